@@ -1,0 +1,127 @@
+"""HTML to plain text, in time linear in its length whatever it holds.
+
+The standard library's parser rescans unclosed constructs, so hostile text can cost it quadratic
+time; this one only ever moves forward, and forgives everything.
+"""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+_BLOCKS = frozenset(
+    "address article aside blockquote br center dd div dl dt fieldset figcaption figure footer form "
+    "h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table tbody td th tr ul".split(" ")
+)
+_DROPPED = {
+    name: re.compile(rf"</{name}[\s/>]", re.IGNORECASE)
+    for name in ("script", "style", "template", "noscript", "iframe", "textarea", "select")
+}
+_NAME = re.compile(r"</?([a-zA-Z][a-zA-Z0-9:-]*)")
+_ALT = re.compile(r"""\salt\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_ESCAPED_TAG = re.compile(r"</?(?:p|br|div|span|a|img|strong|em|b|i|ul|li|h[1-6])(?:\s|/?>)", re.I)
+_SPACES = re.compile(r"[ \t\r\f\v\u00a0]+")
+_LINES = re.compile(r" ?\n[ \n]*")
+_MAX_ALT = 100
+_QUOTE_TRIES = 4
+
+
+def html_to_text(html: str) -> str:
+    """The text a reader would see: blocks and `br` on lines of their own, at most one blank between.
+
+    Scripts, styles and comments are dropped, entities resolved, and the `alt` of a picture is kept,
+    because that is where forums put emoticons such as [怒]. Text that holds no tag keeps its line
+    breaks; markup that was escaped twice is undone once more.
+    """
+    text, tagged = _strip(html)
+    if not tagged and _ESCAPED_TAG.search(text) is not None:
+        text, tagged = _strip(text)
+    return text
+
+
+def _strip(html: str) -> tuple[str, bool]:
+    parts: list[str] = []
+    tagged = False
+    position = 0
+    while True:
+        start = html.find("<", position)
+        if start < 0:
+            parts.append(html[position:])
+            break
+        parts.append(html[position:start])
+        end = _skip_special(html, start, parts)
+        if end is None:
+            name = _NAME.match(html, start)
+            end = -1 if name is None else _tag_end(html, start)
+            if name is None or end < 0:
+                parts.append("<")  # no tag: "a < b", or a tag that never ends
+                position = start + 1
+                if name is not None:
+                    # No ">" is left, so nothing behind can be a tag either.
+                    parts.append(html[position:])
+                    break
+                continue
+            tagged = True
+            end = _take_tag(html, start, end, name.group(1).lower(), parts)
+        if end < 0:
+            break
+        position = end
+    return _tidy(parts, tagged), tagged
+
+
+def _skip_special(html: str, start: int, parts: list[str]) -> int | None:
+    """Where a comment, CDATA section or declaration ends (-1: never); None if there is none."""
+    if html.startswith("<!--", start):
+        end = html.find("-->", start + 4)
+        return end if end < 0 else end + 3
+    if html.startswith("<![CDATA[", start):
+        end = html.find("]]>", start)
+        parts.append(html[start + 9 : end if end >= 0 else len(html)])
+        return end if end < 0 else end + 3
+    if html.startswith(("<!", "<?"), start):
+        end = html.find(">", start)
+        return end if end < 0 else end + 1
+    return None
+
+
+def _tag_end(html: str, start: int) -> int:
+    """Just behind the ">" of a tag, skipping a few that stand inside quotes; -1 without any."""
+    end = html.find(">", start)
+    first = end
+    for _ in range(_QUOTE_TRIES):
+        if end < 0 or html.count('"', start, end) % 2 == 0:
+            break
+        end = html.find(">", end + 1)
+    else:
+        end = first
+    return (first if end < 0 else end) + 1 if first >= 0 else -1
+
+
+def _take_tag(html: str, start: int, end: int, name: str, parts: list[str]) -> int:
+    closing = html.startswith("</", start)
+    if name in _BLOCKS:
+        parts.append("\0\0" if name == "p" else "\0")
+    elif name == "img" and not closing:
+        alt = _ALT.search(html, start, end)
+        if alt is not None:
+            parts.append((alt.group(1) or alt.group(2) or alt.group(3) or "")[:_MAX_ALT])
+    elif name in _DROPPED and not closing and html[end - 2] != "/":
+        close = _DROPPED[name].search(html, end)
+        return -1 if close is None else close.start()
+    return end
+
+
+def _tidy(parts: list[str], tagged: bool) -> str:
+    """Join the parts, where NUL stands for a break that the markup asks for."""
+    cleaned = [part if set(part) <= {"\0"} else part.replace("\0", "") for part in parts]
+    text = unescape("".join(cleaned))
+    if tagged:
+        text = text.replace("\n", " ").replace("\0", "\n")
+    else:
+        text = text.replace("\0", "")
+    text = _SPACES.sub(" ", text)
+    return _LINES.sub(_one_blank, text).strip()
+
+
+def _one_blank(match: re.Match[str]) -> str:
+    return "\n\n" if match.group().count("\n") > 1 else "\n"

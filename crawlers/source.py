@@ -1,0 +1,144 @@
+"""What a source and a fetcher are, and the six ways in which a fetch may end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any, Protocol
+
+from crawlers.post import Post
+
+Cursor = Mapping[str, Any]
+"""JSON-shaped; opaque to everyone but the source that made it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ok:
+    """Posts came, oldest first; `rejected` names entries that cannot be read: (place, reason).
+
+    A hint of zero says that more is waiting and may be pulled at once.
+    """
+
+    posts: tuple[Post, ...]
+    cursor: Cursor
+    hint: timedelta | None = None
+    rejected: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OkEmpty:
+    """A well-formed answer with nothing new in it."""
+
+    cursor: Cursor
+    hint: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotModified:
+    """The source says that nothing has changed since last time (HTTP 304)."""
+
+    cursor: Cursor
+    hint: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blocked:
+    """The source, or its robots.txt, or our own guard refuses us."""
+
+    reason: str
+    retry_after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemaDrift:
+    """An answer came, and it is not what this source used to say: `fields` are missing or odd."""
+
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """No usable answer: network, time limit, server error, broken bytes."""
+
+    reason: str
+    retry_after: timedelta | None = None
+
+
+FetchResult = Ok | OkEmpty | NotModified | Blocked | SchemaDrift | Failed
+"""Only the first three move a cursor, and only after the sink has stored the posts."""
+
+
+class Outcome(StrEnum):
+    """The six ends of a fetch by name: for checkpoints, metrics and people."""
+
+    OK = "ok"
+    OK_EMPTY = "ok_empty"
+    NOT_MODIFIED = "not_modified"
+    BLOCKED = "blocked"
+    SCHEMA_DRIFT = "schema_drift"
+    FAILED = "failed"
+
+    @property
+    def moves_cursor(self) -> bool:
+        """Whether this end moves the cursor, once the sink has stored the posts."""
+        return self in (Outcome.OK, Outcome.OK_EMPTY, Outcome.NOT_MODIFIED)
+
+
+_OUTCOMES: Mapping[type, Outcome] = {
+    Ok: Outcome.OK,
+    OkEmpty: Outcome.OK_EMPTY,
+    NotModified: Outcome.NOT_MODIFIED,
+    Blocked: Outcome.BLOCKED,
+    SchemaDrift: Outcome.SCHEMA_DRIFT,
+    Failed: Outcome.FAILED,
+}
+
+
+def outcome_of(result: FetchResult) -> Outcome:
+    """Name the end that a fetch came to."""
+    return _OUTCOMES[type(result)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """A whole body, already within its size limit. Header names are lower case."""
+
+    status: int
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+    validators: Mapping[str, str] = field(default_factory=dict)
+    """`etag` and `last_modified`, to be put into the cursor and given back next time."""
+    hint: timedelta | None = None
+    """How long the answer says it holds (Cache-Control, Expires)."""
+
+
+class Fetcher(Protocol):
+    """How a source gets bytes, so that no source imports an HTTP library."""
+
+    async def get(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        validators: Mapping[str, str] | None = None,
+        max_bytes: int | None = None,
+        obey_robots: bool = True,
+    ) -> Response | NotModified | Blocked | Failed:
+        """Fetch `url` politely. A NotModified from here carries the given validators as cursor."""
+        ...
+
+
+class Source(Protocol):
+    """One configured place to pull posts from."""
+
+    @property
+    def name(self) -> str:
+        """The id of the configured source: the `via` of its posts."""
+        ...
+
+    async def pull(self, cursor: Cursor | None, fetcher: Fetcher) -> FetchResult:
+        """Pull what is new since `cursor` (None at first). Never raises for what the site did."""
+        ...

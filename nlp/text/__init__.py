@@ -1,0 +1,1 @@
+"""Text before meaning: normal form, tokens, language."""

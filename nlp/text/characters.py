@@ -1,0 +1,154 @@
+"""What each character becomes in the normal form, and which characters need more than a look-up."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from nlp.data_files import data_file, rows
+
+# Blocks that may hold anything but plain ideographs and Hangul syllables, which fold to themselves
+# (traditional characters come from the table). Scanning only these keeps the first use at ~60 ms.
+_SCANNED = (
+    range(0x80, 0x3400),
+    range(0xA000, 0xAC00),
+    range(0xD7A4, 0xD800),
+    range(0xF900, 0x20000),
+    range(0x2F800, 0x2FA20),
+    range(0xE0000, 0xE1000),
+)
+# Default-ignorable code points that are not of category Cf: fillers, joiners, variation selectors.
+_INVISIBLE = frozenset(
+    (
+        *(0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0),
+        *range(0x180B, 0x1810),
+        *range(0xFE00, 0xFE10),
+        *range(0xFFF0, 0xFFF9),
+        *range(0xE0000, 0xE1000),
+    )
+)
+_HANGUL_TAILS = frozenset((*range(0x1161, 0x1176), *range(0x11A8, 0x11C3)))
+
+
+class TranslateTable(dict[int, int]):
+    """A `str.translate` table that learns unlisted characters as themselves.
+
+    A plain dict makes translate raise and catch a KeyError for each character it lacks.
+    """
+
+    def __missing__(self, code: int) -> int:
+        self[code] = code
+        return code
+
+
+@dataclass(frozen=True, slots=True)
+class Characters:
+    """The tables of the normal form.
+
+    `single` maps one character to one; `removed`, `cluster` (a base with what composes onto it, or
+    a character that expands) and `unusual` (either) find the rest in already translated text.
+    """
+
+    single: TranslateTable
+    simplified: TranslateTable
+    removed: re.Pattern[str]
+    cluster: re.Pattern[str]
+    unusual: re.Pattern[str]
+
+
+@cache
+def characters() -> Characters:
+    """The tables, built once from the Unicode data of this Python and data/variants/t2s.tsv."""
+    pairs = {ord(cells[0]): ord(cells[1]) for _, cells in rows(data_file("variants", "t2s.tsv"))}
+    # A few characters are the simplified form of one and the traditional form of another.
+    simplified = TranslateTable(
+        (old, pairs.get(new, new)) for old, new in pairs.items() if old not in context_dependent()
+    )
+    single = TranslateTable((code, code) for code in range(0x3400, 0xA000))
+    single.update(simplified)
+    single.update((code, code + 32) for code in range(ord("A"), ord("Z") + 1))
+    removed: list[int] = []
+    expanding: list[int] = []
+    attaching = _attaching()
+    for code in (*range(0x80), *(code for block in _SCANNED for code in block)):
+        if is_removed(code):
+            removed.append(code)
+            continue
+        folded = fold(chr(code), simplified)
+        if len(folded) == 1:
+            single[code] = ord(folded)
+        elif folded:
+            expanding.append(code)
+            if ord(unicodedata.normalize("NFKD", folded)[0]) in attaching:
+                attaching.add(code)
+        else:
+            removed.append(code)
+    on, out, out_or_on = _set(attaching), _set(expanding), _set({*attaching, *expanding, *removed})
+    return Characters(
+        single=single,
+        simplified=simplified,
+        removed=re.compile(f"[{_set(removed)}]+"),
+        cluster=re.compile(f"(?s:.)[{on}]+|[{out}]"),
+        unusual=re.compile(f"[{out_or_on}]"),
+    )
+
+
+@cache
+def context_dependent() -> frozenset[int]:
+    """Characters whose simplified form depends on the word; see contextual.py."""
+    return frozenset(ord(cells[0]) for _, cells in rows(data_file("variants", "contextual.tsv")))
+
+
+def is_removed(code: int) -> bool:
+    """Whether the character is invisible: format, control (line ends apart) or filler."""
+    if code in _INVISIBLE:
+        return True
+    character = chr(code)
+    return unicodedata.category(character) in ("Cf", "Cc") and not character.isspace()
+
+
+def fold(text: str, simplified: TranslateTable) -> str:
+    """Compatibility, case and script folding of a short text, repeated until nothing changes."""
+    while True:
+        folded = unicodedata.normalize("NFKC", text).casefold().translate(simplified)
+        folded = unicodedata.normalize("NFKC", folded)
+        folded = "".join(
+            " " if character.isspace() else character
+            for character in folded
+            if not is_removed(ord(character))
+        )
+        if folded == text:
+            return folded
+        text = folded
+
+
+def _attaching() -> set[int]:
+    """Characters that may compose with or reorder before what stands before them."""
+    found = set(_HANGUL_TAILS)
+    for block in _SCANNED:
+        for code in block:
+            character = chr(code)
+            parts = unicodedata.decomposition(character).split()
+            if len(parts) == 2 and not parts[0].startswith("<"):
+                found.add(int(parts[1], 16))
+            if unicodedata.combining(unicodedata.normalize("NFKD", character)[0]):
+                found.add(code)
+    return found
+
+
+def _set(codes: Iterable[int]) -> str:
+    """The inside of a regular expression's character class, in ranges."""
+    pieces: list[str] = []
+    first = last = -2
+    for code in sorted(set(codes)):
+        if code != last + 1:
+            if first >= 0:
+                pieces.append(f"\\U{first:08x}-\\U{last:08x}")
+            first = code
+        last = code
+    if first >= 0:
+        pieces.append(f"\\U{first:08x}-\\U{last:08x}")
+    return "".join(pieces)

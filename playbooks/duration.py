@@ -1,0 +1,35 @@
+"""Durations as people write them in content: `30s`, `10m`, `4h`, `7d`, added up as in `1h30m`."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+_UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
+_SHAPE = re.compile(r"(?:([0-9]{1,6})d)?(?:([0-9]{1,6})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,6})s)?")
+
+
+def parse_duration(text: str) -> timedelta:
+    """Read a duration of whole seconds, largest unit first, longer than nothing.
+
+    Raises ValueError that says how durations are written.
+    """
+    match = _SHAPE.fullmatch(text)
+    counts = match.groups(default="0") if match and text else None
+    if counts is None:
+        raise ValueError(f"{text!r} is not a duration: write 30s, 10m, 4h, 7d or 1h30m")
+    seconds = sum(int(count) * size for count, size in zip(counts, _UNITS.values(), strict=True))
+    if seconds == 0:
+        raise ValueError(f"{text!r} is no time at all: a duration is longer than 0")
+    return timedelta(seconds=seconds)
+
+
+def format_duration(duration: timedelta) -> str:
+    """Write a duration of whole seconds so that `parse_duration` reads the same back."""
+    rest = int(duration.total_seconds())
+    parts = []
+    for unit, size in _UNITS.items():
+        count, rest = divmod(rest, size)
+        if count:
+            parts.append(f"{count}{unit}")
+    return "".join(parts)

@@ -1,0 +1,50 @@
+"""`rules/<id>.yaml`: when something is a match, and for which tier it asks."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, StrictBool
+
+from playbooks.schema.base import SCENARIOS, UNCLASSIFIED, Content, Id, Kind, Text
+from playbooks.schema.condition import Condition
+
+_WORDS = ("any", UNCLASSIFIED)
+
+
+def _check_scenarios(value: object) -> object:
+    if isinstance(value, str) and value not in _WORDS:
+        raise ValueError(f"{value!r} must be a list of scenarios, `any` or `unclassified`")
+    if isinstance(value, list):
+        for name in value:
+            if name not in SCENARIOS:
+                raise ValueError(f"{name!r} is not a scenario; known: {', '.join(SCENARIOS)}")
+    return value
+
+
+Scenarios = Annotated[
+    Literal["any", "unclassified"] | Annotated[tuple[str, ...], Field(min_length=1)],
+    BeforeValidator(_check_scenarios),
+]
+
+
+class Rule(Content):
+    """A condition over the facts of a segment; `scenarios` says which segments it reads."""
+
+    id: Id
+    name: Text
+    kind: Kind
+    scenarios: Scenarios
+    needs_brand: StrictBool = False
+    inhibited_by: tuple[Id, ...] = ()
+    tier: Id
+    when: Condition
+    why: Text
+
+    def reads(self, scenario: str | None) -> bool:
+        """Whether it reads that scenario's segment; None is the whole monitor."""
+        if scenario is None:
+            return self.scenarios == UNCLASSIFIED
+        return self.scenarios == "any" or (
+            self.scenarios != UNCLASSIFIED and scenario in self.scenarios
+        )

@@ -1,0 +1,130 @@
+"""Who may do what: every role, every action, every kind of data, in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person or key may be; a person may be several things."""
+
+    VIEWER = "viewer"
+    RESPONDER = "responder"
+    LEAD = "lead"
+    LEGAL = "legal"
+    REVIEWER = "reviewer"
+    EXPERT = "expert"
+    ANALYST = "analyst"
+    CLASSIFIER = "classifier"
+    ADMIN = "admin"
+
+
+class Action(StrEnum):
+    READ = "read"
+    EDIT = "edit"
+    DELETE = "delete"
+    WORK = "work"
+    APPROVE = "approve"
+    CLOSE = "close"
+    LOWER_TIER = "lower_tier"
+    DECIDE = "decide"
+    RUN = "run"
+    EXPORT = "export"
+    REVEAL = "reveal"
+
+
+class Resource(StrEnum):
+    """Kinds of data. `handle` is who an author is; `person_at_risk` is private to its rota."""
+
+    POST = "post"
+    CLASSIFICATION = "classification"
+    INCIDENT = "incident"
+    PERSON_AT_RISK = "person_at_risk"
+    PLAYBOOK = "playbook"
+    STATEMENT = "statement"
+    MONITOR = "monitor"
+    BRAND = "brand"
+    SOURCE = "source"
+    CHANNEL = "channel"
+    TIMER = "timer"
+    DELIVERY = "delivery"
+    RULE = "rule"
+    LEXICON = "lexicon"
+    BRIEFING = "briefing"
+    REVIEW = "review"
+    LEGAL_REVIEW = "legal_review"
+    HANDLE = "handle"
+    AUDIT = "audit"
+    USER = "user"
+    API_KEY = "api_key"
+
+
+_PEOPLE = frozenset(Role) - {Role.CLASSIFIER}
+_WORKERS = frozenset({Role.RESPONDER, Role.LEAD, Role.LEGAL})
+_ANALYSTS = frozenset({Role.ANALYST, Role.LEAD})
+_ADMINS = frozenset({Role.ADMIN})
+_LEADS = frozenset({Role.LEAD})
+
+PERMISSIONS: Mapping[tuple[Action, Resource], frozenset[Role]] = {
+    **{
+        (Action.READ, resource): _PEOPLE
+        for resource in (
+            Resource.POST,
+            Resource.INCIDENT,
+            Resource.PLAYBOOK,
+            Resource.STATEMENT,
+            Resource.MONITOR,
+            Resource.BRAND,
+            Resource.SOURCE,
+            Resource.CHANNEL,
+            Resource.TIMER,
+            Resource.DELIVERY,
+            Resource.RULE,
+            Resource.LEXICON,
+            Resource.BRIEFING,
+        )
+    },
+    (Action.EDIT, Resource.POST): frozenset({Role.CLASSIFIER, Role.ANALYST, Role.ADMIN}),
+    (Action.EXPORT, Resource.POST): _ANALYSTS | {Role.LEGAL},
+    (Action.RUN, Resource.CLASSIFICATION): frozenset(Role),
+    (Action.WORK, Resource.INCIDENT): _WORKERS,
+    (Action.APPROVE, Resource.STATEMENT): frozenset({Role.LEAD, Role.LEGAL}),
+    (Action.EDIT, Resource.STATEMENT): _WORKERS,
+    (Action.CLOSE, Resource.INCIDENT): _LEADS,
+    (Action.LOWER_TIER, Resource.INCIDENT): _LEADS,
+    (Action.READ, Resource.PERSON_AT_RISK): frozenset({Role.RESPONDER, Role.LEAD}),
+    (Action.WORK, Resource.PERSON_AT_RISK): frozenset({Role.RESPONDER, Role.LEAD}),
+    (Action.EDIT, Resource.MONITOR): _ANALYSTS,
+    (Action.DELETE, Resource.MONITOR): _ANALYSTS,
+    (Action.EDIT, Resource.BRAND): _ANALYSTS | _ADMINS,
+    (Action.DELETE, Resource.BRAND): _ANALYSTS | _ADMINS,
+    (Action.EDIT, Resource.SOURCE): _ADMINS,
+    (Action.DELETE, Resource.SOURCE): _ADMINS,
+    (Action.EDIT, Resource.CHANNEL): _ADMINS,
+    (Action.DELETE, Resource.CHANNEL): _ADMINS,
+    (Action.RUN, Resource.CHANNEL): _ADMINS | _LEADS,
+    (Action.RUN, Resource.DELIVERY): _ADMINS | _LEADS,
+    (Action.EDIT, Resource.RULE): _ANALYSTS,
+    (Action.RUN, Resource.RULE): _ANALYSTS,
+    (Action.EDIT, Resource.LEXICON): _ANALYSTS,
+    (Action.DELETE, Resource.LEXICON): _ANALYSTS,
+    (Action.EDIT, Resource.BRIEFING): _ANALYSTS,
+    (Action.EXPORT, Resource.BRIEFING): _ANALYSTS,
+    (Action.READ, Resource.REVIEW): frozenset({Role.REVIEWER, Role.EXPERT, Role.LEGAL, Role.LEAD}),
+    (Action.DECIDE, Resource.REVIEW): frozenset({Role.REVIEWER, Role.EXPERT}),
+    (Action.DECIDE, Resource.LEGAL_REVIEW): frozenset({Role.LEGAL}),
+    (Action.REVEAL, Resource.HANDLE): frozenset({Role.LEAD, Role.LEGAL}),
+    (Action.READ, Resource.AUDIT): frozenset({Role.LEAD, Role.LEGAL, Role.ADMIN}),
+    (Action.READ, Resource.USER): _ADMINS,
+    (Action.EDIT, Resource.USER): _ADMINS,
+    (Action.READ, Resource.API_KEY): _ADMINS,
+    (Action.EDIT, Resource.API_KEY): _ADMINS,
+    (Action.DELETE, Resource.API_KEY): _ADMINS,
+}
+"""A pair that is not here is allowed to nobody."""
+
+
+def allows(roles: Iterable[Role], action: Action, resource: Resource) -> bool:
+    """Does one of the roles allow the action on that kind of data?"""
+    return not PERMISSIONS.get((action, resource), frozenset()).isdisjoint(roles)

@@ -1,0 +1,48 @@
+"""Leases: one replica at a time does a piece of work, and a fence tells late writers apart."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.db.statement import insert
+from service.db.tables import lease
+
+
+async def acquire(
+    connection: AsyncConnection, name: str, *, owner: str, now: datetime, ttl: timedelta
+) -> int | None:
+    """Take or renew the lease `name` until `now + ttl`; its fence, or None while another holds it.
+
+    The fence grows with every change of owner, never with a renewal.
+    """
+    until = now + ttl
+    inserted = await connection.execute(
+        insert(connection, lease)
+        .values(name=name, owner=owner, until=until, fence=1)
+        .on_conflict_do_nothing(index_elements=["name"])
+        .returning(lease.c.fence)
+    )
+    if inserted.first() is not None:
+        return 1
+    held = (
+        await connection.execute(
+            select(lease.c.owner, lease.c.fence).where(lease.c.name == name).with_for_update()
+        )
+    ).one()
+    fence: int = held.fence if held.owner == owner else held.fence + 1
+    taken = await connection.execute(
+        update(lease)
+        .where(lease.c.name == name, or_(lease.c.owner == owner, lease.c.until <= now))
+        .values(owner=owner, until=until, fence=fence)
+    )
+    return fence if taken.rowcount == 1 else None
+
+
+async def release(connection: AsyncConnection, name: str, *, owner: str, now: datetime) -> None:
+    """Let others in at once, e.g. on a clean stop; the fence stays, so that it keeps growing."""
+    await connection.execute(
+        update(lease).where(lease.c.name == name, lease.c.owner == owner).values(until=now)
+    )

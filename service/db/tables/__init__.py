@@ -1,0 +1,46 @@
+"""Every table of the state database. One module an area; repositories import from here."""
+
+from __future__ import annotations
+
+from service.db.tables.access import api_key, idempotency, login_session, user
+from service.db.tables.base import metadata
+from service.db.tables.catalogue import brand, channel, checkpoint, monitor, monitor_tick, source
+from service.db.tables.incident import (
+    incident,
+    incident_event,
+    incident_post,
+    incident_tier,
+    run,
+    step,
+)
+from service.db.tables.log import audit_entry, author_handle, change_event, lease, runtime_setting
+from service.db.tables.paging import delivery, delivery_attempt, outbox, timer
+
+__all__ = [
+    "api_key",
+    "audit_entry",
+    "author_handle",
+    "brand",
+    "change_event",
+    "channel",
+    "checkpoint",
+    "delivery",
+    "delivery_attempt",
+    "idempotency",
+    "incident",
+    "incident_event",
+    "incident_post",
+    "incident_tier",
+    "lease",
+    "login_session",
+    "metadata",
+    "monitor",
+    "monitor_tick",
+    "outbox",
+    "run",
+    "runtime_setting",
+    "source",
+    "step",
+    "timer",
+    "user",
+]

@@ -1,0 +1,121 @@
+"""Incidents as values. All instants are aware UTC."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from service.incidents.lifecycle import State
+
+
+class Kind(StrEnum):
+    """What an incident is about; only a crisis has a scenario."""
+
+    CRISIS = "crisis"
+    COVERAGE = "coverage"
+    BACKLOG = "backlog"
+    PERSON_AT_RISK = "person_at_risk"
+
+
+UNCLASSIFIED = "unclassified"
+"""The scenario of a crisis that nobody has named yet."""
+
+SYSTEM_ACTOR = "system"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """One incident. `reasons` are JSON objects with clause, value and threshold."""
+
+    id: str
+    kind: Kind
+    drill: bool
+    monitor_id: str
+    scenario: str | None
+    title: str
+    tier: str
+    tier_rank: int
+    state: State
+    reasons: tuple[Mapping[str, Any], ...]
+    posts: int
+    first_post_id: str | None
+    first_post_at: datetime
+    opened_at: datetime
+    acknowledged_at: datetime | None = None
+    acknowledged_by: str | None = None
+    responding_at: datetime | None = None
+    monitoring_at: datetime | None = None
+    resolved_at: datetime | None = None
+    closed_at: datetime | None = None
+    last_post_at: datetime | None
+    inside_since: datetime | None = None
+    contained_at: datetime | None = None
+    taking_ended_at: datetime | None = None
+    assignee: str | None = None
+    merged_into: str | None = None
+    previous_id: str | None
+    next_due_at: datetime | None = None
+    updated_at: datetime
+    version: int
+
+    @property
+    def is_taking(self) -> bool:
+        """Whether new posts still join it."""
+        return self.taking_ended_at is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TierChange:
+    """One line of the incident's tier history, oldest first."""
+
+    tier: str
+    at: datetime
+    actor: str
+    reasons: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A post as it stood when it was taken: `snapshot` is masked JSON, `sha256` is over it."""
+
+    post_id: str
+    at: datetime
+    copy_group: str
+    snapshot: Mapping[str, Any]
+    sha256: str
+    not_about_us: bool = False
+    marked_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineEntry:
+    """What happened, when and by whom."""
+
+    id: int
+    at: datetime
+    kind: str
+    actor: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """Everything needed to open an incident."""
+
+    kind: Kind
+    monitor_id: str
+    scenario: str | None
+    title: str
+    tier: str
+    tier_rank: int
+    reasons: tuple[Mapping[str, Any], ...]
+    posts: int
+    first_post_id: str | None
+    first_post_at: datetime
+    last_post_at: datetime | None
+    previous_id: str | None = None
+    drill: bool = False
+    evidence: tuple[Evidence, ...] = ()

@@ -1,0 +1,39 @@
+"""What must happen in the same transaction when an incident changes; bootstrap says who reacts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.incidents.lifecycle import Transition
+from service.incidents.model import Incident
+
+
+class Reactions(Protocol):
+    """Called inside the transaction that changes the incident; what they raise undoes the change."""
+
+    async def opened(self, connection: AsyncConnection, incident: Incident) -> None: ...
+
+    async def tier_changed(
+        self, connection: AsyncConnection, incident: Incident, *, now: datetime
+    ) -> None: ...
+
+    async def scenario_named(
+        self, connection: AsyncConnection, incident: Incident, *, now: datetime
+    ) -> None: ...
+
+    async def moved(
+        self,
+        connection: AsyncConnection,
+        incident: Incident,
+        transition: Transition,
+        *,
+        actor: str,
+        now: datetime,
+    ) -> None: ...
+
+    async def contained(
+        self, connection: AsyncConnection, incident: Incident, *, now: datetime
+    ) -> None: ...

@@ -1,0 +1,319 @@
+"""Every query on incidents. Functions take a connection and never commit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, Select, and_, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.db import tables
+from service.errors import Conflict, NotFound
+from service.incidents.lifecycle import OPEN_STATES, State
+from service.incidents.model import Evidence, Incident, Kind, TierChange, TimelineEntry
+
+_INCIDENT = tables.incident
+_COLUMNS = [column for column in _INCIDENT.c if column.name != "outcome"]
+
+
+def _incident(row: RowMapping) -> Incident:
+    values: dict[str, Any] = dict(row)
+    values["kind"] = Kind(values["kind"])
+    values["state"] = State(values["state"])
+    values["reasons"] = tuple(values["reasons"])
+    return Incident(**values)
+
+
+async def add(connection: AsyncConnection, incident: Incident) -> None:
+    """Insert a new incident."""
+    values = {column.name: getattr(incident, column.name) for column in _COLUMNS}
+    values["reasons"] = [dict(reason) for reason in incident.reasons]
+    await connection.execute(insert(_INCIDENT).values(values))
+
+
+async def find(connection: AsyncConnection, incident_id: str) -> Incident | None:
+    """The incident, or None."""
+    result = await connection.execute(select(*_COLUMNS).where(_INCIDENT.c.id == incident_id))
+    row = result.mappings().first()
+    return None if row is None else _incident(row)
+
+
+async def get(connection: AsyncConnection, incident_id: str) -> Incident:
+    """The incident. Raises NotFound naming the id."""
+    found = await find(connection, incident_id)
+    if found is None:
+        raise NotFound(f"there is no incident {incident_id!r}")
+    return found
+
+
+async def change(
+    connection: AsyncConnection, incident: Incident, *, now: datetime, **values: Any
+) -> Incident:
+    """Write changed columns if nobody else was faster. Raises Conflict otherwise."""
+    if "reasons" in values:
+        values["reasons"] = [dict(reason) for reason in values["reasons"]]
+    result = await connection.execute(
+        update(_INCIDENT)
+        .where(_INCIDENT.c.id == incident.id, _INCIDENT.c.version == incident.version)
+        .values(**values, updated_at=now, version=incident.version + 1)
+    )
+    if result.rowcount == 0:
+        current = await get(connection, incident.id)
+        raise Conflict(
+            f"incident {incident.id} was changed by somebody else: it is {current.state.value}, "
+            f"tier {current.tier}, version {current.version}; load it again"
+        )
+    return await get(connection, incident.id)
+
+
+async def monitors_taking(connection: AsyncConnection) -> tuple[str, ...]:
+    """Monitors with a crisis that still takes posts."""
+    rows = await connection.execute(
+        select(_INCIDENT.c.monitor_id)
+        .where(_INCIDENT.c.taking_ended_at.is_(None), _INCIDENT.c.kind == Kind.CRISIS.value)
+        .distinct()
+        .order_by(_INCIDENT.c.monitor_id)
+    )
+    return tuple(rows.scalars())
+
+
+async def latest_of_monitor(
+    connection: AsyncConnection, monitor_id: str, *, since: datetime
+) -> dict[str, Incident]:
+    """The newest crisis of each scenario of a monitor that was opened since, or still takes posts."""
+    rows = await connection.execute(
+        select(*_COLUMNS)
+        .where(
+            _INCIDENT.c.monitor_id == monitor_id,
+            _INCIDENT.c.kind == Kind.CRISIS.value,
+            or_(_INCIDENT.c.opened_at >= since, _INCIDENT.c.taking_ended_at.is_(None)),
+        )
+        .order_by(_INCIDENT.c.opened_at, _INCIDENT.c.id)
+    )
+    return {row["scenario"]: _incident(row) for row in rows.mappings()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentFilter:
+    """Filters are ANDed; values inside one are ORed; empty means no filter."""
+
+    states: tuple[State, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    monitors: tuple[str, ...] = ()
+    scenarios: tuple[str, ...] = ()
+    tiers: tuple[str, ...] = ()
+    drill: bool | None = None
+    opened_since: datetime | None = None
+    opened_until: datetime | None = None
+
+
+Position = tuple[datetime, str]
+"""Where a page of the newest incidents ended: opening time and id."""
+
+
+def visible(wanted: IncidentFilter, *, private: bool) -> IncidentFilter:
+    """The same filter without persons at risk, unless `private` may be seen."""
+    if private:
+        return wanted
+    kinds = tuple(kind for kind in (wanted.kinds or tuple(Kind)) if kind is not Kind.PERSON_AT_RISK)
+    return replace(wanted, kinds=kinds or (Kind.CRISIS,))
+
+
+def only_open(wanted: IncidentFilter) -> IncidentFilter:
+    """The same filter on open incidents, unless it names states."""
+    return wanted if wanted.states else replace(wanted, states=tuple(OPEN_STATES))
+
+
+def _filtered(statement: Select[Any], wanted: IncidentFilter) -> Select[Any]:
+    columns = _INCIDENT.c
+    for values, column in (
+        (wanted.states, columns.state),
+        (wanted.kinds, columns.kind),
+        (wanted.monitors, columns.monitor_id),
+        (wanted.scenarios, columns.scenario),
+        (wanted.tiers, columns.tier),
+    ):
+        if values:
+            statement = statement.where(column.in_([str(value) for value in values]))
+    if wanted.drill is not None:
+        statement = statement.where(columns.drill.is_(wanted.drill))
+    if wanted.opened_since is not None:
+        statement = statement.where(columns.opened_at >= wanted.opened_since)
+    if wanted.opened_until is not None:
+        statement = statement.where(columns.opened_at < wanted.opened_until)
+    return statement
+
+
+async def newest(
+    connection: AsyncConnection,
+    wanted: IncidentFilter,
+    *,
+    before: Position | None,
+    limit: int,
+) -> tuple[Incident, ...]:
+    """Incidents by opening time, newest first, continuing after `before` = (opened_at, id)."""
+    statement = _filtered(select(*_COLUMNS), wanted)
+    if before is not None:
+        at, incident_id = before
+        statement = statement.where(
+            or_(
+                _INCIDENT.c.opened_at < at,
+                and_(_INCIDENT.c.opened_at == at, _INCIDENT.c.id < incident_id),
+            )
+        )
+    statement = statement.order_by(_INCIDENT.c.opened_at.desc(), _INCIDENT.c.id.desc())
+    rows = await connection.execute(statement.limit(limit))
+    return tuple(_incident(row) for row in rows.mappings())
+
+
+async def queue(
+    connection: AsyncConnection, wanted: IncidentFilter, *, limit: int, offset: int
+) -> tuple[Incident, ...]:
+    """Open incidents by tier, then by time to the next breach; those without a deadline last."""
+    statement = _filtered(select(*_COLUMNS), only_open(wanted)).order_by(
+        _INCIDENT.c.tier_rank.desc(),
+        _INCIDENT.c.next_due_at.is_(None),
+        _INCIDENT.c.next_due_at,
+        _INCIDENT.c.opened_at,
+        _INCIDENT.c.id,
+    )
+    rows = await connection.execute(statement.limit(limit).offset(offset))
+    return tuple(_incident(row) for row in rows.mappings())
+
+
+async def count(connection: AsyncConnection, wanted: IncidentFilter) -> int:
+    """How many incidents match."""
+    statement = _filtered(select(func.count()).select_from(_INCIDENT), wanted)
+    return int((await connection.execute(statement)).scalar_one())
+
+
+async def add_tier(connection: AsyncConnection, incident_id: str, change: TierChange) -> None:
+    """Append to the tier history."""
+    await connection.execute(
+        insert(tables.incident_tier).values(
+            incident_id=incident_id,
+            tier=change.tier,
+            at=change.at,
+            actor=change.actor,
+            reasons=[dict(reason) for reason in change.reasons],
+        )
+    )
+
+
+async def tier_history(connection: AsyncConnection, incident_id: str) -> tuple[TierChange, ...]:
+    """The tiers of an incident, oldest first."""
+    table = tables.incident_tier
+    rows = await connection.execute(
+        select(table).where(table.c.incident_id == incident_id).order_by(table.c.id)
+    )
+    return tuple(
+        TierChange(
+            tier=row["tier"], at=row["at"], actor=row["actor"], reasons=tuple(row["reasons"])
+        )
+        for row in rows.mappings()
+    )
+
+
+async def add_event(
+    connection: AsyncConnection,
+    incident_id: str,
+    *,
+    at: datetime,
+    kind: str,
+    actor: str,
+    data: Mapping[str, Any],
+) -> None:
+    """Append to the timeline."""
+    await connection.execute(
+        insert(tables.incident_event).values(
+            incident_id=incident_id, at=at, kind=kind, actor=actor, data=dict(data)
+        )
+    )
+
+
+async def timeline(
+    connection: AsyncConnection, incident_id: str, *, after_id: int = 0, limit: int = 200
+) -> tuple[TimelineEntry, ...]:
+    """The timeline in order of writing, continuing after `after_id`."""
+    table = tables.incident_event
+    rows = await connection.execute(
+        select(table)
+        .where(table.c.incident_id == incident_id, table.c.id > after_id)
+        .order_by(table.c.id)
+        .limit(limit)
+    )
+    return tuple(
+        TimelineEntry(
+            id=row["id"], at=row["at"], kind=row["kind"], actor=row["actor"], data=row["data"]
+        )
+        for row in rows.mappings()
+    )
+
+
+async def add_evidence(
+    connection: AsyncConnection, incident_id: str, evidence: Sequence[Evidence]
+) -> None:
+    """Freeze posts; one that is frozen already stays as it was."""
+    if not evidence:
+        return
+    table = tables.incident_post
+    known = set(
+        (
+            await connection.execute(
+                select(table.c.post_id).where(
+                    table.c.incident_id == incident_id,
+                    table.c.post_id.in_([item.post_id for item in evidence]),
+                )
+            )
+        ).scalars()
+    )
+    rows = [
+        {
+            "incident_id": incident_id,
+            "post_id": item.post_id,
+            "at": item.at,
+            "copy_group": item.copy_group,
+            "snapshot": dict(item.snapshot),
+            "sha256": item.sha256,
+        }
+        for item in evidence
+        if item.post_id not in known
+    ]
+    if rows:
+        await connection.execute(insert(table), rows)
+
+
+async def evidence_of(connection: AsyncConnection, incident_id: str) -> tuple[Evidence, ...]:
+    """The frozen posts, in the order in which they were taken."""
+    table = tables.incident_post
+    rows = await connection.execute(
+        select(table)
+        .where(table.c.incident_id == incident_id)
+        .order_by(table.c.at, table.c.post_id)
+    )
+    names = Evidence.__dataclass_fields__
+    return tuple(Evidence(**{name: row[name] for name in names}) for row in rows.mappings())
+
+
+async def count_evidence(connection: AsyncConnection, incident_id: str) -> int:
+    """How many posts are frozen."""
+    table = tables.incident_post
+    statement = select(func.count()).select_from(table).where(table.c.incident_id == incident_id)
+    return int((await connection.execute(statement)).scalar_one())
+
+
+async def mark_evidence(
+    connection: AsyncConnection, incident_id: str, post_id: str, *, marked_by: str
+) -> None:
+    """Say that a post is not about us. Raises NotFound when it is no evidence of the incident."""
+    table = tables.incident_post
+    result = await connection.execute(
+        update(table)
+        .where(table.c.incident_id == incident_id, table.c.post_id == post_id)
+        .values(not_about_us=True, marked_by=marked_by)
+    )
+    if result.rowcount == 0:
+        raise NotFound(f"post {post_id!r} is no evidence of incident {incident_id}")

@@ -1,0 +1,304 @@
+"""What happens to incidents, inside the caller's transaction: record, timeline, audit, outbox, reactions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service import audit
+from service.delivery import outbox
+from service.events import EventType
+from service.ids import stable_id
+from service.incidents import repository
+from service.incidents.lifecycle import Action, State, Transition, transition
+from service.incidents.model import (
+    SYSTEM_ACTOR,
+    UNCLASSIFIED,
+    Evidence,
+    Incident,
+    Kind,
+    Opening,
+    TierChange,
+)
+from service.incidents.reactions import Reactions
+from service.incidents.view import incident_view
+
+_STAMPS = {
+    State.ACKNOWLEDGED: "acknowledged_at",
+    State.RESPONDING: "responding_at",
+    State.MONITORING: "monitoring_at",
+    State.RESOLVED: "resolved_at",
+    State.CLOSED: "closed_at",
+    State.FALSE_POSITIVE: "closed_at",
+    State.MERGED: "closed_at",
+}
+_EVENTS = {
+    State.ACKNOWLEDGED: EventType.INCIDENT_ACKNOWLEDGED,
+    State.RESPONDING: EventType.INCIDENT_UPDATED,
+    State.MONITORING: EventType.INCIDENT_UPDATED,
+    State.RESOLVED: EventType.INCIDENT_RESOLVED,
+    State.CLOSED: EventType.INCIDENT_CLOSED,
+    State.FALSE_POSITIVE: EventType.INCIDENT_CLOSED,
+    State.MERGED: EventType.INCIDENT_CLOSED,
+}
+_FINAL = frozenset({State.CLOSED, State.FALSE_POSITIVE, State.MERGED})
+
+Reasons = Sequence[Mapping[str, Any]]
+
+
+class Incidents:
+    """Opens, merges into, raises and moves incidents. Every method leaves a trace of each kind."""
+
+    def __init__(self, *, reactions: Reactions, public_url: str) -> None:
+        self._reactions = reactions
+        self._public_url = public_url
+
+    async def open(
+        self, connection: AsyncConnection, opening: Opening, *, now: datetime
+    ) -> Incident:
+        """Open an incident at `now`; the same (monitor, scenario, kind, instant) opens once."""
+        incident_id = stable_id(
+            "inc", opening.monitor_id, opening.scenario or "", opening.kind.value, now
+        )
+        if (found := await repository.find(connection, incident_id)) is not None:
+            return found
+        incident = _new_incident(incident_id, opening, now=now)
+        await repository.add(connection, incident)
+        first = TierChange(
+            tier=opening.tier, at=now, actor=SYSTEM_ACTOR, reasons=tuple(opening.reasons)
+        )
+        await repository.add_tier(connection, incident.id, first)
+        await repository.add_evidence(connection, incident.id, opening.evidence)
+        await self._trace(
+            connection, incident, "opened", {"tier": incident.tier, "posts": incident.posts}, now
+        )
+        await self._reactions.opened(connection, incident)
+        incident = await repository.get(connection, incident.id)
+        await self._tell(connection, incident, EventType.INCIDENT_OPENED, now, ())
+        return incident
+
+    async def take(
+        self,
+        connection: AsyncConnection,
+        incident: Incident,
+        *,
+        posts: int,
+        evidence: Sequence[Evidence],
+        last_post_at: datetime | None,
+        first_post: tuple[datetime, str] | None,
+        now: datetime,
+    ) -> Incident:
+        """Let new posts join. An earlier first post is shown and moves no deadline."""
+        await repository.add_evidence(connection, incident.id, evidence)
+        changes: dict[str, Any] = {"posts": posts, "last_post_at": last_post_at}
+        if first_post is not None and first_post[0] < incident.first_post_at:
+            changes |= {"first_post_at": first_post[0], "first_post_id": first_post[1]}
+            await self._trace(
+                connection,
+                incident,
+                "earlier_first_post",
+                {"post": first_post[1], "at": first_post[0].isoformat()},
+                now,
+            )
+        return await repository.change(connection, incident, now=now, **changes)
+
+    async def set_tier(
+        self,
+        connection: AsyncConnection,
+        incident: Incident,
+        *,
+        tier: str,
+        rank: int,
+        reasons: Reasons,
+        actor: str,
+        now: datetime,
+    ) -> Incident:
+        """Raise or lower the tier; the run is re-planned and everyone is told why."""
+        previous = incident.tier
+        incident = await repository.change(
+            connection, incident, now=now, tier=tier, tier_rank=rank, reasons=reasons
+        )
+        entry = TierChange(tier=tier, at=now, actor=actor, reasons=tuple(reasons))
+        await repository.add_tier(connection, incident.id, entry)
+        data = {"from": previous, "to": tier, "reasons": [dict(reason) for reason in reasons]}
+        await self._trace(connection, incident, "tier_changed", data, now, actor=actor)
+        await self._reactions.tier_changed(connection, incident, now=now)
+        incident = await repository.get(connection, incident.id)
+        await self._tell(
+            connection, incident, EventType.INCIDENT_TIER_CHANGED, now, (tier, now), data
+        )
+        return incident
+
+    async def name_scenario(
+        self,
+        connection: AsyncConnection,
+        incident: Incident,
+        *,
+        scenario: str,
+        actor: str,
+        now: datetime,
+    ) -> Incident:
+        """Say what an incident is about; its run is planned anew."""
+        if scenario == incident.scenario:
+            return incident
+        previous = incident.scenario
+        incident = await repository.change(connection, incident, now=now, scenario=scenario)
+        data = {"from": previous, "to": scenario}
+        await self._trace(connection, incident, "scenario_named", data, now, actor=actor)
+        await self._reactions.scenario_named(connection, incident, now=now)
+        incident = await repository.get(connection, incident.id)
+        await self._tell(
+            connection, incident, EventType.INCIDENT_UPDATED, now, ("scenario", scenario), data
+        )
+        return incident
+
+    async def move(
+        self,
+        connection: AsyncConnection,
+        incident: Incident,
+        action: Action,
+        *,
+        actor: str,
+        now: datetime,
+        reason: str | None = None,
+        merged_into: str | None = None,
+    ) -> Incident:
+        """Make one transition of the lifecycle; a repeated one changes nothing."""
+        move = transition(incident.state, action, reason=reason)
+        if not move.changed:
+            return incident
+        incident = await self._write_move(
+            connection, incident, move, actor=actor, now=now, merged_into=merged_into
+        )
+        data = {"from": move.before.value, "to": move.after.value, "reason": reason}
+        await self._trace(connection, incident, action.value, data, now, actor=actor)
+        await self._reactions.moved(connection, incident, move, actor=actor, now=now)
+        incident = await repository.get(connection, incident.id)
+        event = _EVENTS[move.after]
+        await self._tell(connection, incident, event, now, (move.after.value, now), data)
+        return incident
+
+    async def _write_move(
+        self,
+        connection: AsyncConnection,
+        incident: Incident,
+        move: Transition,
+        *,
+        actor: str,
+        now: datetime,
+        merged_into: str | None,
+    ) -> Incident:
+        changes: dict[str, Any] = {"state": move.after.value, _STAMPS[move.after]: now}
+        if move.after is State.ACKNOWLEDGED:
+            changes |= {"acknowledged_by": actor, "assignee": incident.assignee or actor}
+        if move.after in _FINAL:
+            changes |= {"next_due_at": None, "merged_into": merged_into}
+            if incident.is_taking:
+                changes["taking_ended_at"] = now
+        return await repository.change(connection, incident, now=now, **changes)
+
+    async def note_inside(
+        self,
+        connection: AsyncConnection,
+        incident: Incident,
+        *,
+        inside_since: datetime | None,
+        now: datetime,
+    ) -> Incident:
+        """Remember since when the mood is back inside its baseline (None: it is outside)."""
+        return await repository.change(connection, incident, now=now, inside_since=inside_since)
+
+    async def end_taking(
+        self,
+        connection: AsyncConnection,
+        incident: Incident,
+        *,
+        reason: str,
+        contained: bool,
+        now: datetime,
+    ) -> Incident:
+        """No post joins any more; `contained` also says that the crowd has calmed down."""
+        changes: dict[str, Any] = {"taking_ended_at": now}
+        if contained and incident.contained_at is None:
+            changes["contained_at"] = now
+        incident = await repository.change(connection, incident, now=now, **changes)
+        await self._trace(connection, incident, "taking_ended", {"reason": reason}, now)
+        if contained:
+            await self._reactions.contained(connection, incident, now=now)
+            incident = await repository.get(connection, incident.id)
+            await self._tell(connection, incident, EventType.INCIDENT_CLEARED, now, ())
+        return incident
+
+    async def _trace(
+        self,
+        connection: AsyncConnection,
+        incident: Incident,
+        kind: str,
+        data: Mapping[str, Any],
+        now: datetime,
+        *,
+        actor: str = SYSTEM_ACTOR,
+    ) -> None:
+        await repository.add_event(
+            connection, incident.id, at=now, kind=kind, actor=actor, data=data
+        )
+        await audit.record(
+            connection,
+            at=now,
+            actor=actor,
+            action=f"incident.{kind}",
+            subject_type="incident",
+            subject_id=incident.id,
+            data=data,
+        )
+
+    async def _tell(
+        self,
+        connection: AsyncConnection,
+        incident: Incident,
+        event: EventType,
+        now: datetime,
+        parts: Sequence[str | datetime],
+        extra: Mapping[str, Any] | None = None,
+    ) -> None:
+        data = {"incident": incident_view(incident, public_url=self._public_url), **(extra or {})}
+        named = [part if isinstance(part, str) else part.isoformat() for part in parts]
+        await outbox.enqueue(
+            connection,
+            type=event,
+            occurred_at=now,
+            incident_id=incident.id,
+            tier_rank=incident.tier_rank,
+            drill=incident.drill,
+            data=data,
+            parts=[incident.id, *named],
+        )
+
+
+def _new_incident(incident_id: str, opening: Opening, *, now: datetime) -> Incident:
+    scenario = opening.scenario
+    if opening.kind is Kind.CRISIS and scenario is None:
+        scenario = UNCLASSIFIED
+    return Incident(
+        id=incident_id,
+        kind=opening.kind,
+        drill=opening.drill,
+        monitor_id=opening.monitor_id,
+        scenario=scenario,
+        title=opening.title,
+        tier=opening.tier,
+        tier_rank=opening.tier_rank,
+        state=State.NEW,
+        reasons=opening.reasons,
+        posts=opening.posts,
+        first_post_id=opening.first_post_id,
+        first_post_at=opening.first_post_at,
+        opened_at=now,
+        last_post_at=opening.last_post_at,
+        previous_id=opening.previous_id,
+        updated_at=now,
+        version=1,
+    )

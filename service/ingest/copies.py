@@ -1,0 +1,47 @@
+"""Which copy group a post belongs to: its own, or that of a near-duplicate seen before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from nlp import CopyKey, hamming
+from service.stores.post_store import PostStore
+
+NEAR_BITS = 3
+"""Two simhashes of 64 bits that differ in at most so many are copies (Manku et al., WWW 2007)."""
+HORIZON = timedelta(days=3)
+"""Copies travel in hours; an older twin starts a group of its own."""
+_CHUNK = 20
+
+
+class CopyGroups:
+    """Resolves groups against the store and within the batch at hand."""
+
+    def __init__(self, store: PostStore) -> None:
+        self._store = store
+
+    async def resolve(self, keys: Sequence[CopyKey], *, now: datetime) -> list[str]:
+        """One group id a key, in order. Equal texts share a group without asking the store."""
+        groups: list[str] = []
+        for start in range(0, len(keys), _CHUNK):
+            chunk = keys[start : start + _CHUNK]
+            bands = sorted({band for key in chunk for band in key.bands})
+            known = list(await self._store.find_copies(bands, since=now - HORIZON)) if bands else []
+            for key in chunk:
+                group = _nearest(key, known) or key.exact
+                groups.append(group)
+                if key.bands:
+                    known.append((group, key.simhash))
+        return groups
+
+
+def _nearest(key: CopyKey, known: Sequence[tuple[str, int]]) -> str | None:
+    """The group of the nearest simhash within reach; the smaller id wins a tie, for determinism."""
+    if not key.bands:
+        return None
+    best = min(
+        ((hamming(key.simhash, simhash), group) for group, simhash in known),
+        default=None,
+    )
+    return best[1] if best is not None and best[0] <= NEAR_BITS else None

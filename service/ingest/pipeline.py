@@ -1,0 +1,201 @@
+"""From posts to stored posts: analyse, match monitors, find copies, hide the author, store."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from crawlers import Post, PostKey
+from nlp import Analysis, QueryDocument
+from service.clock import Clock
+from service.ingest.analysis_json import analysis_json
+from service.ingest.copies import CopyGroups
+from service.metrics import INGEST_SECONDS, POSTS_INGESTED
+from service.stores.post_store import PostChange, PostStore, StoredPost
+
+_OFFLOAD_FROM = 16
+"""A smaller batch is analysed sooner than a thread could be woken."""
+
+
+class Analyses(Protocol):
+    def analyze_batch(self, texts: Sequence[str]) -> list[Analysis]: ...
+
+
+class MonitorMatches(Protocol):
+    async def refresh(self) -> None: ...
+
+    def match(self, document: QueryDocument) -> tuple[str, ...]: ...
+
+
+class AuthorHandles(Protocol):
+    """Turns raw authors into pseudonyms and keeps the encrypted handles."""
+
+    async def remember(self, authors: Sequence[tuple[str, str, str | None]]) -> list[str]:
+        """(source, author id, name) in, pseudonyms out, same order; durable when it returns."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What became of a batch, by post id, in the order given (duplicates inside it folded)."""
+
+    changes: Mapping[str, PostChange] = field(default_factory=dict)
+
+    def count(self, change: PostChange) -> int:
+        return Counter(self.changes.values())[change]
+
+
+@dataclass(frozen=True, slots=True)
+class _Heritage:
+    """What a repost takes from the post that it shares."""
+
+    monitors: tuple[str, ...]
+    copy_group: str
+    scenario: str | None
+
+
+class Ingest:
+    """The one way into the post store. Idempotent: the same batch twice changes nothing."""
+
+    def __init__(
+        self,
+        *,
+        analyzer: Analyses,
+        monitors: MonitorMatches,
+        handles: AuthorHandles,
+        store: PostStore,
+        clock: Clock,
+        offload: bool = True,
+    ) -> None:
+        self._analyzer = analyzer
+        self._monitors = monitors
+        self._handles = handles
+        self._store = store
+        self._clock = clock
+        self._copies = CopyGroups(store)
+        self._offload = offload
+
+    async def ingest(self, posts: Sequence[Post], *, via: str) -> IngestReport:
+        """Store a batch durably; when this returns, a crash loses none of it."""
+        unique = list({post.id: post for post in posts}.values())
+        if not unique:
+            return IngestReport()
+        started = self._clock.monotonic()
+        now = self._clock.now()
+        texts = [f"{post.title}\n{post.text}" if post.title else post.text for post in unique]
+        analyses = await self._analyze(texts)
+        await self._monitors.refresh()
+        groups = await self._copies.resolve([item.copy_key for item in analyses], now=now)
+        authors = await self._pseudonyms(unique)
+        built: dict[str, StoredPost] = {}
+        inherited = await self._heritage(unique)
+        for post, analysis, group, author in zip(unique, analyses, groups, authors, strict=True):
+            parent = _parent_id(post)
+            heritage = inherited.get(parent) if parent else None
+            if heritage is None and parent in built:
+                heritage = _heritage_of(built[parent])
+            built[post.id] = self._build(
+                post, analysis, group, author, heritage=heritage, via=via, now=now
+            )
+        results = await self._store.upsert(list(built.values()))
+        for post, result in zip(unique, results, strict=True):
+            POSTS_INGESTED.labels(source=post.source, change=result.change.value).inc()
+        INGEST_SECONDS.observe(self._clock.monotonic() - started)
+        return IngestReport({result.id: result.change for result in results})
+
+    async def _analyze(self, texts: list[str]) -> list[Analysis]:
+        if self._offload and len(texts) >= _OFFLOAD_FROM:
+            return await asyncio.to_thread(self._analyzer.analyze_batch, texts)
+        return self._analyzer.analyze_batch(texts)
+
+    async def _pseudonyms(self, posts: Sequence[Post]) -> list[str | None]:
+        named = [post for post in posts if post.author is not None]
+        pseudonyms = iter(
+            await self._handles.remember(
+                [(post.source, post.author.id, post.author.name) for post in named if post.author]
+            )
+            if named
+            else ()
+        )
+        return [next(pseudonyms) if post.author is not None else None for post in posts]
+
+    async def _heritage(self, posts: Sequence[Post]) -> dict[str, _Heritage]:
+        wanted = sorted({parent for post in posts if (parent := _parent_id(post))})
+        if not wanted:
+            return {}
+        found = await self._store.get_many(wanted)
+        return {post_id: _heritage_of(post) for post_id, post in found.items()}
+
+    def _build(
+        self,
+        post: Post,
+        analysis: Analysis,
+        group: str,
+        author: str | None,
+        *,
+        heritage: _Heritage | None,
+        via: str,
+        now: datetime,
+    ) -> StoredPost:
+        document = QueryDocument(
+            normal=analysis.normal,
+            source=post.source,
+            channel=post.channel.value,
+            lang=post.lang or analysis.language,
+        )
+        monitors = self._monitors.match(document)
+        scenario = analysis.scenario
+        if heritage is not None:
+            monitors = tuple(dict.fromkeys((*monitors, *heritage.monitors)))
+            # Nearly half of repost texts say nothing of their own: then they are copies of the original.
+            if not analysis.counted_hits:
+                scenario = scenario or heritage.scenario
+                group = heritage.copy_group
+        return StoredPost(
+            id=post.id,
+            source=post.source,
+            native_id=post.native_id,
+            via=via,
+            channel=post.channel.value,
+            published_at=min(post.published_at, now),
+            fetched_at=now,
+            stored_at=now,
+            text=post.text,
+            content_hash=post.content_hash,
+            title=post.title,
+            url=post.url,
+            author=author,
+            followers=post.author.followers if post.author else None,
+            verified=post.author.verified if post.author else None,
+            reposts=post.engagement.reposts,
+            comments=post.engagement.comments,
+            likes=post.engagement.likes,
+            views=post.engagement.views,
+            parent_id=post.parent_id,
+            repost_of=post.repost_of,
+            rating=post.rating,
+            lang=post.lang or analysis.language,
+            extra=post.extra,
+            monitors=monitors,
+            sentiment=analysis.sentiment.label if analysis.sentiment else None,
+            severity=analysis.severity,
+            scenario=scenario,
+            categories=analysis.categories,
+            copy_group=group,
+            copy_bands=analysis.copy_key.bands,
+            simhash=analysis.copy_key.simhash,
+            search_tokens=analysis.tokens,
+            analysis=analysis_json(analysis, title=post.title),
+        )
+
+
+def _parent_id(post: Post) -> str | None:
+    return PostKey(post.source, post.repost_of).id if post.repost_of else None
+
+
+def _heritage_of(post: StoredPost) -> _Heritage:
+    return _Heritage(post.monitors, post.copy_group, post.scenario)

@@ -1,0 +1,211 @@
+"""Decisions carried out: one transaction a monitor, with the evidence read beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.incidents import Incidents
+from service.incidents.model import SYSTEM_ACTOR, UNCLASSIFIED, Evidence, Incident, Kind, Opening
+from service.monitoring.evidence import FIRST, choose, freeze
+from service.monitoring.grouping import Asked, Calm, Decision, Move, TakingEnd
+from service.monitoring.onset import onset
+from service.monitoring.situation import SegmentView
+from service.monitors import Monitor
+from service.stores.post_store import PostQuery, PostStore, SortOrder
+
+_TICK = timedelta(seconds=1)
+_BUCKET = timedelta(minutes=10)
+_BACK = timedelta(hours=24)
+_MORE = 5
+"""Posts frozen at each tick while an incident takes posts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """What the post store says about one segment that asks for an incident, or feeds one."""
+
+    posts: int
+    first_post_id: str | None
+    first_post_at: datetime
+    last_post_at: datetime
+    evidence: tuple[Evidence, ...]
+
+
+class Gathering:
+    """Reads counts, first post and evidence of a segment, before any transaction is opened."""
+
+    def __init__(self, store: PostStore) -> None:
+        self._store = store
+
+    def query(self, monitor_id: str, scenario: str, since: datetime, now: datetime) -> PostQuery:
+        """The posts of an incident; of an unclassified one the negative posts of the monitor."""
+        whole = scenario == UNCLASSIFIED
+        return PostQuery(
+            monitors=(monitor_id,),
+            scenarios=() if whole else (scenario,),
+            sentiments=("negative",) if whole else (),
+            since=since,
+            until=now + _TICK,
+        )
+
+    async def opening(
+        self, monitor_id: str, view: SegmentView, *, floor: datetime | None, now: datetime
+    ) -> Gathered | None:
+        """What a new incident starts with; None when the segment holds no post that may begin one."""
+        began = await self._onset(monitor_id, view, floor=floor, now=now)
+        query = self.query(monitor_id, view.scenario, began, now)
+        first = await self._store.search(query, limit=1, sort=SortOrder.OLDEST)
+        if not first.items:
+            return None
+        first_post = first.items[0].post
+        top = await self._store.search(query, limit=3 * FIRST, sort=SortOrder.ENGAGEMENT)
+        last = await self._store.search(query, limit=1, sort=SortOrder.NEWEST)
+        ranked = sorted((item.post for item in top.items), key=lambda post: -post.severity)
+        frozen = choose([first_post, *ranked], limit=FIRST)
+        return Gathered(
+            posts=first.total,
+            first_post_id=first_post.id,
+            first_post_at=first_post.published_at,
+            last_post_at=last.items[0].post.published_at,
+            evidence=tuple(freeze(post, now=now) for post in frozen),
+        )
+
+    async def _onset(
+        self, monitor_id: str, view: SegmentView, *, floor: datetime | None, now: datetime
+    ) -> datetime:
+        """Where the posts of the incident begin: the run of unusual time that reaches now."""
+        back = now - _BACK if floor is None else max(floor, now - _BACK)
+        whole = view.scenario == UNCLASSIFIED
+        buckets = await self._store.histogram(
+            PostQuery(monitors=(monitor_id,), scenarios=() if whole else (view.scenario,)),
+            interval=_BUCKET,
+            since=back,
+            until=now + _TICK,
+        )
+        name = "negative_expected_1h" if whole else "expected_1h"
+        expected = view.facts.get(name)
+        usual = float(expected) / 6 if isinstance(expected, int | float) else 0.0
+        began = onset(buckets, usual=usual, negative_only=whole)
+        first = view.windows.day.first_published_at or back
+        return max(back, began or first)
+
+    async def joining(self, incident: Incident, *, now: datetime) -> Gathered | None:
+        """What has come to a taking incident: the count since its first post, and new evidence."""
+        query = self.query(
+            incident.monitor_id, incident.scenario or UNCLASSIFIED, incident.first_post_at, now
+        )
+        last = await self._store.search(query, limit=_MORE, sort=SortOrder.NEWEST)
+        if last.total == incident.posts or not last.items:
+            return None
+        newest = [item.post for item in last.items]
+        return Gathered(
+            posts=last.total,
+            first_post_id=incident.first_post_id,
+            first_post_at=incident.first_post_at,
+            last_post_at=newest[0].published_at,
+            evidence=tuple(freeze(post, now=now) for post in choose(newest, limit=_MORE)),
+        )
+
+
+class Actions:
+    """Writes what was decided. Each method runs inside the caller's transaction."""
+
+    def __init__(self, incidents: Incidents) -> None:
+        self._incidents = incidents
+
+    async def open(
+        self,
+        connection: AsyncConnection,
+        monitor: Monitor,
+        asked: Asked,
+        decision: Decision,
+        gathered: Gathered,
+        *,
+        now: datetime,
+    ) -> Incident:
+        """Open a crisis; the previous one of the scenario, if any, is linked."""
+        opening = Opening(
+            kind=Kind.CRISIS,
+            monitor_id=monitor.id,
+            scenario=asked.scenario,
+            title=monitor.name,
+            tier=asked.tier,
+            tier_rank=asked.rank,
+            reasons=asked.reasons,
+            posts=gathered.posts,
+            first_post_id=gathered.first_post_id,
+            first_post_at=gathered.first_post_at,
+            last_post_at=gathered.last_post_at,
+            previous_id=decision.incident.id if decision.incident else None,
+            evidence=gathered.evidence,
+        )
+        return await self._incidents.open(connection, opening, now=now)
+
+    async def join(
+        self,
+        connection: AsyncConnection,
+        incident: Incident,
+        gathered: Gathered,
+        *,
+        evidence_left: int,
+        now: datetime,
+    ) -> Incident:
+        """Count the new posts and freeze some of them."""
+        return await self._incidents.take(
+            connection,
+            incident,
+            posts=gathered.posts,
+            evidence=gathered.evidence[: max(0, evidence_left)],
+            last_post_at=gathered.last_post_at,
+            first_post=None,
+            now=now,
+        )
+
+    async def escalate(
+        self, connection: AsyncConnection, incident: Incident, asked: Asked, *, now: datetime
+    ) -> Incident:
+        """Raise the tier to what the rules ask for."""
+        return await self._incidents.set_tier(
+            connection,
+            incident,
+            tier=asked.tier,
+            rank=asked.rank,
+            reasons=asked.reasons,
+            actor=SYSTEM_ACTOR,
+            now=now,
+        )
+
+    async def settle(
+        self, connection: AsyncConnection, incident: Incident, calm: Calm, *, now: datetime
+    ) -> Incident:
+        """Keep the quiet-time book; end the taking when it is due."""
+        if calm.inside_since != incident.inside_since:
+            incident = await self._incidents.note_inside(
+                connection, incident, inside_since=calm.inside_since, now=now
+            )
+        if calm.end is not None:
+            incident = await self._incidents.end_taking(
+                connection,
+                incident,
+                reason=calm.end.value,
+                contained=calm.end is TakingEnd.CONTAINED,
+                now=now,
+            )
+        return incident
+
+
+def strongest(
+    views: Sequence[SegmentView], ranks: Mapping[str, int]
+) -> Mapping[str, tuple[SegmentView, str, int]]:
+    """The highest tier that each segment's crisis rules ask for, by scenario."""
+    asked: dict[str, tuple[SegmentView, str, int]] = {}
+    for view in views:
+        tiers = [match.tier for match in view.matches if match.kind == Kind.CRISIS.value]
+        if tiers:
+            tier = max(tiers, key=lambda name: ranks[name])
+            asked[view.scenario] = (view, tier, ranks[tier])
+    return asked

@@ -1,0 +1,68 @@
+"""Posts frozen as evidence: masked JSON with its hash, so that it stands after the post is gone."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from service.incidents.model import Evidence
+from service.incidents.view import format_instant
+from service.stores.post_store import StoredPost
+
+FIRST = 20
+"""Posts frozen when an incident opens, the first post among them."""
+MOST = 100
+"""Posts frozen in all; the rest stay searchable."""
+
+
+def freeze(post: StoredPost, *, now: datetime) -> Evidence:
+    """The post as it stands at `now`. The author is a pseudonym already."""
+    snapshot: dict[str, Any] = {
+        "source": post.source,
+        "native_id": post.native_id,
+        "url": post.url,
+        "channel": post.channel,
+        "published_at": format_instant(post.published_at),
+        "fetched_at": format_instant(post.fetched_at),
+        "title": post.title,
+        "text": post.text,
+        "author": post.author,
+        "followers": post.followers,
+        "verified": post.verified,
+        "reposts": post.reposts,
+        "comments": post.comments,
+        "likes": post.likes,
+        "repost_of": post.repost_of,
+        "sentiment": post.sentiment,
+        "severity": post.severity,
+        "scenario": post.scenario,
+        "hits": [
+            {
+                name: hit.get(name)
+                for name in ("term", "category", "severity", "start", "end", "field")
+            }
+            for hit in post.analysis.get("hits", ())
+            if hit.get("suppressed_by") is None
+        ],
+    }
+    canonical = json.dumps(snapshot, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return Evidence(
+        post_id=post.id,
+        at=now,
+        copy_group=post.copy_group,
+        snapshot=snapshot,
+        sha256=hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest(),
+    )
+
+
+def choose(posts: Iterable[StoredPost], *, limit: int) -> list[StoredPost]:
+    """One post a copy group, in the given order of importance."""
+    chosen: dict[str, StoredPost] = {}
+    for post in posts:
+        if len(chosen) >= limit:
+            break
+        chosen.setdefault(post.copy_group or post.id, post)
+    return list(chosen.values())

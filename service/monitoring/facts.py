@@ -1,0 +1,113 @@
+"""Aggregates of the post store, turned into the facts that rules may read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from nlp import burst_score
+from playbooks import Facts
+from service.monitoring.baseline import History
+from service.stores.post_store import Segment
+
+_CATEGORIES = (
+    "injury",
+    "contamination",
+    "recall",
+    "regulator",
+    "media_exposure",
+    "boycott",
+    "collective_action",
+    "legal_action",
+    "rumour",
+)
+EMPTY = Segment(
+    scenario=None,
+    posts=0,
+    negative=0,
+    distinct=0,
+    authors=0,
+    severity_max=0,
+    severe=0,
+    verified=0,
+    news=0,
+    sources=0,
+    reach=0,
+    engagement=0,
+    first_published_at=None,
+    first_post_id=None,
+    categories={},
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Windows:
+    """One segment seen through the three windows that end now."""
+
+    ten_minutes: Segment = EMPTY
+    hour: Segment = EMPTY
+    day: Segment = EMPTY
+
+
+def make_facts(windows: Windows, history: History, *, has_brand: bool, now: datetime) -> Facts:
+    """The facts of one segment at `now`; counts are posts, shares 0 to 1, None is unknown."""
+    hour, day, ten = windows.hour, windows.day, windows.ten_minutes
+    volume = burst_score(hour.posts, history.posts)
+    negative = burst_score(hour.negative, history.negative)
+    values: dict[str, float | bool | None] = {
+        "posts_10m": ten.posts,
+        "posts_1h": hour.posts,
+        "posts_24h": day.posts,
+        "distinct_1h": hour.distinct,
+        "distinct_24h": day.distinct,
+        "expected_1h": volume.expected,
+        "burst_score_1h": volume.score,
+        "negative_10m": ten.negative,
+        "negative_1h": hour.negative,
+        "negative_24h": day.negative,
+        "negative_share_1h": _share(hour.negative, hour.posts),
+        "negative_share_24h": _share(day.negative, day.posts),
+        "negative_expected_1h": negative.expected,
+        "negative_burst_score_1h": negative.score,
+        "severity_max_1h": hour.severity_max,
+        "severity_max_24h": day.severity_max,
+        "severe_posts_1h": hour.severe,
+        "severe_posts_24h": day.severe,
+        "authors_1h": hour.authors or None,
+        "authors_24h": day.authors or None,
+        "verified_posts_1h": hour.verified,
+        "verified_posts_24h": day.verified,
+        "news_posts_24h": day.news,
+        "sources_24h": day.sources,
+        "reach_1h": hour.reach,
+        "reach_24h": day.reach,
+        "engagement_1h": hour.engagement,
+        "engagement_24h": day.engagement,
+        "velocity": ten.posts * 6 / max(1, hour.posts),
+        "copies_share_1h": _share(hour.posts - hour.distinct, hour.posts),
+        "first_post_age_m": None
+        if day.first_published_at is None
+        else max(0.0, (now - day.first_published_at) / timedelta(minutes=1)),
+        "history_h": history.length_h,
+        "has_brand": has_brand,
+    }
+    values |= {f"{name}_posts_24h": day.categories.get(name, 0) for name in _CATEGORIES}
+    return Facts(values)
+
+
+def is_inside_baseline(windows: Windows, history: History) -> bool:
+    """Whether negative volume and share of the hour are back to what is usual.
+
+    Volume: at most the usual upper bound of the negative baseline, or three posts. Share: at most
+    half, or too few posts to say.
+    """
+    hour = windows.hour
+    if hour.negative <= 3:
+        return True
+    usual = burst_score(hour.negative, history.negative)
+    share = _share(hour.negative, hour.posts) or 0.0
+    return usual.score < 0.95 and share <= 0.5
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None

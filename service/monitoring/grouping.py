@@ -1,0 +1,109 @@
+"""What a match means for the incidents that there are: open, join, raise, or leave alone. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from service.incidents.lifecycle import State
+from service.incidents.model import Incident
+
+TAKING_MAX = timedelta(hours=24)
+INSIDE_FOR = timedelta(hours=4)
+RESUME_FOR = timedelta(hours=1)
+"""A false alarm that a person has dismissed is not raised again by the very same talk so soon."""
+
+
+class Move(StrEnum):
+    OPEN = "open"
+    JOIN = "join"
+    RAISE = "raise"
+    LEAVE = "leave"
+
+
+class Reason(StrEnum):
+    NEW_BURST = "a rule matched and no incident takes its posts"
+    LINKED_BURST = "a rule matched again after the last incident stopped taking posts"
+    SAME_INCIDENT = "an incident of this scenario still takes posts"
+    HIGHER_TIER = "a matching rule asks for a higher tier"
+    STRAGGLER = "only posts from before the last incident stopped taking"
+    NAMED_ALREADY = "a named incident of this monitor takes these posts"
+    DISMISSED = "a person has just said that this is no incident"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the rules ask for in one segment."""
+
+    scenario: str
+    tier: str
+    rank: int
+    reasons: tuple[Mapping[str, Any], ...]
+    first_post_at: datetime
+    last_post_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """One move with its reason; `incident` is the one concerned, for OPEN the previous one."""
+
+    move: Move
+    reason: Reason
+    incident: Incident | None = None
+
+
+def decide(
+    asked: Asked,
+    *,
+    taking: Sequence[Incident],
+    latest: Incident | None,
+    unclassified: str,
+    now: datetime,
+) -> Decision:
+    """Decide for one segment of one monitor.
+
+    `taking` are the monitor's incidents that still take posts; `latest` is the newest incident of
+    the same (monitor, scenario), whatever its state.
+    """
+    same = next((item for item in taking if item.scenario == asked.scenario), None)
+    if same is not None:
+        if asked.rank > same.tier_rank:
+            return Decision(move=Move.RAISE, reason=Reason.HIGHER_TIER, incident=same)
+        return Decision(move=Move.JOIN, reason=Reason.SAME_INCIDENT, incident=same)
+    if asked.scenario == unclassified and taking:
+        return Decision(move=Move.LEAVE, reason=Reason.NAMED_ALREADY, incident=taking[0])
+    if latest is None or latest.taking_ended_at is None:
+        return Decision(move=Move.OPEN, reason=Reason.NEW_BURST)
+    if latest.state is State.FALSE_POSITIVE and now - latest.taking_ended_at < RESUME_FOR:
+        return Decision(move=Move.LEAVE, reason=Reason.DISMISSED, incident=latest)
+    if asked.last_post_at <= latest.taking_ended_at:
+        return Decision(move=Move.LEAVE, reason=Reason.STRAGGLER, incident=latest)
+    return Decision(move=Move.OPEN, reason=Reason.LINKED_BURST, incident=latest)
+
+
+class TakingEnd(StrEnum):
+    """Why an incident stops taking posts."""
+
+    CONTAINED = "four hours back inside the baseline"
+    TOO_LONG = "twenty-four hours since it was opened"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calm:
+    """What the mood of the last hour means for one taking incident."""
+
+    inside_since: datetime | None
+    end: TakingEnd | None
+
+
+def assess_calm(incident: Incident, *, is_inside: bool, now: datetime) -> Calm:
+    """Keep the quiet-time book of one incident: when calm began, and whether taking ends now."""
+    inside_since = (incident.inside_since or now) if is_inside else None
+    if inside_since is not None and now - inside_since >= INSIDE_FOR:
+        return Calm(inside_since=inside_since, end=TakingEnd.CONTAINED)
+    if now - incident.opened_at >= TAKING_MAX:
+        return Calm(inside_since=inside_since, end=TakingEnd.TOO_LONG)
+    return Calm(inside_since=inside_since, end=None)

@@ -1,0 +1,166 @@
+"""What a monitor looks like right now: segments, facts, and what the rules make of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from playbooks import Facts, Library, Match, Scope, evaluate, inhibit
+from service.incidents.model import UNCLASSIFIED, Incident
+from service.monitoring.baseline import WHOLE, Baselines, History
+from service.monitoring.facts import EMPTY, Windows, is_inside_baseline, make_facts
+from service.monitors import Monitor
+from service.stores.post_store import PostStore, Segment
+
+TEN_MINUTES = timedelta(minutes=10)
+HOUR = timedelta(hours=1)
+DAY = timedelta(hours=24)
+_TICK = timedelta(seconds=1)
+"""`until` is excluded in the store; a post of this very instant counts."""
+
+Segments = Mapping[str | None, Segment]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentView:
+    """One segment (a scenario, or the whole monitor as `unclassified`) at one instant."""
+
+    scenario: str
+    windows: Windows
+    history: History
+    facts: Facts
+    matches: tuple[Match, ...]
+
+    @property
+    def is_inside(self) -> bool:
+        return is_inside_baseline(self.windows, self.history)
+
+
+def is_worth_a_look(hour: Segments) -> bool:
+    """Whether the last hour could match anything: a cheap test before the dear aggregates."""
+    whole = hour.get(WHOLE, EMPTY)
+    return whole.negative >= 3 or whole.severity_max >= 3 or whole.posts >= 20
+
+
+class Situations:
+    """Reads the post store for one monitor and evaluates the rules over it."""
+
+    def __init__(self, *, store: PostStore, baselines: Baselines, library: Library) -> None:
+        self._store = store
+        self._baselines = baselines
+        self._library = library
+
+    async def hour(self, monitor_id: str, now: datetime) -> Segments:
+        return await self._store.segments(monitor_id, since=now - HOUR, until=now + _TICK)
+
+    async def look(
+        self,
+        monitor: Monitor,
+        *,
+        hour: Segments,
+        latest: Mapping[str, Incident],
+        since: datetime,
+        now: datetime,
+    ) -> tuple[SegmentView, ...]:
+        """Every segment with posts in the last day, the whole monitor last.
+
+        What an ended incident has taken already counts for no other: the windows of its scenario
+        begin where its taking ended. `since` is the monitor's first post.
+        """
+        day = await self._store.segments(monitor.id, since=now - DAY, until=now + _TICK)
+        ten = await self._store.segments(monitor.id, since=now - TEN_MINUTES, until=now + _TICK)
+        views: list[SegmentView] = []
+        named = sorted(key for key in day if key not in (None, WHOLE))
+        for key in (*named, WHOLE):
+            scenario = UNCLASSIFIED if key == WHOLE else str(key)
+            windows = Windows(
+                ten_minutes=ten.get(key, EMPTY), hour=hour.get(key, EMPTY), day=day.get(key, EMPTY)
+            )
+            windows = await self._fresh(monitor.id, key, windows, latest.get(scenario), now=now)
+            if windows.day.posts:
+                views.append(
+                    await self._view(monitor, str(key), scenario, windows, since=since, now=now)
+                )
+        return self._inhibited(views)
+
+    async def _fresh(
+        self,
+        monitor_id: str,
+        key: str | None,
+        windows: Windows,
+        last: Incident | None,
+        *,
+        now: datetime,
+    ) -> Windows:
+        """The windows without what the last, ended incident of the segment has taken."""
+        ended = None if last is None else last.taking_ended_at
+        if ended is None or ended <= now - DAY:
+            return windows
+
+        async def cut(window: timedelta, whole: Segment) -> Segment:
+            if ended <= now - window:
+                return whole
+            rest = await self._store.segments(monitor_id, since=ended, until=now + _TICK)
+            return rest.get(key, EMPTY)
+
+        return Windows(
+            ten_minutes=await cut(TEN_MINUTES, windows.ten_minutes),
+            hour=await cut(HOUR, windows.hour),
+            day=await cut(DAY, windows.day),
+        )
+
+    async def _view(
+        self,
+        monitor: Monitor,
+        segment: str,
+        scenario: str,
+        windows: Windows,
+        *,
+        since: datetime,
+        now: datetime,
+    ) -> SegmentView:
+        history = await self._baselines.history(monitor.id, segment, since=since, now=now)
+        has_brand = monitor.brand_id is not None
+        facts = make_facts(windows, history, has_brand=has_brand, now=now)
+        scope = Scope(scenario=None if segment == WHOLE else scenario, has_brand=has_brand)
+        return SegmentView(
+            scenario=scenario,
+            windows=windows,
+            history=history,
+            facts=facts,
+            matches=evaluate(self._library, scope, facts),
+        )
+
+    def _inhibited(self, views: Sequence[SegmentView]) -> tuple[SegmentView, ...]:
+        kept = inhibit(self._library, {view.scenario: view.matches for view in views})
+        return tuple(
+            SegmentView(
+                scenario=view.scenario,
+                windows=view.windows,
+                history=view.history,
+                facts=view.facts,
+                matches=tuple(kept.get(view.scenario, ())),
+            )
+            for view in views
+        )
+
+
+def reasons_of(matches: Sequence[Match], *, tier: str) -> tuple[dict[str, Any], ...]:
+    """The clauses that held, of the rules that ask for `tier`, once each, with their rule."""
+    seen: dict[str, dict[str, Any]] = {}
+    for match in matches:
+        if match.tier != tier:
+            continue
+        for reason in match.reasons:
+            seen.setdefault(
+                reason.clause,
+                {
+                    "clause": reason.clause,
+                    "value": reason.value,
+                    "threshold": reason.threshold,
+                    "rule": match.rule_id,
+                },
+            )
+    return tuple(seen.values())

@@ -1,0 +1,232 @@
+"""The monitoring tick: look at monitors with new posts, decide, act. A job for worker and replay alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from service.clock import Clock
+from service.db import Database
+from service.incidents import repository as incident_rows
+from service.incidents.model import UNCLASSIFIED, Incident
+from service.metrics import TICK_SECONDS
+from service.monitoring import watermarks
+from service.monitoring.actions import Actions, Gathered, Gathering, strongest
+from service.monitoring.grouping import Asked, Calm, Decision, Move, assess_calm, decide
+from service.monitoring.situation import (
+    SegmentView,
+    Situations,
+    is_worth_a_look,
+    reasons_of,
+)
+from service.monitors import Monitor, MonitorDirectory
+from service.stores.post_store import PostStore
+
+EVERY = timedelta(seconds=60)
+QUIET_EVERY = timedelta(minutes=15)
+_SAVE_EVERY = timedelta(minutes=10)
+_DAY = timedelta(hours=24)
+_EVIDENCE_MAX = 100
+
+
+class MonitoringTick:
+    """Ticks each monitor at most once a minute, and only when posts came or an incident is open.
+
+    After a crash it starts from the last saved watermark: ticking the same posts twice is harmless,
+    since an incident that is there already is joined, not opened.
+    """
+
+    name = "monitoring"
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        store: PostStore,
+        clock: Clock,
+        directory: MonitorDirectory,
+        situations: Situations,
+        gathering: Gathering,
+        actions: Actions,
+        ranks: Mapping[str, int],
+    ) -> None:
+        self._database = database
+        self._store = store
+        self._clock = clock
+        self._directory = directory
+        self._situations = situations
+        self._gathering = gathering
+        self._actions = actions
+        self._ranks = ranks
+        self._marks: dict[str, watermarks.Watermark] | None = None
+        self._fresh: Mapping[str, datetime] = {}
+        self._taking: tuple[str, ...] = ()
+        self._taking_generation = -1
+
+    async def next_at(self) -> datetime | None:
+        due = await self._due()
+        return min(due.values(), default=None)
+
+    async def run(self, now: datetime) -> int:
+        due = await self._due()
+        ticked = 0
+        for monitor_id, at in sorted(due.items()):
+            monitor = self._directory.get(monitor_id)
+            if at > now or monitor is None:
+                continue
+            started = self._clock.monotonic()
+            await self._tick(monitor, now)
+            await self._mark(monitor_id, now)
+            TICK_SECONDS.observe(self._clock.monotonic() - started)
+            ticked += 1
+        return ticked
+
+    async def _due(self) -> dict[str, datetime]:
+        """When each monitor is next due; monitors without news or open incident are absent."""
+        marks = await self._loaded_marks()
+        oldest = min((mark.seen_until for mark in marks.values()), default=None)
+        fresh = await self._store.monitors_since(oldest or watermarks.BEGINNING)
+        self._fresh = fresh
+        due: dict[str, datetime] = {}
+        for monitor_id, stored_at in fresh.items():
+            mark = marks.get(monitor_id)
+            if self._directory.get(monitor_id) is None:
+                continue
+            if mark is None:
+                due[monitor_id] = stored_at
+            elif stored_at > mark.seen_until:
+                due[monitor_id] = max(stored_at, mark.ticked_at + EVERY)
+        for monitor_id in await self._monitors_taking():
+            mark = marks.get(monitor_id)
+            quiet = mark.ticked_at + QUIET_EVERY if mark else self._clock.now()
+            due[monitor_id] = min(quiet, due.get(monitor_id, quiet))
+        return due
+
+    async def _loaded_marks(self) -> dict[str, watermarks.Watermark]:
+        if self._marks is None:
+            async with self._database.read() as connection:
+                self._marks = await watermarks.load(connection)
+        return self._marks
+
+    async def _monitors_taking(self) -> tuple[str, ...]:
+        if self._taking_generation != self._database.generation:
+            generation = self._database.generation
+            async with self._database.read() as connection:
+                self._taking = await incident_rows.monitors_taking(connection)
+            self._taking_generation = generation
+        return self._taking
+
+    async def _mark(self, monitor_id: str, now: datetime) -> None:
+        """Move the watermark to the last post that the tick could see, not to `now`: a batch on its
+        way into the store may carry an earlier instant."""
+        marks = await self._loaded_marks()
+        old = marks.get(monitor_id)
+        before = old.seen_until if old else watermarks.BEGINNING
+        seen_until = max(before, self._fresh.get(monitor_id, before))
+        saved_at = old.saved_at if old else None
+        if saved_at is None or now - saved_at >= _SAVE_EVERY:
+            async with self._database.write() as connection:
+                await watermarks.save(connection, monitor_id, ticked_at=now, seen_until=seen_until)
+            saved_at = now
+        marks[monitor_id] = watermarks.Watermark(
+            ticked_at=now, seen_until=seen_until, saved_at=saved_at
+        )
+
+    async def _tick(self, monitor: Monitor, now: datetime) -> None:
+        taking_here = monitor.id in await self._monitors_taking()
+        hour = await self._situations.hour(monitor.id, now)
+        if not taking_here and not is_worth_a_look(hour):
+            return
+        async with self._database.read() as connection:
+            latest = await incident_rows.latest_of_monitor(
+                connection, monitor.id, since=now - 2 * _DAY
+            )
+        since = await self._directory.first_post_at(monitor.id, self._store) or now
+        views = await self._situations.look(monitor, hour=hour, latest=latest, since=since, now=now)
+        plan = await self._plan(monitor, views, latest, now=now)
+        await self._act(monitor, plan, now=now)
+
+    async def _plan(
+        self,
+        monitor: Monitor,
+        views: Sequence[SegmentView],
+        latest: Mapping[str, Incident],
+        *,
+        now: datetime,
+    ) -> _Plan:
+        plan = _Plan()
+        taking = [item for item in latest.values() if item.is_taking]
+        asked_for = strongest(views, self._ranks)
+        # Named scenarios first: an unclassified burst must see what they are about to open.
+        for scenario in sorted(asked_for, key=lambda name: (name == UNCLASSIFIED, name)):
+            view, tier, rank = asked_for[scenario]
+            last = latest.get(scenario)
+            floor = last.taking_ended_at if last else None
+            if scenario == UNCLASSIFIED and (taking or plan.opens):
+                continue
+            if last is not None and last.is_taking:
+                asked = _asked(view, tier, rank, last.first_post_at, now)
+                if rank > last.tier_rank:
+                    plan.raises.append((last, asked))
+                continue
+            gathered = await self._gathering.opening(monitor.id, view, floor=floor, now=now)
+            if gathered is None:
+                continue
+            asked = _asked(view, tier, rank, gathered.first_post_at, gathered.last_post_at)
+            decision = decide(asked, taking=taking, latest=last, unclassified=UNCLASSIFIED, now=now)
+            if decision.move is Move.OPEN:
+                plan.opens.append((asked, decision, gathered))
+        by_scenario = {view.scenario: view for view in views}
+        for incident in taking:
+            joined = await self._gathering.joining(incident, now=now)
+            seen = by_scenario.get(incident.scenario or UNCLASSIFIED)
+            calm = assess_calm(incident, is_inside=seen is None or seen.is_inside, now=now)
+            if joined is not None or calm.end or calm.inside_since != incident.inside_since:
+                plan.takings.append((incident, joined, calm))
+        return plan
+
+    async def _act(self, monitor: Monitor, plan: _Plan, *, now: datetime) -> None:
+        if plan.is_empty:
+            return
+        async with self._database.write() as connection:
+            raised: dict[str, Incident] = {}
+            for incident, asked in plan.raises:
+                raised[incident.id] = await self._actions.escalate(
+                    connection, incident, asked, now=now
+                )
+            for incident, joined, calm in plan.takings:
+                current = raised.get(incident.id, incident)
+                if joined is not None:
+                    frozen = await incident_rows.count_evidence(connection, current.id)
+                    current = await self._actions.join(
+                        connection, current, joined, evidence_left=_EVIDENCE_MAX - frozen, now=now
+                    )
+                await self._actions.settle(connection, current, calm, now=now)
+            for asked, decision, gathered in plan.opens:
+                await self._actions.open(connection, monitor, asked, decision, gathered, now=now)
+
+
+class _Plan:
+    """What one tick of one monitor is about to write."""
+
+    def __init__(self) -> None:
+        self.opens: list[tuple[Asked, Decision, Gathered]] = []
+        self.raises: list[tuple[Incident, Asked]] = []
+        self.takings: list[tuple[Incident, Gathered | None, Calm]] = []
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.opens or self.raises or self.takings)
+
+
+def _asked(
+    view: SegmentView, tier: str, rank: int, first_post_at: datetime, last_post_at: datetime
+) -> Asked:
+    return Asked(
+        scenario=view.scenario,
+        tier=tier,
+        rank=rank,
+        reasons=reasons_of(view.matches, tier=tier),
+        first_post_at=first_post_at,
+        last_post_at=last_post_at,
+    )

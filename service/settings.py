@@ -1,0 +1,247 @@
+"""Process settings: read once from `FENGSUI_*` variables, every mistake reported at once.
+
+Each secret has a twin ending in `_FILE` that names a file holding the value, so that orchestrators
+can mount it. What people change while the service runs (brands, channels, users) is not here.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Annotated, Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+PREFIX = "FENGSUI_"
+
+SECRETS = frozenset({"database_url", "secret_key"})
+"""Fields that may also be given as a file, by their variable with `_FILE` behind it."""
+
+OUTSIDE = frozenset({"FENGSUI_FUZZ_SECONDS", "FENGSUI_SOAK_KILLS"})
+"""Variables of tests and benchmarks; every `FENGSUI_TEST_*` is theirs too."""
+
+DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+    "postgresql+asyncpg": "postgresql+asyncpg",
+}
+
+
+class LogFormat(StrEnum):
+    CONSOLE = "console"
+    JSON = "json"
+
+
+class LogLevel(StrEnum):
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class BadSettings(Exception):
+    """Variables that cannot be meant; `errors` has one (variable, message) for each mistake."""
+
+    def __init__(self, errors: Sequence[tuple[str, str]]) -> None:
+        self.errors = tuple(errors)
+        super().__init__("\n".join(f"{name}: {message}" for name, message in self.errors))
+
+
+def _networks(value: object) -> object:
+    """Lists are written with commas, as people write them in a unit file."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return tuple(ip_network(item.strip()) for item in value.split(",") if item.strip())
+    except ValueError as error:
+        raise ValueError(f"{error}; give networks like 10.1.0.0/16, split by commas") from None
+
+
+Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)]
+
+
+def _worker_id() -> str:
+    """Differs between processes and hosts, so that no two workers take each other's leases."""
+    return f"{re.sub(r'[^A-Za-z0-9_.-]', '-', platform.node())[:40] or 'worker'}-{os.getpid()}"
+
+
+class Settings(BaseSettings):
+    """Everything one process needs to know before it starts; durations end in their unit."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    data_dir: Path = Path("var")
+    database_url: SecretStr = SecretStr("")
+    posts_path: Path = Path()
+    timezone: str = "Asia/Shanghai"
+    public_url: str = "http://127.0.0.1:8600"
+    host: str = "127.0.0.1"
+    port: int = Field(default=8600, ge=0, le=65535)
+    log_format: LogFormat = LogFormat.CONSOLE
+    log_level: LogLevel = LogLevel.INFO
+    webhook_allow_networks: Networks = ()
+    fetch_allow_networks: Networks = ()
+    user_agent_contact: str = ""
+    crawl_interval_s: int = Field(default=300, ge=10, le=86_400)
+    crawl_concurrency: int = Field(default=8, ge=1, le=256)
+    max_body_bytes: int = Field(default=10_000_000, ge=1_000)
+    session_idle_h: float = Field(default=12, gt=0)
+    session_absolute_h: float = Field(default=168, gt=0)
+    secret_key: SecretStr | None = None
+    worker_id: str = Field(default_factory=_worker_id, pattern=r"^[A-Za-z0-9_.:-]{1,64}$")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what `load_settings` hands over: no hidden reading of the process environment."""
+        return (init_settings,)
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f"no such time zone: {value!r}; give one like Asia/Shanghai") from None
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _absolute_url(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("give an absolute address like https://fengsui.example")
+        if parts.query or parts.fragment:
+            raise ValueError("links are made by adding a path to it: no query, no fragment")
+        return value.rstrip("/")
+
+    @field_validator("database_url", mode="after")
+    @classmethod
+    def _known_driver(cls, value: SecretStr) -> SecretStr:
+        url = value.get_secret_value()
+        if not url:
+            return value
+        scheme, separator, rest = url.partition("://")
+        if not separator or scheme not in DRIVERS:
+            raise ValueError("give sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE")
+        return SecretStr(f"{DRIVERS[scheme]}://{rest}")
+
+    @field_validator("secret_key", mode="after")
+    @classmethod
+    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < 32:
+            raise ValueError("at least 32 characters, e.g. from `openssl rand -base64 48`")
+        return value
+
+    def model_post_init(self, _context: object) -> None:
+        """Places that depend on the data folder; set once, before anybody reads them."""
+        if not self.database_url.get_secret_value():
+            default = f"sqlite+aiosqlite:///{self.data_dir / 'state.db'}"
+            object.__setattr__(self, "database_url", SecretStr(default))
+        if self.posts_path == Path():
+            object.__setattr__(self, "posts_path", self.data_dir / "posts.db")
+
+    @property
+    def state_url(self) -> str:
+        """The state database's address with its password, for the engine alone."""
+        return self.database_url.get_secret_value()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where days, hours of the week and quiet hours are cut."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def session_idle(self) -> timedelta:
+        return timedelta(hours=self.session_idle_h)
+
+    @property
+    def session_absolute(self) -> timedelta:
+        return timedelta(hours=self.session_absolute_h)
+
+    def made_at(self, data_dir: Path) -> Self:
+        """The same settings with everything stored under another folder (demo, tests)."""
+        kept = self.model_dump(exclude={"data_dir", "database_url", "posts_path"})
+        return type(self)(data_dir=data_dir, **kept)
+
+
+def variables() -> dict[str, str]:
+    """Every variable that is read, with the field it sets; `_FILE` twins included."""
+    names = {PREFIX + name.upper(): name for name in Settings.model_fields}
+    return names | {f"{PREFIX}{name.upper()}_FILE": name for name in SECRETS}
+
+
+def unknown_variables(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """`FENGSUI_*` variables that mean nothing here, sorted: most often a typing error."""
+    known = variables().keys() | OUTSIDE
+    return tuple(
+        sorted(
+            name
+            for name in environ
+            if name.startswith(PREFIX)
+            and name not in known
+            and not name.startswith(f"{PREFIX}TEST_")
+        )
+    )
+
+
+def load_settings(environ: Mapping[str, str]) -> Settings:
+    """Settings out of `environ`; an empty variable counts as not set.
+
+    Raises BadSettings with every mistake, one (variable, message) each, secrets never quoted.
+    """
+    values: dict[str, str] = {}
+    origin: dict[str, str] = {}
+    errors: list[tuple[str, str]] = []
+    for variable, name in variables().items():
+        given = environ.get(variable, "")
+        if not given:
+            continue
+        if name in values:
+            errors.append((variable, f"{origin[name]} is set too; keep one of the two"))
+            continue
+        origin[name] = variable
+        if not variable.endswith("_FILE"):
+            values[name] = given
+            continue
+        try:
+            values[name] = Path(given).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            errors.append((variable, f"cannot read {given}: {error}"))
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        errors += [
+            (origin.get(str(item["loc"][0]), str(item["loc"][0])), _plain(item["msg"]))
+            for item in error.errors(include_input=False)
+        ]
+        raise BadSettings(errors) from None
+    if errors:
+        raise BadSettings(errors)
+    return settings
+
+
+def _plain(message: str) -> str:
+    return message.removeprefix("Value error, ")

@@ -1,0 +1,83 @@
+"""What becomes of a post that comes again: pure, and the same for every engine."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from service.stores.post_store import PostChange, StoredPost
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merged:
+    """The post to keep, what that does to it, and whether there is anything to write."""
+
+    post: StoredPost
+    change: PostChange
+    write: bool
+
+
+def first_stored(incoming: StoredPost) -> StoredPost:
+    """The post as its first write keeps it: version 1, `published_at` clamped to `fetched_at`."""
+    return replace(
+        incoming,
+        published_at=min(incoming.published_at, incoming.fetched_at),
+        monitors=tuple(sorted(set(incoming.monitors))),
+        version=1,
+    )
+
+
+def merge(
+    previous: StoredPost,
+    incoming: StoredPost,
+    *,
+    archived: Collection[tuple[str, datetime]] = (),
+) -> Merged:
+    """Decide what `incoming` does to `previous`.
+
+    `archived` holds (content_hash, fetched_at) of earlier wordings: a batch that is stored again after
+    a crash must not bring them back. Monitors are united whatever happens.
+    """
+    monitors = tuple(sorted({*previous.monitors, *incoming.monitors}))
+    joined = monitors != previous.monitors
+    late = incoming.fetched_at < previous.fetched_at
+    if late or (incoming.content_hash, incoming.fetched_at) in archived:
+        kept = replace(previous, monitors=monitors)
+        return Merged(post=kept, change=PostChange.UNCHANGED, write=joined)
+    counted = replace(
+        previous,
+        monitors=monitors,
+        followers=_newer(incoming.followers, previous.followers),
+        verified=previous.verified if incoming.verified is None else incoming.verified,
+        reposts=_newer(incoming.reposts, previous.reposts),
+        comments=_newer(incoming.comments, previous.comments),
+        likes=_newer(incoming.likes, previous.likes),
+        views=_newer(incoming.views, previous.views),
+    )
+    if incoming.content_hash != previous.content_hash:
+        edited = replace(
+            incoming,
+            monitors=monitors,
+            published_at=previous.published_at,
+            stored_at=previous.stored_at,
+            version=previous.version + 1,
+            author=incoming.author or previous.author,
+            url=incoming.url or previous.url,
+            followers=counted.followers,
+            verified=counted.verified,
+            reposts=counted.reposts,
+            comments=counted.comments,
+            likes=counted.likes,
+            views=counted.views,
+        )
+        return Merged(post=edited, change=PostChange.EDITED, write=True)
+    if replace(counted, monitors=previous.monitors) != previous:
+        post = replace(counted, fetched_at=incoming.fetched_at)
+        return Merged(post=post, change=PostChange.COUNTERS, write=True)
+    return Merged(post=counted, change=PostChange.UNCHANGED, write=joined)
+
+
+def _newer(incoming: int | None, previous: int | None) -> int | None:
+    """A source that stops giving a counter does not make it unknown."""
+    return previous if incoming is None else incoming

@@ -1,0 +1,289 @@
+"""What a post store is: the protocol that every engine implements, and the values that cross it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Protocol
+
+
+class PostChange(StrEnum):
+    """What an upsert did to one post."""
+
+    NEW = "new"
+    EDITED = "edited"
+    COUNTERS = "counters"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPost:
+    """A post with its analysis, as kept. No raw author id or name: `author` is a keyed pseudonym.
+
+    `published_at` is what the source said, clamped to `fetched_at`; `stored_at` is set by the store's
+    first write. `copy_group` names the near-duplicate group; `monitors` the monitors that matched.
+    `analysis` is the JSON of the classify answer without the counts, spans in original code points.
+    """
+
+    id: str
+    source: str
+    native_id: str
+    via: str
+    channel: str
+    published_at: datetime
+    fetched_at: datetime
+    stored_at: datetime
+    text: str
+    content_hash: str
+    title: str | None = None
+    url: str | None = None
+    author: str | None = None
+    followers: int | None = None
+    verified: bool | None = None
+    reposts: int | None = None
+    comments: int | None = None
+    likes: int | None = None
+    views: int | None = None
+    parent_id: str | None = None
+    repost_of: str | None = None
+    rating: float | None = None
+    lang: str | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    monitors: tuple[str, ...] = ()
+    sentiment: str | None = None
+    severity: int = 0
+    scenario: str | None = None
+    categories: tuple[str, ...] = ()
+    copy_group: str = ""
+    copy_bands: tuple[str, ...] = ()
+    simhash: int = 0
+    search_tokens: tuple[str, ...] = ()
+    analysis: Mapping[str, Any] = field(default_factory=dict)
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upserted:
+    """The outcome for one post, in the order given."""
+
+    id: str
+    change: PostChange
+
+
+class SortOrder(StrEnum):
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    ENGAGEMENT = "engagement"
+    RELEVANCE = "relevance"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostQuery:
+    """Filters are ANDed; values inside one filter are ORed. Instants: `since` included, `until` not."""
+
+    text: str | None = None
+    monitors: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    scenarios: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    sentiments: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    copy_groups: tuple[str, ...] = ()
+    severity_at_least: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundPost:
+    """A post with the spans to highlight: half open, code points of the original text."""
+
+    post: StoredPost
+    highlights: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page; `next` continues it, None at the end. `total` counts all matches."""
+
+    items: tuple[FoundPost, ...]
+    next: str | None
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """Aggregates of the posts of one (monitor, scenario) inside a window; scenario None = none found."""
+
+    scenario: str | None
+    posts: int
+    negative: int
+    distinct: int
+    authors: int
+    severity_max: int
+    severe: int
+    verified: int
+    news: int
+    sources: int
+    reach: int
+    engagement: int
+    first_published_at: datetime | None
+    first_post_id: str | None
+    categories: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeBucket:
+    """Posts whose `published_at` lies in [start, start + width)."""
+
+    start: datetime
+    posts: int
+    negative: int
+    distinct: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermCount:
+    """A token, in how many of the matching posts it stands, and in how many of the compared ones."""
+
+    term: str
+    posts: int
+    background: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostVersion:
+    """What a post said before an edit; `fetched_at` is when that wording was last brought."""
+
+    version: int
+    text: str
+    content_hash: str
+    fetched_at: datetime
+    title: str | None = None
+    rating: float | None = None
+    analysis: Mapping[str, Any] = field(default_factory=dict)
+
+
+class FacetField(StrEnum):
+    """What search results can be broken down by."""
+
+    MONITOR = "monitor"
+    SOURCE = "source"
+    CHANNEL = "channel"
+    SCENARIO = "scenario"
+    CATEGORY = "category"
+    SENTIMENT = "sentiment"
+    LANG = "lang"
+
+
+class PostStore(Protocol):
+    """Posts with their analyses. Every method is idempotent; every instant is aware UTC.
+
+    Every method raises StoreError when the engine fails, locked and full disks included.
+    """
+
+    async def migrate(self) -> None:
+        """Bring the schema up to date; harmless when it is."""
+        ...
+
+    async def check(self) -> None:
+        """Raise SchemaOutdated for an old schema, StoreError when the store cannot be used."""
+        ...
+
+    async def upsert(self, posts: Sequence[StoredPost]) -> tuple[Upserted, ...]:
+        """Store all or none, durably. Same id: no-op, a new version, or new counters; monitors are united.
+
+        The first `published_at` (clamped to `fetched_at`) and `stored_at` of a post never move. What was
+        fetched before the wording in the store only unites monitors: late news does not undo an edit.
+        NUL and lone surrogates come back as U+FFFD, so that offsets hold.
+        """
+        ...
+
+    async def get(self, post_id: str) -> StoredPost | None: ...
+
+    async def get_many(self, post_ids: Sequence[str]) -> Mapping[str, StoredPost]: ...
+
+    async def versions(self, post_id: str) -> tuple[PostVersion, ...]:
+        """Earlier wordings of a post, oldest first; empty for a post never edited, or unknown."""
+        ...
+
+    async def search(
+        self,
+        query: PostQuery,
+        *,
+        limit: int = 50,
+        cursor: str | None = None,
+        sort: SortOrder = SortOrder.NEWEST,
+    ) -> Page:
+        """A page of posts; a cursor of another query or a broken one raises BadCursor."""
+        ...
+
+    async def count(self, query: PostQuery) -> int: ...
+
+    async def histogram(
+        self, query: PostQuery, *, interval: timedelta, since: datetime, until: datetime
+    ) -> tuple[TimeBucket, ...]:
+        """Every bucket from `since` (its start) to before `until`, empty ones included."""
+        ...
+
+    async def top_terms(
+        self, query: PostQuery, *, background: PostQuery | None = None, limit: int = 20
+    ) -> tuple[TermCount, ...]:
+        """Tokens that stand out in the matches, over at most 2,000 of the newest of them."""
+        ...
+
+    async def facets(
+        self, query: PostQuery, *, fields: Sequence[FacetField], limit: int = 20
+    ) -> Mapping[FacetField, tuple[tuple[str, int], ...]]:
+        """Matches by value of each field, biggest first; posts without a value are in none."""
+        ...
+
+    async def segments(
+        self, monitor: str, *, since: datetime, until: datetime
+    ) -> Mapping[str | None, Segment]:
+        """Per scenario of the monitor's posts published in [since, until); costs by the window.
+
+        The key "*" is the whole monitor over all scenarios (distinct counts do not add up).
+        """
+        ...
+
+    async def monitors_since(self, stored_after: datetime) -> Mapping[str, datetime]:
+        """Monitors with posts stored after the instant, with the last such instant."""
+        ...
+
+    async def counts_by_monitor(self, *, since: datetime, until: datetime) -> Mapping[str, int]: ...
+
+    async def counts_by_copy_group(
+        self, query: PostQuery, *, limit: int = 50
+    ) -> tuple[tuple[str, int], ...]:
+        """Copy groups of the matches, biggest first."""
+        ...
+
+    async def find_copies(
+        self, bands: Sequence[str], *, since: datetime
+    ) -> tuple[tuple[str, int], ...]:
+        """(copy_group, simhash) of posts published since that share one of the bands, at most 200."""
+        ...
+
+    async def set_monitors(self, post_ids: Sequence[str], monitor: str, *, member: bool) -> None:
+        """Add the posts to a monitor or take them out (back-fill of a changed query)."""
+        ...
+
+    async def scan(
+        self, *, since: datetime | None, after_id: str | None, limit: int
+    ) -> tuple[StoredPost, ...]:
+        """All posts in id order, for back-fills and exports."""
+        ...
+
+    async def delete_by_author(self, author: str) -> int:
+        """Erase every post of the pseudonym, versions included; answer how many."""
+        ...
+
+    async def delete_before(self, instant: datetime, *, keep: Sequence[str] = ()) -> int:
+        """Retention: erase posts published before, except the kept ids (evidence, legal hold)."""
+        ...
+
+    async def close(self) -> None: ...

@@ -1,0 +1,199 @@
+"""The embedded post store: one SQLite file, searched by FTS5; what runs when nothing else is set up."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from service.errors import SchemaOutdated
+from service.stores import sqlite_aggregates, sqlite_read, sqlite_write
+from service.stores.highlight import Locate, locate_folded
+from service.stores.post_store import (
+    FacetField,
+    Page,
+    PostQuery,
+    PostVersion,
+    Segment,
+    SortOrder,
+    StoredPost,
+    TermCount,
+    TimeBucket,
+    Upserted,
+)
+from service.stores.sqlite_query import QueryTokens
+from service.stores.sqlite_rows import to_micros
+from service.stores.sqlite_schema import apply_migrations, require_current
+from service.stores.sqlite_segments import segments
+from service.stores.sqlite_threads import SqliteThreads
+from service.stores.storable import storable_text
+
+_ERASED_AT_ONCE = 500
+"""Posts in one erasing transaction: writers wait no longer than that takes."""
+
+
+class SqlitePostStore:
+    """A PostStore in one file.
+
+    `query_tokens` cuts a search the way that `search_tokens` of the posts were cut; `locate` finds the
+    spans to highlight. `durable=False` hands writes to the system without waiting for the disk: right
+    for replays and tests, since a process killed loses nothing either way, a power cut might.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        query_tokens: QueryTokens,
+        locate: Locate = locate_folded,
+        durable: bool = True,
+        readers: int = 2,
+        busy_timeout_seconds: float = 10.0,
+    ) -> None:
+        self._path = path
+        self._query_tokens = query_tokens
+        self._locate = locate
+        self._threads = SqliteThreads(
+            path, durable=durable, readers=readers, busy_timeout_seconds=busy_timeout_seconds
+        )
+
+    async def migrate(self) -> None:
+        """Make the file and its directory if need be, and bring the schema up to date."""
+        await self._threads.write(apply_migrations, create=True)
+
+    async def check(self) -> None:
+        """Raise SchemaOutdated for a missing or old schema, StoreError when the file cannot be used."""
+        if not self._path.exists():
+            raise SchemaOutdated(f"post store {self._path} is not there: run `fengsui migrate`")
+        await self._threads.read(require_current)
+
+    async def upsert(self, posts: Sequence[StoredPost]) -> tuple[Upserted, ...]:
+        """Store all or none; committed when this returns. ValueError for a naive instant."""
+        if not posts:
+            return ()
+        return await self._threads.write(lambda db: sqlite_write.upsert(db, posts))
+
+    async def get(self, post_id: str) -> StoredPost | None:
+        return (await self.get_many((post_id,))).get(storable_text(post_id))
+
+    async def get_many(self, post_ids: Sequence[str]) -> Mapping[str, StoredPost]:
+        return await self._threads.read(lambda db: sqlite_read.get_many(db, post_ids))
+
+    async def versions(self, post_id: str) -> tuple[PostVersion, ...]:
+        return await self._threads.read(lambda db: sqlite_read.versions(db, post_id))
+
+    async def search(
+        self,
+        query: PostQuery,
+        *,
+        limit: int = 50,
+        cursor: str | None = None,
+        sort: SortOrder = SortOrder.NEWEST,
+    ) -> Page:
+        """A page of posts that have every token of the text; BadCursor for a cursor of another query."""
+        return await self._threads.read(
+            lambda db: sqlite_read.search(
+                db,
+                query,
+                limit=limit,
+                cursor=cursor,
+                sort=sort,
+                query_tokens=self._query_tokens,
+                locate=self._locate,
+            )
+        )
+
+    async def count(self, query: PostQuery) -> int:
+        return await self._threads.read(
+            lambda db: sqlite_read.count(db, query, query_tokens=self._query_tokens)
+        )
+
+    async def histogram(
+        self, query: PostQuery, *, interval: timedelta, since: datetime, until: datetime
+    ) -> tuple[TimeBucket, ...]:
+        """Every bucket from `since` to before `until`; ValueError for an interval of nothing."""
+        return await self._threads.read(
+            lambda db: sqlite_aggregates.histogram(
+                db,
+                query,
+                interval=interval,
+                since=since,
+                until=until,
+                query_tokens=self._query_tokens,
+            )
+        )
+
+    async def top_terms(
+        self, query: PostQuery, *, background: PostQuery | None = None, limit: int = 20
+    ) -> tuple[TermCount, ...]:
+        """Without a `background` the matches are compared with the newest posts of all."""
+        return await self._threads.read(
+            lambda db: sqlite_aggregates.top_terms(
+                db, query, background=background, limit=limit, query_tokens=self._query_tokens
+            )
+        )
+
+    async def facets(
+        self, query: PostQuery, *, fields: Sequence[FacetField], limit: int = 20
+    ) -> Mapping[FacetField, tuple[tuple[str, int], ...]]:
+        return await self._threads.read(
+            lambda db: sqlite_aggregates.facets(
+                db, query, fields=fields, limit=limit, query_tokens=self._query_tokens
+            )
+        )
+
+    async def segments(
+        self, monitor: str, *, since: datetime, until: datetime
+    ) -> Mapping[str | None, Segment]:
+        return await self._threads.read(
+            lambda db: segments(db, monitor, since=since, until=until)
+        )
+
+    async def monitors_since(self, stored_after: datetime) -> Mapping[str, datetime]:
+        return await self._threads.read(lambda db: sqlite_read.monitors_since(db, stored_after))
+
+    async def counts_by_monitor(self, *, since: datetime, until: datetime) -> Mapping[str, int]:
+        return await self._threads.read(
+            lambda db: sqlite_aggregates.counts_by_monitor(db, since=since, until=until)
+        )
+
+    async def counts_by_copy_group(
+        self, query: PostQuery, *, limit: int = 50
+    ) -> tuple[tuple[str, int], ...]:
+        return await self._threads.read(
+            lambda db: sqlite_aggregates.counts_by_copy_group(
+                db, query, limit=limit, query_tokens=self._query_tokens
+            )
+        )
+
+    async def find_copies(
+        self, bands: Sequence[str], *, since: datetime
+    ) -> tuple[tuple[str, int], ...]:
+        return await self._threads.read(
+            lambda db: sqlite_read.find_copies(db, bands, since=since)
+        )
+
+    async def set_monitors(self, post_ids: Sequence[str], monitor: str, *, member: bool) -> None:
+        await self._threads.write(
+            lambda db: sqlite_write.set_membership(db, post_ids, monitor, member=member)
+        )
+
+    async def scan(
+        self, *, since: datetime | None, after_id: str | None, limit: int
+    ) -> tuple[StoredPost, ...]:
+        return await self._threads.read(
+            lambda db: sqlite_read.scan(db, since=since, after_id=after_id, limit=limit)
+        )
+
+    async def delete_by_author(self, author: str) -> int:
+        pseudonym = storable_text(author)
+        return await self._erase(
+            lambda db, after: db.execute(
+                "SELECT id FROM post WHERE author = ? AND id > ? ORDER BY id LIMIT ?",
+                (pseudonym, after, _ERASED_AT_ONCE),
+            ),
+        )
+
+    async def delete_before(self, instant: datetime, *, keep: Sequence[str] = ()) -> int:
+        ...

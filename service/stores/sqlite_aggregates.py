@@ -1,0 +1,160 @@
+"""Counts over the matches of a query in the embedded store."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from datetime import datetime, timedelta
+
+from service.stores.post_store import FacetField, PostQuery, TermCount, TimeBucket
+from service.stores.significance import stand_out
+from service.stores.sqlite_query import QueryTokens, selection
+from service.stores.sqlite_read import flat_tokens
+from service.stores.sqlite_rows import to_micros, unpack
+
+TERM_SAMPLE = 2_000
+DISTINCT = "count(DISTINCT CASE copy_group WHEN '' THEN seq ELSE copy_group END)"
+"""Texts: a post without a copy group is a text of its own."""
+
+_FACETS = {
+    FacetField.MONITOR: "monitors",
+    FacetField.SOURCE: "source",
+    FacetField.CHANNEL: "channel",
+    FacetField.SCENARIO: "scenario",
+    FacetField.CATEGORY: "categories",
+    FacetField.SENTIMENT: "sentiment",
+    FacetField.LANG: "lang",
+}
+_PACKED = {FacetField.MONITOR, FacetField.CATEGORY}
+
+
+def histogram(
+    connection: sqlite3.Connection,
+    query: PostQuery,
+    *,
+    interval: timedelta,
+    since: datetime,
+    until: datetime,
+    query_tokens: QueryTokens,
+) -> tuple[TimeBucket, ...]:
+    """Every bucket from `since` to before `until`, the last one cut there; `query` may narrow further."""
+    width = interval // timedelta(microseconds=1)
+    if width <= 0:
+        raise ValueError(f"histogram interval must be longer than nothing, not {interval}")
+    start, end = to_micros(since), to_micros(until)
+    chosen = (
+        selection(query, flat_tokens(query, query_tokens), whole_post=False)
+        .where("p.published_at >= ?", start)
+        .where("p.published_at < ?", end)
+    )
+    inner = chosen.select(
+        "(p.published_at - ?) / ? AS bucket, p.sentiment = 'negative' AS negative, "
+        "p.copy_group AS copy_group, p.seq AS seq"
+    )
+    statement = " ".join(
+        ("SELECT bucket, count(*), total(negative),", DISTINCT, "FROM (", inner, ")")
+        + ("GROUP BY bucket",)
+    )
+    found = {
+        bucket: (posts, int(negative), distinct)
+        for bucket, posts, negative, distinct in connection.execute(
+            statement, (start, width, *chosen.parameters)
+        )
+    }
+    buckets = []
+    for bucket in range(-((start - end) // width)):
+        posts, negative, distinct = found.get(bucket, (0, 0, 0))
+        at = since + bucket * interval
+        buckets.append(TimeBucket(start=at, posts=posts, negative=negative, distinct=distinct))
+    return tuple(buckets)
+
+
+def top_terms(
+    connection: sqlite3.Connection,
+    query: PostQuery,
+    *,
+    background: PostQuery | None,
+    limit: int,
+    query_tokens: QueryTokens,
+) -> tuple[TermCount, ...]:
+    """Tokens that stand out in the newest matches against the newest posts of `background`."""
+    compared = PostQuery() if background is None else background
+    return stand_out(
+        _sampled_tokens(connection, query, query_tokens),
+        _sampled_tokens(connection, compared, query_tokens),
+        limit=limit,
+    )
+
+
+def facets(
+    connection: sqlite3.Connection,
+    query: PostQuery,
+    *,
+    fields: Sequence[FacetField],
+    limit: int,
+    query_tokens: QueryTokens,
+) -> Mapping[FacetField, tuple[tuple[str, int], ...]]:
+    """Matches by value of each field, biggest first, then by name."""
+    chosen = selection(query, flat_tokens(query, query_tokens), whole_post=True)
+    broken_down = {}
+    for facet in fields:
+        column = f"{chosen.post_alias}.{_FACETS[facet]}"
+        rows = connection.execute(
+            chosen.select(f"{column}, count(*)", f"GROUP BY {column}"), chosen.parameters
+        )
+        counts: Counter[str] = Counter()
+        for value, posts in rows:
+            for name in unpack(value) if facet in _PACKED else filter(None, (value,)):
+                counts[name] += posts
+        broken_down[facet] = tuple(sorted(counts.items(), key=_biggest_first)[:limit])
+    return broken_down
+
+
+def counts_by_monitor(
+    connection: sqlite3.Connection, *, since: datetime, until: datetime
+) -> dict[str, int]:
+    """Posts of each monitor published in [since, until); walks the window of each known monitor."""
+    rows = connection.execute(
+        "SELECT l.monitor, (SELECT count(*) FROM monitor_post m WHERE m.monitor = l.monitor "
+        "AND m.published_at >= ? AND m.published_at < ?) AS posts FROM monitor_last l "
+        "WHERE posts > 0 ORDER BY l.monitor",
+        (to_micros(since), to_micros(until)),
+    )
+    return dict(rows.fetchall())
+
+
+def counts_by_copy_group(
+    connection: sqlite3.Connection, query: PostQuery, *, limit: int, query_tokens: QueryTokens
+) -> tuple[tuple[str, int], ...]:
+    """Copy groups of the matches, biggest first, then by name; posts without a group are in none."""
+    chosen = selection(query, flat_tokens(query, query_tokens), whole_post=False).where(
+        "p.copy_group <> ''"
+    )
+    rows = connection.execute(
+        chosen.select(
+            "p.copy_group, count(*) AS posts",
+            "GROUP BY p.copy_group ORDER BY posts DESC, p.copy_group LIMIT ?",
+        ),
+        (*chosen.parameters, limit),
+    )
+    return tuple(rows.fetchall())
+
+
+def _sampled_tokens(
+    connection: sqlite3.Connection, query: PostQuery, query_tokens: QueryTokens
+) -> list[tuple[str, ...]]:
+    chosen = selection(query, flat_tokens(query, query_tokens), whole_post=True)
+    rows = connection.execute(
+        chosen.select(
+            f"{chosen.post_alias}.search_tokens",
+            "ORDER BY p.published_at DESC, p.seq DESC LIMIT ?",
+        ),
+        (*chosen.parameters, TERM_SAMPLE),
+    )
+    return [unpack(packed) for (packed,) in rows]
+
+
+def _biggest_first(item: tuple[str, int]) -> tuple[int, str]:
+    return -item[1], item[0]

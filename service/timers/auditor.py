@@ -1,0 +1,92 @@
+"""The auditor of deadlines: says loudly that a timer is long due and nobody has fired it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import func, select
+
+from service.clock import Clock
+from service.db import Database
+from service.db.tables import timer
+from service.timers.horizon import RECHECK, Horizon
+from service.timers.model import TimerState
+from service.timers.repository import earliest_due
+
+GRACE = timedelta(minutes=2)
+EVERY = timedelta(minutes=1)
+NAMED = 20
+"""Most timers that one alarm names; the count is of all."""
+
+log = structlog.get_logger(__name__)
+
+
+def uncounted(overdue: int) -> None:
+    """Takes the number of overdue timers and keeps nothing of it."""
+
+
+class DeadlineAuditor:
+    """A job, at most once a minute while a timer is pending. It reads only and fires nothing.
+
+    It trusts neither the engine nor its job: a timer whose handler keeps failing is overdue too.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        clock: Clock,
+        alarm: Callable[[int], None] = uncounted,
+        grace: timedelta = GRACE,
+        recheck: timedelta | None = RECHECK,
+    ) -> None:
+        """`alarm` is told the number of overdue timers at each look, zero included."""
+        self._database = database
+        self._horizon = Horizon(database, clock=clock, query=earliest_due, recheck=recheck)
+        self._alarm = alarm
+        self._grace = grace
+        self._looked_at: datetime | None = None
+        self._missed = 0
+
+    @property
+    def name(self) -> str:
+        return "deadline-auditor"
+
+    async def next_at(self) -> datetime | None:
+        """When the earliest pending timer misses its grace; each minute while an alarm stands."""
+        if self._missed and self._looked_at is not None:
+            return self._looked_at + EVERY
+        earliest = await self._horizon.earliest()
+        if earliest is None:
+            return None
+        missed_at = earliest + self._grace
+        if self._looked_at is None:
+            return missed_at
+        return max(missed_at, self._looked_at + EVERY)
+
+    async def run(self, now: datetime) -> int:
+        """Answers how many timers are overdue beyond the grace."""
+        self._looked_at = now
+        overdue = (timer.c.state == TimerState.PENDING, timer.c.due_at <= now - self._grace)
+        async with self._database.read() as connection:
+            count = await connection.scalar(select(func.count()).select_from(timer).where(*overdue))
+            worst = (
+                await connection.execute(
+                    select(timer.c.id, timer.c.kind, timer.c.subject_id, timer.c.due_at)
+                    .where(*overdue)
+                    .order_by(timer.c.due_at, timer.c.id)
+                    .limit(NAMED)
+                )
+            ).all()
+        self._missed = missed = int(count or 0)
+        self._alarm(missed)
+        if missed:
+            log.error(
+                "timer.overdue",
+                count=missed,
+                late_by_s=(now - worst[0].due_at).total_seconds(),
+                timers=[f"{row.id} {row.kind} {row.subject_id}" for row in worst],
+            )
+        return missed

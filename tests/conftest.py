@@ -1,0 +1,49 @@
+"""Fixtures that most tests of the service share."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from service.db import Database
+from tests.support.clock import SteppingClock
+from tests.support.database import POSTGRES_VARIABLE, open_database, postgres_url
+
+BOTH_ENGINES = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(params=BOTH_ENGINES)
+def engine_name(request: pytest.FixtureRequest) -> str:
+    """`sqlite`, and `postgres` where a server is at hand; elsewhere the test says why not."""
+    name: str = request.param
+    if name == "postgres" and postgres_url() is None:
+        pytest.skip(f"{POSTGRES_VARIABLE} is not set")
+    return name
+
+
+@pytest.fixture
+async def database(engine_name: str, tmp_path: Path) -> AsyncIterator[Database]:
+    """A state database with all its tables, on each engine."""
+    async with open_database(engine_name, tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def sqlite_database(tmp_path: Path) -> AsyncIterator[Database]:
+    """The same on SQLite alone, for tests of logic that no engine changes."""
+    async with open_database("sqlite", tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def empty_database(engine_name: str, tmp_path: Path) -> AsyncIterator[Database]:
+    """A state database without a single table, on each engine."""
+    async with open_database(engine_name, tmp_path, tables=False) as opened:
+        yield opened
+
+
+@pytest.fixture
+def clock() -> SteppingClock:
+    return SteppingClock()
