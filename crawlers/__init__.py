@@ -1,0 +1,88 @@
+"""Getting public posts: what a post is, where posts come from, when to ask again.
+
+A leaf: it knows nothing of language, incidents or databases. The HTTP side is `crawlers.fetch`.
+"""
+
+from crawlers.cadence import Activity, Cadence, CadenceDecision, CadenceReason, next_due
+from crawlers.change import Change, KnownPost, classify_change, merge_engagement
+from crawlers.checkpoint import Checkpoint, CheckpointStore, MemoryCheckpoints
+from crawlers.engine import Engine, PullReport, Sink
+from crawlers.errors import BadPost, BadSettings, CrawlError, UnknownKind
+from crawlers.fields import clean_text
+from crawlers.health import Health, HealthState, assess_health
+from crawlers.jsonl import RejectedLine, parse_line, read_jsonl
+from crawlers.markup import html_to_text
+from crawlers.observation import Observe, ignore
+from crawlers.post import Author, Channel, Engagement, Post, PostKey
+from crawlers.registry import SourceKind, build_source, kinds
+from crawlers.source import (
+    Blocked,
+    Cursor,
+    Failed,
+    Fetcher,
+    FetchResult,
+    NotModified,
+    Ok,
+    OkEmpty,
+    Outcome,
+    Response,
+    SchemaDrift,
+    Source,
+    outcome_of,
+)
+from crawlers.wire import parse_post, post_to_wire
+
+__all__ = [
+    "Activity",
+    "Author",
+    "BadPost",
+    "BadSettings",
+    "Blocked",
+    "Cadence",
+    "CadenceDecision",
+    "CadenceReason",
+    "Change",
+    "Channel",
+    "Checkpoint",
+    "CheckpointStore",
+    "CrawlError",
+    "Cursor",
+    "Engagement",
+    "Engine",
+    "Failed",
+    "FetchResult",
+    "Fetcher",
+    "Health",
+    "HealthState",
+    "KnownPost",
+    "MemoryCheckpoints",
+    "NotModified",
+    "Observe",
+    "Ok",
+    "OkEmpty",
+    "Outcome",
+    "Post",
+    "PostKey",
+    "PullReport",
+    "RejectedLine",
+    "Response",
+    "SchemaDrift",
+    "Sink",
+    "Source",
+    "SourceKind",
+    "UnknownKind",
+    "assess_health",
+    "build_source",
+    "classify_change",
+    "clean_text",
+    "html_to_text",
+    "ignore",
+    "kinds",
+    "merge_engagement",
+    "next_due",
+    "outcome_of",
+    "parse_line",
+    "parse_post",
+    "post_to_wire",
+    "read_jsonl",
+]

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from html import unescape
 
-_BLOCKS = frozenset(
-    "address article aside blockquote br center dd div dl dt fieldset figcaption figure footer form "
-    "h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table tbody td th tr ul".split(" ")
+_BLOCK = re.compile(
+    "address|article|aside|blockquote|br|center|dd|div|dl|dt|fieldset|figcaption|figure|footer|form"
+    "|h[1-6]|header|hr|li|main|nav|ol|p|pre|section|table|tbody|td|th|tr|ul"
 )
 _DROPPED = {
     name: re.compile(rf"</{name}[\s/>]", re.IGNORECASE)
@@ -27,7 +27,7 @@ _QUOTE_TRIES = 4
 
 
 def html_to_text(html: str) -> str:
-    """The text a reader would see: blocks and `br` on lines of their own, at most one blank between.
+    """The text a reader would see: blocks and `br` on lines of their own, at most one blank.
 
     Scripts, styles and comments are dropped, entities resolved, and the `alt` of a picture is kept,
     because that is where forums put emoticons such as [怒]. Text that holds no tag keeps its line
@@ -52,18 +52,19 @@ def _strip(html: str) -> tuple[str, bool]:
         end = _skip_special(html, start, parts)
         if end is None:
             name = _NAME.match(html, start)
-            end = -1 if name is None else _tag_end(html, start)
-            if name is None or end < 0:
-                parts.append("<")  # no tag: "a < b", or a tag that never ends
+            if name is None:
+                parts.append("<")  # as in "a < b"
                 position = start + 1
-                if name is not None:
-                    # No ">" is left, so nothing behind can be a tag either.
-                    parts.append(html[position:])
-                    break
                 continue
-            tagged = True
-            end = _take_tag(html, start, end, name.group(1).lower(), parts)
+            end = _tag_end(html, start)
+            if end >= 0:
+                tagged = True
+                end = _take_tag(html, start, end, name.group(1).lower(), parts)
+                if end < 0:
+                    break  # a script that never ends
         if end < 0:
+            # What begins here never ends; looking for the next beginning would cost a scan each.
+            parts.append(html[start:])
             break
         position = end
     return _tidy(parts, tagged), tagged
@@ -99,7 +100,7 @@ def _tag_end(html: str, start: int) -> int:
 
 def _take_tag(html: str, start: int, end: int, name: str, parts: list[str]) -> int:
     closing = html.startswith("</", start)
-    if name in _BLOCKS:
+    if _BLOCK.fullmatch(name) is not None:
         parts.append("\0\0" if name == "p" else "\0")
     elif name == "img" and not closing:
         alt = _ALT.search(html, start, end)
@@ -115,10 +116,8 @@ def _tidy(parts: list[str], tagged: bool) -> str:
     """Join the parts, where NUL stands for a break that the markup asks for."""
     cleaned = [part if set(part) <= {"\0"} else part.replace("\0", "") for part in parts]
     text = unescape("".join(cleaned))
-    if tagged:
-        text = text.replace("\n", " ").replace("\0", "\n")
-    else:
-        text = text.replace("\0", "")
+    # A line break of the source is a space to HTML, but text without tags was never HTML.
+    text = text.replace("\n", " ").replace("\0", "\n") if tagged else text
     text = _SPACES.sub(" ", text)
     return _LINES.sub(_one_blank, text).strip()
 

@@ -1,1 +1,51 @@
-"""Text to meaning."""
+"""Text to meaning: normal form, words, lexicon, queries, copies, sentiment, trends."""
+
+from nlp.analysis import Analysis, CopyKey, Hit, Label, ScenarioScore
+from nlp.analyzer import Analyzer, load_analyzer, whole_text
+from nlp.errors import BadComponents, BadQuery, BadTable, NlpError, TableIssue
+from nlp.lexicon import Lexicon, load_lexicon
+from nlp.query import MonitorMatcher, Query, QueryDocument, parse_query
+from nlp.spread import copy_key, hamming, is_copy
+from nlp.text import (
+    NormalText,
+    SearchPhrase,
+    detect_language,
+    normalize,
+    search_phrases,
+    search_tokens,
+)
+from nlp.trends import BurstScore, burst_score, window_counts
+
+__all__ = [
+    "Analysis",
+    "Analyzer",
+    "BadComponents",
+    "BadQuery",
+    "BadTable",
+    "BurstScore",
+    "CopyKey",
+    "Hit",
+    "Label",
+    "Lexicon",
+    "MonitorMatcher",
+    "NlpError",
+    "NormalText",
+    "Query",
+    "QueryDocument",
+    "ScenarioScore",
+    "SearchPhrase",
+    "TableIssue",
+    "burst_score",
+    "copy_key",
+    "detect_language",
+    "hamming",
+    "is_copy",
+    "load_analyzer",
+    "load_lexicon",
+    "normalize",
+    "parse_query",
+    "search_phrases",
+    "search_tokens",
+    "whole_text",
+    "window_counts",
+]

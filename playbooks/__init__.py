@@ -1,3 +1,155 @@
-from playbooks.loader import load_library
+"""Playbooks: rules over facts, tiers, steps with deadlines. Pure: no clock, no network, no store.
 
-__all__ = ["load_library"]
+`load_library` reads the content; `evaluate` and `assess` say what matches and how bad it is;
+`plan` dates the steps; `start` and `advance` run them, answering with effects for others to do.
+"""
+
+from playbooks.case_runs import CaseFailure, run_cases
+from playbooks.check import ContentReport, check_content
+from playbooks.duration import format_duration, parse_duration
+from playbooks.errors import (
+    ContentErrors,
+    ContentProblem,
+    IllegalEvent,
+    IllegalStep,
+    PlaybookError,
+    RunError,
+    TemplateError,
+    UnknownContent,
+    UnknownFact,
+    UnknownStep,
+)
+from playbooks.evaluator import Match, NearMiss, Scope, evaluate, inhibit, near_misses
+from playbooks.expression import Explanation, Outcome, Reason, explain, missing, reasons
+from playbooks.facts import FACTS, FactKind, Facts, FactSpec, FactValue
+from playbooks.library import Library
+from playbooks.lint import Issue, Severity, lint
+from playbooks.loader import load_library
+from playbooks.planner import Anchors, PlannedStep, TierSince, plan
+from playbooks.progress import advance, start
+from playbooks.run import DeadlineKind, Run, RunStep, StepState, from_json, to_json
+from playbooks.run_events import (
+    Announce,
+    Announcement,
+    Cancel,
+    DeadlinePassed,
+    EarlierPostFound,
+    Effect,
+    Event,
+    Ignored,
+    IgnoredReason,
+    IncidentEvent,
+    ScenarioNamed,
+    Schedule,
+    StepDone,
+    StepReopened,
+    StepSkipped,
+    TierChanged,
+    Withdrawn,
+)
+from playbooks.schema import (
+    SCENARIOS,
+    UNCLASSIFIED,
+    Kind,
+    Moment,
+    Playbook,
+    Role,
+    Rule,
+    Scenario,
+    Step,
+    Template,
+    Text,
+    Tier,
+    TierTable,
+)
+from playbooks.templates import render
+from playbooks.tiers import TierChange, TierDecision, assess, at_least, rank
+
+__all__ = [
+    "FACTS",
+    "SCENARIOS",
+    "UNCLASSIFIED",
+    "Anchors",
+    "Announce",
+    "Announcement",
+    "Cancel",
+    "CaseFailure",
+    "ContentErrors",
+    "ContentProblem",
+    "ContentReport",
+    "DeadlineKind",
+    "DeadlinePassed",
+    "EarlierPostFound",
+    "Effect",
+    "Event",
+    "Explanation",
+    "FactKind",
+    "FactSpec",
+    "FactValue",
+    "Facts",
+    "Ignored",
+    "IgnoredReason",
+    "IllegalEvent",
+    "IllegalStep",
+    "IncidentEvent",
+    "Issue",
+    "Kind",
+    "Library",
+    "Match",
+    "Moment",
+    "NearMiss",
+    "Outcome",
+    "PlannedStep",
+    "Playbook",
+    "PlaybookError",
+    "Reason",
+    "Role",
+    "Rule",
+    "Run",
+    "RunError",
+    "RunStep",
+    "Scenario",
+    "ScenarioNamed",
+    "Schedule",
+    "Scope",
+    "Severity",
+    "Step",
+    "StepDone",
+    "StepReopened",
+    "StepSkipped",
+    "StepState",
+    "Template",
+    "TemplateError",
+    "Text",
+    "Tier",
+    "TierChange",
+    "TierChanged",
+    "TierDecision",
+    "TierSince",
+    "TierTable",
+    "UnknownContent",
+    "UnknownFact",
+    "UnknownStep",
+    "Withdrawn",
+    "advance",
+    "assess",
+    "at_least",
+    "check_content",
+    "evaluate",
+    "explain",
+    "format_duration",
+    "from_json",
+    "inhibit",
+    "lint",
+    "load_library",
+    "missing",
+    "near_misses",
+    "parse_duration",
+    "plan",
+    "rank",
+    "reasons",
+    "render",
+    "run_cases",
+    "start",
+    "to_json",
+]

@@ -20,7 +20,7 @@ class FactKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactSpec:
-    """What a fact means. `source` says what it is made from; `high` is its largest value, if any."""
+    """What a fact means, what it is made from, and its largest value if it has one."""
 
     name: str
     unit: str

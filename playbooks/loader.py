@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import ValidationError
 
@@ -59,15 +59,19 @@ def load_library(path: Path | None = None, *, overlays: Iterable[Path] = ()) -> 
 
 
 def validated(
-    model: type[M], document: Document, problems: list[ContentProblem], *, extra: Any = None
+    model: type[M],
+    document: Document,
+    problems: list[ContentProblem],
+    *,
+    extra: Mapping[str, str] | None = None,
 ) -> M | None:
-    """The document as that model, or None with its problems added; `extra` adds keys to the data."""
+    """The document as that model, with the `extra` keys; None, with its problems added, if not."""
     data = document.data
     if not isinstance(data, dict):
         problems.append(document.problem((), "expected `key: value` lines"))
         return None
     try:
-        return model.model_validate(data if extra is None else data | extra)
+        return model.model_validate({**data, **(extra or {})})
     except ValidationError as error:
         problems += explained(error, document)
         return None
@@ -100,25 +104,17 @@ def _shelve(file: ContentFile, shelves: Shelves, problems: list[ContentProblem])
     match file.folder:
         case "":
             table = validated(TierTable, document, problems)
-            shelves.tiers = table and Entry(table, document)
+            shelves.tiers = None if table is None else Entry(table, document)
         case "scenarios":
-            _add(
-                shelves.scenarios, validated(Scenario, document, problems), file, document, problems
-            )
+            _add(shelves.scenarios, Scenario, file, document, problems)
         case "rules":
-            _add(shelves.rules, validated(Rule, document, problems), file, document, problems)
+            _add(shelves.rules, Rule, file, document, problems)
         case "ladders":
-            _add(shelves.ladders, validated(Ladder, document, problems), file, document, problems)
+            _add(shelves.ladders, Ladder, file, document, problems)
         case "playbooks":
-            _add(
-                shelves.playbooks,
-                validated(PlaybookFile, document, problems),
-                file,
-                document,
-                problems,
-            )
+            _add(shelves.playbooks, PlaybookFile, file, document, problems)
         case _:
-            _add(shelves.cases, validated(Case, document, problems), file, document, problems)
+            _add(shelves.cases, Case, file, document, problems)
 
 
 def _shelve_template(file: ContentFile, shelves: Shelves, problems: list[ContentProblem]) -> None:
@@ -126,23 +122,28 @@ def _shelve_template(file: ContentFile, shelves: Shelves, problems: list[Content
     problems += found
     if parts is None or validated(TemplateHeader, parts.header, problems) is None:
         return
-    template = validated(Template, parts.header, problems, extra={"body": parts.body})
+    template = _add(
+        shelves.templates, Template, file, parts.header, problems, extra={"body": parts.body}
+    )
     if template is not None:
         problems += body_problems(template, place=file.place, first_line=parts.body_line)
-    _add(shelves.templates, template, file, parts.header, problems)
 
 
 def _add(
     shelf: dict[str, Entry[M]],
-    model: M | None,
+    model: type[M],
     file: ContentFile,
     document: Document,
     problems: list[ContentProblem],
-) -> None:
+    *,
+    extra: Mapping[str, str] | None = None,
+) -> M | None:
     # kept under the name of the file, so that a broken id does not break those who refer to it
-    if model is None:
-        return
-    name = getattr(model, "id", "")
+    found = validated(model, document, problems, extra=extra)
+    if found is None:
+        return None
+    name = getattr(found, "id", None)
     if name != file.stem:
         problems.append(document.problem(("id",), f"id {name!r} in a file named {file.stem!r}"))
-    shelf[file.stem] = Entry(model, document)
+    shelf[file.stem] = Entry(found, document)
+    return found

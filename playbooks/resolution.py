@@ -1,4 +1,4 @@
-"""Cross references: what names what, whether it exists, and playbooks with their ladders merged in."""
+"""Cross references: what names what, whether it exists, and playbooks with ladders merged in."""
 
 from __future__ import annotations
 

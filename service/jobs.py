@@ -23,16 +23,16 @@ class Job(Protocol):
     def name(self) -> str: ...
 
     async def next_at(self) -> datetime | None:
-        """Earliest instant at which `run` has work; None when nothing is known of; may lie in the past."""
+        """Earliest instant at which `run` has work, maybe in the past; None when none is known."""
         ...
 
     async def run(self, now: datetime) -> int:
-        """Do everything due at `now`; answer how many things were done. Idempotent after a crash."""
+        """Do all that is due at `now`; answer how many things were done. Safe to repeat."""
         ...
 
 
 async def advance(clock: VirtualClock, jobs: Sequence[Job], until: datetime) -> int:
-    """Run everything due up to `until` in virtual time, jumping over idle spans; answer the things done.
+    """Run all that is due up to `until`, jumping over idle spans; answer the things done.
 
     Jobs due at one instant run in the given order, so the same input gives the same output. Raises
     RuntimeError naming the job that never comes to rest.

@@ -11,15 +11,21 @@ from service.db import Database
 from tests.support.clock import SteppingClock
 from tests.support.database import POSTGRES_VARIABLE, open_database, postgres_url
 
-BOTH_ENGINES = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+POSTGRES = pytest.param("postgres", marks=pytest.mark.postgres)
+ENGINES = ["sqlite", POSTGRES] if postgres_url() else ["sqlite"]
 
 
-@pytest.fixture(params=BOTH_ENGINES)
+def pytest_report_header() -> str:
+    """Say once which engines are tested, rather than skip a test at a time."""
+    if postgres_url():
+        return "state database: SQLite and PostgreSQL"
+    return f"state database: SQLite only; set {POSTGRES_VARIABLE} to test PostgreSQL too"
+
+
+@pytest.fixture(params=ENGINES)
 def engine_name(request: pytest.FixtureRequest) -> str:
-    """`sqlite`, and `postgres` where a server is at hand; elsewhere the test says why not."""
+    """`sqlite`, and `postgres` where a server is at hand."""
     name: str = request.param
-    if name == "postgres" and postgres_url() is None:
-        pytest.skip(f"{POSTGRES_VARIABLE} is not set")
     return name
 
 

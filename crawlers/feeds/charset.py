@@ -32,9 +32,11 @@ _SUPERSETS = {
     "iso8859-1": "cp1252",
     "ascii": "utf-8",
 }
+_TEXTUAL = ("gb", "big5", "hz", "iso2022", "cp", "iso8859", "koi8", "euc", "shift", "mac", "johab")
 _ASCII_BYTES = ("hz", "iso2022")
-_ONE_BYTE = ("cp12", "iso8859", "koi8", "latin", "mac")
-_HIGH_SHARE = 0.25
+_WESTERN = frozenset({"cp1252", "iso8859-15"})
+_HIGH_RUN = re.compile(rb"[\x80-\xff]+")
+_SAMPLE = 65_536
 
 
 def decode(body: bytes, *, content_type: str = "") -> str:
@@ -78,29 +80,31 @@ def _declared(body: bytes, content_type: str) -> list[str]:
             info = codecs.lookup(name)
         except (LookupError, ValueError):
             continue
-        # Python also looks up codecs such as hex, which make no text.
-        if getattr(info, "_is_text_encoding", True) and not info.name.startswith(("idna", "punyc")):
+        # Python also knows codecs such as hex and unicode_escape; UTF-16 has been told by its NULs.
+        if info.name.startswith(_TEXTUAL) or info.name == "ascii":
             known.append(_SUPERSETS.get(info.name, info.name))
     return list(dict.fromkeys(known))
 
 
 def _plausible(declared: list[str], body: bytes) -> list[str]:
-    """The encodings to try in order; a one-byte one fits anything, so text full of high bytes that
-    reads as Chinese is taken for that first."""
+    """The encodings to try in order.
+
+    A one-byte encoding fits any bytes. So where a western one is declared and the high bytes come
+    in runs, as no western language has them, Chinese goes first.
+    """
     chinese = ["gb18030", "big5hkscs"]
-    high = sum(map((0x7F).__lt__, body)) / max(1, len(body))
-    if declared and declared[0].startswith(_ONE_BYTE) and high < _HIGH_SHARE:
-        return [*declared, *chinese]
-    many = [name for name in declared if not name.startswith(_ONE_BYTE)]
-    one = [name for name in declared if name.startswith(_ONE_BYTE)]
-    return [*many, *chinese, *one]
+    if declared and declared[0] in _WESTERN:
+        runs = [len(run) for run in _HIGH_RUN.findall(body[:_SAMPLE])]
+        if 2 * sum(run for run in runs if run >= 4) > sum(runs):
+            return [*chinese, *declared]
+    return [*declared, *chinese]
 
 
 def _exact(body: bytes, encoding: str) -> str | None:
     decoder = codecs.getincrementaldecoder(encoding)("strict")
     try:
         return decoder.decode(body, final=False)
-    except (UnicodeError, ValueError):
+    except UnicodeError:
         return None
 
 

@@ -9,7 +9,8 @@ from time import struct_time
 
 _ZONE_NAME = re.compile(r"\s+\(?([A-Z]{2,5})\)?$")
 _PLAIN = re.compile(
-    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ]*(\d{1,2})[:时](\d{1,2})(?:[:分](\d{1,2}))?)?"
+    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?"
+    r"(?:[T ]*(\d{1,2})[:时](\d{1,2})(?:[:分](\d{1,2}))?)?"
 )
 _MAX_DATE = 100
 
@@ -20,8 +21,8 @@ def parse_date(
     """Read a date of RFC 822, ISO 8601 or the usual Chinese forms; None if it is none.
 
     A date without a zone is meant in `zone`. So is one with the name that `zone` goes by: CST is
-    Chicago to a mail program, and Shanghai in a Chinese feed. `parsed` is what the feed library made
-    of the text (UTC), for forms beyond these. The answer is aware UTC.
+    Chicago to a mail program, and Shanghai in a Chinese feed. `parsed` is what the feed library
+    made of the text (UTC), for forms beyond these. The answer is aware UTC.
     """
     if text is None:
         return None
@@ -60,9 +61,9 @@ def _plain(text: str, zone: tzinfo) -> datetime | None:
     match = _PLAIN.fullmatch(text)
     if match is None:
         return None
-    year, month, day, *clock = (int(group or 0) for group in match.groups())
+    year, month, day, hour, minute, second = (int(group or 0) for group in match.groups())
     try:
-        return _utc(datetime(year, month, day, *clock, tzinfo=zone), zone)
+        return _utc(datetime(year, month, day, hour, minute, second, tzinfo=zone), zone)
     except ValueError:
         return None
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedEntry:
-    """One entry, in plain text. `date_text` is the date as written, when nothing could be made of it."""
+    """One entry in plain text; `date_text` is its date as written, where that could not be read."""
 
     id: str | None
     link: str | None

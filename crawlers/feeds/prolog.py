@@ -1,7 +1,7 @@
 """What stands before the root element: taken off before a parser sees it.
 
-A feed needs neither a document type nor entities of its own, and both can be bombs (a few bytes that
-unfold to gigabytes, or that fetch a file). So the definitions are refused and the rest is dropped.
+A feed needs neither a document type nor entities of its own, and both can be bombs (a few bytes
+that unfold to gigabytes, or that fetch a file). So definitions are refused and the rest is dropped.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""RSS 0.9x to 2.0, RDF and Atom, through feedparser, without its ways of opening things by itself."""
+"""RSS 0.9x to 2.0, RDF and Atom through feedparser, without its ways of opening things itself."""
 
 from __future__ import annotations
 
@@ -17,9 +17,8 @@ from crawlers.feeds.prolog import strip_prolog
 from crawlers.markup import html_to_text
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_LOGIN = re.compile(
-    r"type\s*=\s*[\"']?password|登录|登入|请先登陆|验证码|captcha|sign in|log ?in\b", re.IGNORECASE
-)
+_PASSWORD = re.compile(r"type\s*=\s*[\"']?password", re.IGNORECASE)
+_LOGIN_TITLE = re.compile(r"登录|登入|登陆|验证|captcha|sign.?in|log.?in\b", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,200})", re.IGNORECASE)
 _HTML_HEAD = 200_000
 
@@ -67,8 +66,9 @@ def _page(document: str) -> UnreadableFeed:
     head = document[:_HTML_HEAD]
     title = _TITLE.search(head)
     named = html_to_text(title.group(1)) if title is not None else ""
+    login = _PASSWORD.search(head) is not None or _LOGIN_TITLE.search(named) is not None
     what = f"an HTML page instead of a feed: {named}" if named else "an HTML page instead of a feed"
-    return UnreadableFeed(what, login=_LOGIN.search(head) is not None)
+    return UnreadableFeed(what, login=login)
 
 
 def _entry(raw: Any, *, url: str, zone: tzinfo) -> FeedEntry:
@@ -90,7 +90,7 @@ def _entry(raw: Any, *, url: str, zone: tzinfo) -> FeedEntry:
 
 
 def _date(raw: Any) -> tuple[str | None, Any]:
-    """The first date that the entry has; a plain look-up, since feedparser's own substitutes one."""
+    """The first date that the entry has; a plain look-up, since feedparser's substitutes others."""
     for key in ("published", "created", "updated"):
         text = _text(dict.get(raw, key))
         if text is not None:
@@ -100,7 +100,11 @@ def _date(raw: Any) -> tuple[str | None, Any]:
 
 def _body(raw: Any) -> str:
     """The longest of content and summary: sites put the article into either."""
-    texts = [_plain(part.get("value"), part) for part in raw.get("content") or () if _is_map(part)]
+    texts = [
+        _plain(part.get("value"), part)
+        for part in raw.get("content") or ()
+        if isinstance(part, dict)
+    ]
     texts.append(_plain(raw.get("summary"), raw.get("summary_detail")))
     texts.append(_plain(raw.get("media_description"), None))
     return max(texts, key=len)
@@ -110,14 +114,14 @@ def _plain(value: object, detail: object) -> str:
     text = _text(value)
     if text is None:
         return ""
-    if _is_map(detail) and detail.get("type") == "text/plain":
+    if isinstance(detail, dict) and detail.get("type") == "text/plain":
         return text
     return html_to_text(text)
 
 
 def _author(raw: Any) -> tuple[str | None, str | None]:
     detail = raw.get("author_detail")
-    if not _is_map(detail):
+    if not isinstance(detail, dict):
         name = _text(raw.get("author"))
         return name, name
     name = _text(detail.get("name"))
@@ -142,7 +146,7 @@ def _count(value: object) -> int | None:
 
 
 def _ends_early(document: str, root: str) -> bool:
-    return f"</{root}".lower() not in document[-200:].lower()
+    return f"</{root}".lower() not in document.lower()
 
 
 def _ends_within_entry(document: str) -> bool:
@@ -150,10 +154,6 @@ def _ends_within_entry(document: str) -> bool:
     opened = max(tail.rfind("<item"), tail.rfind("<entry"))
     closed = max(tail.rfind("</item"), tail.rfind("</entry"))
     return opened > closed
-
-
-def _is_map(value: object) -> Any:
-    return isinstance(value, dict)
 
 
 def _text(value: object) -> str | None:

@@ -2,7 +2,7 @@
 
 from crawlers.fetch.address import Network, parse_networks, refusal
 from crawlers.fetch.body import read_body
-from crawlers.fetch.fetcher import FetchPolicy, HttpFetcher
+from crawlers.fetch.fetcher import HttpFetcher
 from crawlers.fetch.guard import (
     GuardPolicy,
     Resolve,
@@ -10,6 +10,7 @@ from crawlers.fetch.guard import (
     guarded_client,
     resolve_by_system,
 )
+from crawlers.fetch.policy import FetchPolicy
 from crawlers.fetch.politeness import PolitenessPolicy
 from crawlers.fetch.retry import RetryDecision, RetryPolicy, decide_retry, parse_retry_after
 from crawlers.fetch.robots import RobotsPolicy

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import zlib
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
 from urllib.parse import urlsplit
@@ -17,16 +17,16 @@ from crawlers.errors import BodyRefused, GuardRefused, HostBusy, RedirectRefused
 from crawlers.fetch.body import ACCEPT_ENCODING, read_body
 from crawlers.fetch.conditional import conditional_headers, read_validators
 from crawlers.fetch.guard import (
-    GuardPolicy,
     Resolve,
     check_url,
     guarded_client,
     resolve_by_system,
 )
 from crawlers.fetch.outcome import Attempt, FetchEnd, judge_status
-from crawlers.fetch.politeness import Politeness, PolitenessPolicy
-from crawlers.fetch.retry import RetryPolicy, decide_retry
-from crawlers.fetch.robots import MAX_ROBOTS_BYTES, Robots, RobotsPolicy
+from crawlers.fetch.policy import FetchPolicy
+from crawlers.fetch.politeness import Politeness
+from crawlers.fetch.retry import decide_retry
+from crawlers.fetch.robots import MAX_ROBOTS_BYTES, Robots
 from crawlers.observation import Observe, ignore
 from crawlers.source import Blocked, Failed, NotModified, Response
 
@@ -34,30 +34,6 @@ log = logging.getLogger(__name__)
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PRIVATE_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FetchPolicy:
-    """All limits of fetching. `contact` (a URL or address) is told to every site we visit."""
-
-    contact: str | None = None
-    product: str = "Fengsui/0.1"
-    max_bytes: int = 10 * 1024 * 1024
-    max_redirects: int = 5
-    request_seconds: float = 30.0
-    guard: GuardPolicy = field(default_factory=GuardPolicy)
-    politeness: PolitenessPolicy = field(default_factory=PolitenessPolicy)
-    robots: RobotsPolicy = field(default_factory=RobotsPolicy)
-    retry: RetryPolicy = field(default_factory=RetryPolicy)
-
-    def __post_init__(self) -> None:
-        if not (self.user_agent.isascii() and self.user_agent.isprintable()):
-            raise ValueError("product and contact go into a header: printable ASCII only")
-
-    @property
-    def user_agent(self) -> str:
-        """What we say of ourselves: product and, where set, whom to write to."""
-        return f"{self.product} (+{self.contact})" if self.contact else self.product
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

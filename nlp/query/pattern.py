@@ -1,4 +1,4 @@
-"""Regular expressions of a query: RE2, so that no pattern and no post takes more than linear time."""
+"""Regular expressions of a query: RE2, so that no pattern takes more than linear time."""
 
 from __future__ import annotations
 

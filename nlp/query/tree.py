@@ -1,4 +1,4 @@
-"""The tree of a query. Literals are in normal form; `str` gives a query that parses to the same tree.
+"""The tree of a query. Literals are in normal form; `str` gives a query of the same tree.
 
 `anchors` are literals of which a matching text holds at least one, or None when none can be named:
 what the prefilter over many monitors looks for.

@@ -1,9 +1,11 @@
-"""Which language a text is in, from the scripts it is written in: cheap, and honest about the rest."""
+"""Which language a text is in, from its scripts: cheap, and honest about the rest."""
 
 from __future__ import annotations
 
 import re
 from enum import StrEnum
+
+VERSION = "script-shares-1"
 
 _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]")
 _HANGUL = re.compile(r"[\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3]")

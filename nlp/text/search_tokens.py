@@ -2,14 +2,15 @@
 
 The scheme, shared by every store:
 
-- A run of characters of an unspaced script (Han, kana, Hangul, Thai …) is indexed as its overlapping
-  pairs followed by its last character: 手机爆炸 → 手机 机爆 爆炸 炸. Each position thus starts a token.
+- A run of characters of an unspaced script (Han, kana, Hangul, Thai …) is indexed as its
+  overlapping pairs followed by its last character: 手机爆炸 → 手机 机爆 爆炸 炸. So each position
+  starts a token.
 - A run of any other letters and digits is one token: iphone, 12315.
-- A query is cut in the same way into phrases, one for each stretch without white space or punctuation.
-  A phrase is found where its tokens follow one another; the last one may be a prefix, which serves one
-  lone character (炸 finds 炸 and 炸了) and is asked for only then.
+- A query is cut in the same way into phrases, one for each stretch without white space or
+  punctuation. A phrase is found where its tokens follow one another. With `prefix` its last token
+  may be the start of a longer one; only a lone character asks for that (炸 finds 炸 and 炸了).
 
-So 机爆 finds 手机爆炸, while 手机，爆炸 does not match the phrase 手机爆炸.
+So 机爆 finds 手机爆炸, while the phrase 手机爆炸 does not find 手机，爆炸.
 """
 
 from __future__ import annotations
@@ -17,14 +18,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\U00020000-\U000323af"
+_UNSPACED = (
+    r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff"
+    r"\u3400-\u9fff\uac00-\ud7a3\U00020000-\U000323af"
+)
 _STRETCH = re.compile(r"[^\W_]+")
 _RUN = re.compile(f"([{_UNSPACED}]+)|[^{_UNSPACED}]+")
 
 
 @dataclass(frozen=True, slots=True)
 class SearchPhrase:
-    """Tokens that must follow one another; with `prefix` the last one may be the start of a token."""
+    """Tokens that must follow one another; with `prefix` the last may be the start of one."""
 
     tokens: tuple[str, ...]
     prefix: bool = False
@@ -57,6 +61,6 @@ def _phrase(stretch: str) -> SearchPhrase:
     if last_run[1] is None:
         return SearchPhrase(tuple(tokens))
     if len(last_run[0]) > 1:
-        # The lone last character is a token only where the run ends, which a longer text need not do.
+        # The lone last character is a token only where a run ends, and the text may go on.
         return SearchPhrase(tuple(tokens[:-1]))
     return SearchPhrase(tuple(tokens), prefix=True)

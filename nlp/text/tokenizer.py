@@ -11,6 +11,9 @@ import rjieba
 from nlp.text.encodable import encodable
 from nlp.text.normalizer import normalize
 
+_ALONE = r"\u3040-\u30ff\u3400-\u9fff\U00020000-\U000323af"
+_CHARACTER_OR_WORD = re.compile(rf"[{_ALONE}]|[^\W_{_ALONE}]+")
+
 
 class Tokenizer(Protocol):
     """Cuts a normal form into words, in order, without punctuation and white space."""
@@ -55,11 +58,6 @@ class CharacterTokenizer:
     def tokens(self, normal: str) -> tuple[str, ...]:
         """The words of a text in normal form. Any string will do."""
         return tuple(_CHARACTER_OR_WORD.findall(normal))
-
-
-_CHARACTER_OR_WORD = re.compile(
-    r"[\u3040-\u30ff\u3400-\u9fff\U00020000-\U000323af]|[^\W_\u3040-\u30ff\u3400-\u9fff\U00020000-\U000323af]+"
-)
 
 
 def _speaks(word: str) -> bool:

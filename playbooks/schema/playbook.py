@@ -40,7 +40,8 @@ class Moment(StrEnum):
 def _check_anchor(anchor: str) -> str:
     if not _ANCHOR_SHAPE.fullmatch(anchor):
         raise ValueError(
-            f"{anchor!r} is not an anchor: first_post, opened, acknowledged, tier_raised or step:<id>"
+            f"{anchor!r} is not an anchor: "
+            "first_post, opened, acknowledged, tier_raised or step:<id>"
         )
     return anchor
 
@@ -59,11 +60,11 @@ Share = Annotated[Number, Field(gt=0, lt=1)]
 
 
 class Step(Content):
-    """One obligation. `due` has an offset for each tier, or for `all`; a tier without lacks the step."""
+    """One obligation. `due` has an offset for each tier, or for `all`; else the tier lacks it."""
 
     id: Id
     title: Text
-    do: Instructions = {}
+    do: Instructions = Field(default_factory=dict)
     role: Role
     anchor: Anchor
     due: dict[Id, Offset]

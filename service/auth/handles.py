@@ -46,9 +46,12 @@ class Handles:
     async def remember(self, connection: AsyncConnection, handles: Sequence[Handle]) -> int:
         """Keep handles in the caller's transaction; answers how many were new or renamed.
 
-        Idempotent. Of several for one author the last counts; a missing name keeps a known one.
+        Idempotent. Of several names of one author the last counts; none keeps the known one.
         """
-        latest = {handle.author: handle for handle in handles}
+        latest: dict[str, Handle] = {}
+        for handle in handles:
+            if handle.name is not None or handle.author not in latest:
+                latest[handle.author] = handle
         known: dict[str, tuple[str, str | None] | None] = {}
         authors = list(latest)
         for start in range(0, len(authors), CHUNK):

@@ -29,7 +29,7 @@ def new_keys() -> Keys:
 
 
 def open_or_make(path: Path) -> Keys:
-    """The keys of the file; a first start makes it. Two first starts at once end with the same keys.
+    """The keys of the file, made at a first start; two at once end with the same keys.
 
     Raises KeyRingError for a file that cannot be read or made, or is not ours.
     """

@@ -115,7 +115,7 @@ class KeyRing:
         return self.encrypt(self.decrypt(token))
 
     def rotate(self) -> None:
-        """Encrypt with a new key from now on. Raises KeyRingError when the keys are not in a file."""
+        """Encrypt with a new key from now on. Raises KeyRingError for keys that are in no file."""
         if self._path is None:
             raise KeyRingError(
                 "the keys are derived from FENGSUI_SECRET_KEY; only a key file can be rotated"

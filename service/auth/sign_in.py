@@ -28,7 +28,8 @@ def lock_after(failures: int) -> timedelta | None:
     """How long an account is closed after that many wrong passwords in a row; None: not at all."""
     if failures < FREE_TRIES:
         return None
-    return min(FIRST_LOCK * 2 ** min(failures - FREE_TRIES, 16), LONGEST_LOCK)
+    doubled: int = 2 ** min(failures - FREE_TRIES, 16)
+    return min(FIRST_LOCK * doubled, LONGEST_LOCK)
 
 
 class SignIn:

@@ -62,11 +62,13 @@ class Users:
         password = one_time_password()
         encoded = await self._passwords.hash(password)
         now = self._clock.now()
+        user_id = stable_id("usr", name.casefold())
+        granted = ordered(roles)
         row = {
-            "id": stable_id("usr", name.casefold()),
+            "id": user_id,
             "name": name,
             "password_hash": encoded,
-            "roles": ordered(roles),
+            "roles": granted,
             "must_change_password": True,
             "disabled": False,
             "created_at": now,
@@ -79,11 +81,11 @@ class Users:
                     connection,
                     actor,
                     "user.created",
-                    row["id"],
-                    roles=row["roles"],
+                    user_id,
+                    roles=granted,
                     at=self._clock.now(),
                 )
-                user = await load(connection, row["id"])
+                user = await load(connection, user_id)
         except IntegrityError:
             raise Conflict(f"there is a user named {name} already; reset that one") from None
         return NewPassword(user=user, password=password)

@@ -1,4 +1,4 @@
-"""What happens to incidents, inside the caller's transaction: record, timeline, audit, outbox, reactions."""
+"""What happens to incidents, inside the caller's transaction, with every trace that it leaves."""
 
 from __future__ import annotations
 

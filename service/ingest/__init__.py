@@ -1,0 +1,7 @@
+"""From posts to stored posts."""
+
+from __future__ import annotations
+
+from service.ingest.pipeline import Ingest, IngestReport
+
+__all__ = ["Ingest", "IngestReport"]

@@ -151,7 +151,7 @@ class Ingest:
         scenario = analysis.scenario
         if heritage is not None:
             monitors = tuple(dict.fromkeys((*monitors, *heritage.monitors)))
-            # Nearly half of repost texts say nothing of their own: then they are copies of the original.
+            # Nearly half of repost texts say nothing of their own: they copy the original.
             if not analysis.counted_hits:
                 scenario = scenario or heritage.scenario
                 group = heritage.copy_group

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.incidents import Incidents
 from service.incidents.model import SYSTEM_ACTOR, UNCLASSIFIED, Evidence, Incident, Kind, Opening
 from service.monitoring.evidence import FIRST, choose, freeze
-from service.monitoring.grouping import Asked, Calm, Decision, Move, TakingEnd
+from service.monitoring.grouping import Asked, Calm, Decision, TakingEnd
 from service.monitoring.onset import onset
 from service.monitoring.situation import SegmentView
 from service.monitors import Monitor
@@ -55,7 +54,7 @@ class Gathering:
     async def opening(
         self, monitor_id: str, view: SegmentView, *, floor: datetime | None, now: datetime
     ) -> Gathered | None:
-        """What a new incident starts with; None when the segment holds no post that may begin one."""
+        """What a new incident starts with; None when no post of the segment may begin one."""
         began = await self._onset(monitor_id, view, floor=floor, now=now)
         query = self.query(monitor_id, view.scenario, began, now)
         first = await self._store.search(query, limit=1, sort=SortOrder.OLDEST)
@@ -196,16 +195,3 @@ class Actions:
                 now=now,
             )
         return incident
-
-
-def strongest(
-    views: Sequence[SegmentView], ranks: Mapping[str, int]
-) -> Mapping[str, tuple[SegmentView, str, int]]:
-    """The highest tier that each segment's crisis rules ask for, by scenario."""
-    asked: dict[str, tuple[SegmentView, str, int]] = {}
-    for view in views:
-        tiers = [match.tier for match in view.matches if match.kind == Kind.CRISIS.value]
-        if tiers:
-            tier = max(tiers, key=lambda name: ranks[name])
-            asked[view.scenario] = (view, tier, ranks[tier])
-    return asked

@@ -1,4 +1,4 @@
-"""What an hour usually brings: hourly counts per segment, kept in memory, read from the store once."""
+"""What an hour usually brings: hourly counts per segment, read once and kept in memory."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class History:
 
 
 class Baselines:
-    """Hourly history by (monitor, scenario). Bounded: two weeks of hours a segment that was asked for."""
+    """Hourly history by (monitor, scenario); at most two weeks of hours for each."""
 
     def __init__(self, store: PostStore, timezone: ZoneInfo) -> None:
         self._store = store

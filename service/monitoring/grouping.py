@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from service.incidents.lifecycle import State
-from service.incidents.model import Incident
+from service.incidents.model import UNCLASSIFIED, Incident
 
 TAKING_MAX = timedelta(hours=24)
 INSIDE_FOR = timedelta(hours=4)
@@ -60,7 +60,6 @@ def decide(
     *,
     taking: Sequence[Incident],
     latest: Incident | None,
-    unclassified: str,
     now: datetime,
 ) -> Decision:
     """Decide for one segment of one monitor.
@@ -73,7 +72,7 @@ def decide(
         if asked.rank > same.tier_rank:
             return Decision(move=Move.RAISE, reason=Reason.HIGHER_TIER, incident=same)
         return Decision(move=Move.JOIN, reason=Reason.SAME_INCIDENT, incident=same)
-    if asked.scenario == unclassified and taking:
+    if asked.scenario == UNCLASSIFIED and taking:
         return Decision(move=Move.LEAVE, reason=Reason.NAMED_ALREADY, incident=taking[0])
     if latest is None or latest.taking_ended_at is None:
         return Decision(move=Move.OPEN, reason=Reason.NEW_BURST)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from playbooks import Facts, Library, Match, Scope, evaluate, inhibit
-from service.incidents.model import UNCLASSIFIED, Incident
+from playbooks import Facts, Library, Match, Scope, TierDecision, assess, evaluate, inhibit
+from service.incidents.model import UNCLASSIFIED, Incident, Kind
 from service.monitoring.baseline import WHOLE, Baselines, History
 from service.monitoring.facts import EMPTY, Windows, is_inside_baseline, make_facts
 from service.monitors import Monitor
@@ -32,6 +32,11 @@ class SegmentView:
     history: History
     facts: Facts
     matches: tuple[Match, ...]
+
+    @property
+    def segment(self) -> str | None:
+        """The segment as rules name it: None is the whole monitor."""
+        return None if self.scenario == UNCLASSIFIED else self.scenario
 
     @property
     def is_inside(self) -> bool:
@@ -134,33 +139,23 @@ class Situations:
         )
 
     def _inhibited(self, views: Sequence[SegmentView]) -> tuple[SegmentView, ...]:
-        kept = inhibit(self._library, {view.scenario: view.matches for view in views})
-        return tuple(
-            SegmentView(
-                scenario=view.scenario,
-                windows=view.windows,
-                history=view.history,
-                facts=view.facts,
-                matches=tuple(kept.get(view.scenario, ())),
-            )
-            for view in views
-        )
+        kept = inhibit({view.segment: view.matches for view in views})
+        return tuple(replace(view, matches=kept[view.segment]) for view in views)
+
+    def asked(self, view: SegmentView) -> TierDecision:
+        """The tier that the segment's crisis rules ask for, and why."""
+        crisis = [match for match in view.matches if match.kind == Kind.CRISIS.value]
+        return assess(self._library.tiers, crisis, None)
 
 
-def reasons_of(matches: Sequence[Match], *, tier: str) -> tuple[dict[str, Any], ...]:
-    """The clauses that held, of the rules that ask for `tier`, once each, with their rule."""
-    seen: dict[str, dict[str, Any]] = {}
-    for match in matches:
-        if match.tier != tier:
-            continue
-        for reason in match.reasons:
-            seen.setdefault(
-                reason.clause,
-                {
-                    "clause": reason.clause,
-                    "value": reason.value,
-                    "threshold": reason.threshold,
-                    "rule": match.rule_id,
-                },
-            )
-    return tuple(seen.values())
+def reasons_json(decision: TierDecision) -> tuple[dict[str, Any], ...]:
+    """The clauses that held, of the rules that ask for the tier, as JSON, with those rules."""
+    return tuple(
+        {
+            "clause": reason.clause,
+            "value": reason.value,
+            "threshold": reason.threshold,
+            "rules": list(decision.rules),
+        }
+        for reason in decision.reasons
+    )

@@ -1,24 +1,20 @@
-"""The monitoring tick: look at monitors with new posts, decide, act. A job for worker and replay alike."""
+"""The monitoring tick: look at monitors with new posts, decide, act."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from playbooks import TierDecision, TierTable, rank
 from service.clock import Clock
 from service.db import Database
 from service.incidents import repository as incident_rows
 from service.incidents.model import UNCLASSIFIED, Incident
 from service.metrics import TICK_SECONDS
 from service.monitoring import watermarks
-from service.monitoring.actions import Actions, Gathered, Gathering, strongest
+from service.monitoring.actions import Actions, Gathered, Gathering
 from service.monitoring.grouping import Asked, Calm, Decision, Move, assess_calm, decide
-from service.monitoring.situation import (
-    SegmentView,
-    Situations,
-    is_worth_a_look,
-    reasons_of,
-)
+from service.monitoring.situation import SegmentView, Situations, is_worth_a_look, reasons_json
 from service.monitors import Monitor, MonitorDirectory
 from service.stores.post_store import PostStore
 
@@ -48,7 +44,7 @@ class MonitoringTick:
         situations: Situations,
         gathering: Gathering,
         actions: Actions,
-        ranks: Mapping[str, int],
+        tiers: TierTable,
     ) -> None:
         self._database = database
         self._store = store
@@ -57,7 +53,7 @@ class MonitoringTick:
         self._situations = situations
         self._gathering = gathering
         self._actions = actions
-        self._ranks = ranks
+        self._tiers = tiers
         self._marks: dict[str, watermarks.Watermark] | None = None
         self._fresh: Mapping[str, datetime] = {}
         self._taking: tuple[str, ...] = ()
@@ -156,24 +152,24 @@ class MonitoringTick:
     ) -> _Plan:
         plan = _Plan()
         taking = [item for item in latest.values() if item.is_taking]
-        asked_for = strongest(views, self._ranks)
         # Named scenarios first: an unclassified burst must see what they are about to open.
-        for scenario in sorted(asked_for, key=lambda name: (name == UNCLASSIFIED, name)):
-            view, tier, rank = asked_for[scenario]
-            last = latest.get(scenario)
-            floor = last.taking_ended_at if last else None
-            if scenario == UNCLASSIFIED and (taking or plan.opens):
+        for view in sorted(views, key=lambda view: (view.scenario == UNCLASSIFIED, view.scenario)):
+            decided = self._situations.asked(view)
+            last = latest.get(view.scenario)
+            if decided.tier is None or (view.scenario == UNCLASSIFIED and plan.opens):
                 continue
+            ask = self._asker(view, decided)
             if last is not None and last.is_taking:
-                asked = _asked(view, tier, rank, last.first_post_at, now)
-                if rank > last.tier_rank:
+                asked = ask(last.first_post_at, now)
+                if asked.rank > last.tier_rank:
                     plan.raises.append((last, asked))
                 continue
+            floor = last.taking_ended_at if last else None
             gathered = await self._gathering.opening(monitor.id, view, floor=floor, now=now)
             if gathered is None:
                 continue
-            asked = _asked(view, tier, rank, gathered.first_post_at, gathered.last_post_at)
-            decision = decide(asked, taking=taking, latest=last, unclassified=UNCLASSIFIED, now=now)
+            asked = ask(gathered.first_post_at, gathered.last_post_at)
+            decision = decide(asked, taking=taking, latest=last, now=now)
             if decision.move is Move.OPEN:
                 plan.opens.append((asked, decision, gathered))
         by_scenario = {view.scenario: view for view in views}
@@ -184,6 +180,19 @@ class MonitoringTick:
             if joined is not None or calm.end or calm.inside_since != incident.inside_since:
                 plan.takings.append((incident, joined, calm))
         return plan
+
+    def _asker(
+        self, view: SegmentView, decided: TierDecision
+    ) -> Callable[[datetime, datetime], Asked]:
+        tier = str(decided.tier)
+        return lambda first, last: Asked(
+            scenario=view.scenario,
+            tier=tier,
+            rank=rank(self._tiers, tier),
+            reasons=reasons_json(decided),
+            first_post_at=first,
+            last_post_at=last,
+        )
 
     async def _act(self, monitor: Monitor, plan: _Plan, *, now: datetime) -> None:
         if plan.is_empty:
@@ -217,16 +226,3 @@ class _Plan:
     @property
     def is_empty(self) -> bool:
         return not (self.opens or self.raises or self.takings)
-
-
-def _asked(
-    view: SegmentView, tier: str, rank: int, first_post_at: datetime, last_post_at: datetime
-) -> Asked:
-    return Asked(
-        scenario=view.scenario,
-        tier=tier,
-        rank=rank,
-        reasons=reasons_of(view.matches, tier=tier),
-        first_post_at=first_post_at,
-        last_post_at=last_post_at,
-    )

@@ -1,0 +1,38 @@
+"""Post stores: the protocol, its values, and the embedded engine."""
+
+from __future__ import annotations
+
+from service.stores.errors import BadCursor, StoreError
+from service.stores.post_store import (
+    FacetField,
+    FoundPost,
+    Page,
+    PostChange,
+    PostQuery,
+    PostStore,
+    PostVersion,
+    Segment,
+    SortOrder,
+    StoredPost,
+    TermCount,
+    TimeBucket,
+    Upserted,
+)
+
+__all__ = [
+    "BadCursor",
+    "FacetField",
+    "FoundPost",
+    "Page",
+    "PostChange",
+    "PostQuery",
+    "PostStore",
+    "PostVersion",
+    "Segment",
+    "SortOrder",
+    "StoreError",
+    "StoredPost",
+    "TermCount",
+    "TimeBucket",
+    "Upserted",
+]

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 
-Locate = Callable[[str, Sequence[str]], Sequence[tuple[int, int]]]
+Span = tuple[int, int]
+Locate = Callable[[str, Sequence[str]], Sequence[Span]]
 """(text, terms) → half-open spans of the terms in the text, in any order; may overlap."""
 
 _MOST_SPANS = 100
 _LONGEST_TEXT = 20_000
+_STRETCH = re.compile(r"[^\W_]+")
 
 
-def locate_folded(text: str, terms: Sequence[str]) -> tuple[tuple[int, int], ...]:
-    """Every occurrence of each term, whatever its case.
+def locate_folded(text: str, terms: Sequence[str]) -> tuple[Span, ...]:
+    """Every occurrence of each term, whatever its case, at most 100.
 
-    Folds one code point to one, so that offsets hold: of what folds to several (ß, İ) the plain form
-    only matches itself. Knows nothing of script variants; `nlp` offers a locator that does.
+    One code point is folded to one, so that offsets hold: what folds to several (İ) matches
+    itself only. Knows nothing of script or width variants; a locator on nlp's normal form does.
     """
     folded = _fold(text)
-    spans = []
+    spans: list[Span] = []
     for term in dict.fromkeys(map(_fold, terms)):
         start = folded.find(term) if term else -1
         while start >= 0 and len(spans) < _MOST_SPANS:
@@ -27,23 +30,21 @@ def locate_folded(text: str, terms: Sequence[str]) -> tuple[tuple[int, int], ...
     return tuple(spans)
 
 
-def highlights(
-    text: str, words: Sequence[Sequence[str]], *, locate: Locate = locate_folded
-) -> tuple[tuple[int, int], ...]:
+def highlights(text: str, search: str, *, locate: Locate = locate_folded) -> tuple[Span, ...]:
     """Spans to mark, sorted and disjoint, at most 100, in the first 20,000 code points.
 
-    Each of `words` lists a word as typed and then its tokens: where the word itself stands in the text
-    its tokens are not marked one by one.
+    Each blank-separated word of `search` is sought as typed; where that is not found, its stretches
+    of letters and digits are.
     """
     head = text[:_LONGEST_TEXT]
-    spans: list[tuple[int, int]] = []
-    for typed, *tokens in words:
-        spans.extend(locate(head, (typed,)) or locate(head, tokens))
+    spans: list[Span] = []
+    for word in search.replace('"', " ").split():
+        spans.extend(locate(head, (word,)) or locate(head, _STRETCH.findall(word)))
     return _united(spans)[:_MOST_SPANS]
 
 
-def _united(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    united: list[tuple[int, int]] = []
+def _united(spans: Iterable[Span]) -> tuple[Span, ...]:
+    united: list[Span] = []
     for start, end in sorted(spans):
         if united and start <= united[-1][1]:
             united[-1] = (united[-1][0], max(end, united[-1][1]))

@@ -36,8 +36,8 @@ def merge(
 ) -> Merged:
     """Decide what `incoming` does to `previous`.
 
-    `archived` holds (content_hash, fetched_at) of earlier wordings: a batch that is stored again after
-    a crash must not bring them back. Monitors are united whatever happens.
+    `archived` holds (content_hash, fetched_at) of earlier wordings: a batch that is stored again
+    after a crash must not bring them back. Monitors are united whatever happens.
     """
     monitors = tuple(sorted({*previous.monitors, *incoming.monitors}))
     joined = monitors != previous.monitors

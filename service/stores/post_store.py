@@ -22,9 +22,10 @@ class PostChange(StrEnum):
 class StoredPost:
     """A post with its analysis, as kept. No raw author id or name: `author` is a keyed pseudonym.
 
-    `published_at` is what the source said, clamped to `fetched_at`; `stored_at` is set by the store's
-    first write. `copy_group` names the near-duplicate group; `monitors` the monitors that matched.
+    `published_at` is what the source said, clamped to `fetched_at`; `stored_at` that of the first
+    write. `copy_group` names the near-duplicate group; `monitors` the monitors that matched.
     `analysis` is the JSON of the classify answer without the counts, spans in original code points.
+    `search_tokens` make it findable, in order; `words`, once each, are what `top_terms` counts.
     """
 
     id: str
@@ -60,6 +61,7 @@ class StoredPost:
     copy_bands: tuple[str, ...] = ()
     simhash: int = 0
     search_tokens: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
     analysis: Mapping[str, Any] = field(default_factory=dict)
     version: int = 1
 
@@ -81,7 +83,10 @@ class SortOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostQuery:
-    """Filters are ANDed; values inside one filter are ORed. Instants: `since` included, `until` not."""
+    """Filters are ANDed; values inside one filter are ORed.
+
+    The posts are published in [since, until). `text`: every phrase of it stands in the post.
+    """
 
     text: str | None = None
     monitors: tuple[str, ...] = ()
@@ -116,7 +121,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
-    """Aggregates of the posts of one (monitor, scenario) inside a window; scenario None = none found."""
+    """Aggregates of the posts of one (monitor, scenario) inside a window; None = no scenario."""
 
     scenario: str | None
     posts: int
@@ -147,7 +152,7 @@ class TimeBucket:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TermCount:
-    """A token, in how many of the matching posts it stands, and in how many of the compared ones."""
+    """A token, and in how many of the matching and of the compared posts it stands."""
 
     term: str
     posts: int
@@ -194,11 +199,12 @@ class PostStore(Protocol):
         ...
 
     async def upsert(self, posts: Sequence[StoredPost]) -> tuple[Upserted, ...]:
-        """Store all or none, durably. Same id: no-op, a new version, or new counters; monitors are united.
+        """Store all or none, durably. Same id: no-op, a new version, or new counters.
 
-        The first `published_at` (clamped to `fetched_at`) and `stored_at` of a post never move. What was
-        fetched before the wording in the store only unites monitors: late news does not undo an edit.
-        NUL and lone surrogates come back as U+FFFD, so that offsets hold.
+        The first `published_at` (clamped to `fetched_at`) and `stored_at` of a post never move;
+        monitors are united. What was fetched before the wording in the store does nothing else:
+        late news does not undo an edit. NUL and lone surrogates come back as U+FFFD, so that
+        offsets hold. ValueError for a naive instant.
         """
         ...
 
@@ -265,7 +271,7 @@ class PostStore(Protocol):
     async def find_copies(
         self, bands: Sequence[str], *, since: datetime
     ) -> tuple[tuple[str, int], ...]:
-        """(copy_group, simhash) of posts published since that share one of the bands, at most 200."""
+        """(copy_group, simhash) of posts published since that share a band, latest first, ≤ 200."""
         ...
 
     async def set_monitors(self, post_ids: Sequence[str], monitor: str, *, member: bool) -> None:

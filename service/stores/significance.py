@@ -13,9 +13,9 @@ def stand_out(
 ) -> tuple[TermCount, ...]:
     """The tokens that tell `matches` from `background`, strongest first.
 
-    Score of a token: (p − q) · p / q, with p and q the shares of posts that have it, q smoothed by half
-    a post; the gain in share weighs as much as the ratio, so neither rare nor common tokens win by being
-    so. Ties go to the token in more posts, then to the alphabet.
+    Score of a token: (p - q) · p / q, with p and q the shares of posts that have it, q smoothed by
+    half a post: the gain in share counts as well as the ratio, so that neither rare nor common
+    tokens win by being so. Ties go to the token in more posts, then to the alphabet.
     """
     found, matched = _document_counts(matches)
     compared, total = _document_counts(background)

@@ -1,11 +1,13 @@
-"""The embedded post store: one SQLite file, searched by FTS5; what runs when nothing else is set up."""
+"""The embedded post store: one SQLite file, searched by FTS5; the default when none is set up."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+
+import orjson
 
 from service.errors import SchemaOutdated
 from service.stores import sqlite_aggregates, sqlite_read, sqlite_write
@@ -22,7 +24,7 @@ from service.stores.post_store import (
     TimeBucket,
     Upserted,
 )
-from service.stores.sqlite_query import QueryTokens
+from service.stores.sqlite_query import QueryPhrases
 from service.stores.sqlite_rows import to_micros
 from service.stores.sqlite_schema import apply_migrations, require_current
 from service.stores.sqlite_segments import segments
@@ -31,28 +33,33 @@ from service.stores.storable import storable_text
 
 _ERASED_AT_ONCE = 500
 """Posts in one erasing transaction: writers wait no longer than that takes."""
+_BY_AUTHOR = "SELECT id FROM post WHERE author = ? LIMIT ?"
+_BEFORE = (
+    "SELECT id FROM post WHERE published_at < ? "
+    "AND id NOT IN (SELECT value FROM json_each(?)) LIMIT ?"
+)
 
 
 class SqlitePostStore:
     """A PostStore in one file.
 
-    `query_tokens` cuts a search the way that `search_tokens` of the posts were cut; `locate` finds the
-    spans to highlight. `durable=False` hands writes to the system without waiting for the disk: right
-    for replays and tests, since a process killed loses nothing either way, a power cut might.
+    `query_phrases` cuts a search the way that `search_tokens` of the posts were cut; `locate` finds
+    the spans to highlight. `durable=False` never waits for the disk: right for replays and tests; a
+    killed process loses nothing either way, a power cut might damage the file.
     """
 
     def __init__(
         self,
         path: Path,
         *,
-        query_tokens: QueryTokens,
+        query_phrases: QueryPhrases,
         locate: Locate = locate_folded,
         durable: bool = True,
         readers: int = 2,
         busy_timeout_seconds: float = 10.0,
     ) -> None:
         self._path = path
-        self._query_tokens = query_tokens
+        self._query_phrases = query_phrases
         self._locate = locate
         self._threads = SqliteThreads(
             path, durable=durable, readers=readers, busy_timeout_seconds=busy_timeout_seconds
@@ -63,7 +70,7 @@ class SqlitePostStore:
         await self._threads.write(apply_migrations, create=True)
 
     async def check(self) -> None:
-        """Raise SchemaOutdated for a missing or old schema, StoreError when the file cannot be used."""
+        """Raise SchemaOutdated for a missing or old schema, StoreError for an unusable file."""
         if not self._path.exists():
             raise SchemaOutdated(f"post store {self._path} is not there: run `fengsui migrate`")
         await self._threads.read(require_current)
@@ -91,7 +98,7 @@ class SqlitePostStore:
         cursor: str | None = None,
         sort: SortOrder = SortOrder.NEWEST,
     ) -> Page:
-        """A page of posts that have every token of the text; BadCursor for a cursor of another query."""
+        """A page of posts that hold every phrase of the text; BadCursor for a foreign cursor."""
         return await self._threads.read(
             lambda db: sqlite_read.search(
                 db,
@@ -99,14 +106,14 @@ class SqlitePostStore:
                 limit=limit,
                 cursor=cursor,
                 sort=sort,
-                query_tokens=self._query_tokens,
+                query_phrases=self._query_phrases,
                 locate=self._locate,
             )
         )
 
     async def count(self, query: PostQuery) -> int:
         return await self._threads.read(
-            lambda db: sqlite_read.count(db, query, query_tokens=self._query_tokens)
+            lambda db: sqlite_read.count(db, query, query_phrases=self._query_phrases)
         )
 
     async def histogram(
@@ -120,7 +127,7 @@ class SqlitePostStore:
                 interval=interval,
                 since=since,
                 until=until,
-                query_tokens=self._query_tokens,
+                query_phrases=self._query_phrases,
             )
         )
 
@@ -130,7 +137,7 @@ class SqlitePostStore:
         """Without a `background` the matches are compared with the newest posts of all."""
         return await self._threads.read(
             lambda db: sqlite_aggregates.top_terms(
-                db, query, background=background, limit=limit, query_tokens=self._query_tokens
+                db, query, background=background, limit=limit, query_phrases=self._query_phrases
             )
         )
 
@@ -139,16 +146,14 @@ class SqlitePostStore:
     ) -> Mapping[FacetField, tuple[tuple[str, int], ...]]:
         return await self._threads.read(
             lambda db: sqlite_aggregates.facets(
-                db, query, fields=fields, limit=limit, query_tokens=self._query_tokens
+                db, query, fields=fields, limit=limit, query_phrases=self._query_phrases
             )
         )
 
     async def segments(
         self, monitor: str, *, since: datetime, until: datetime
     ) -> Mapping[str | None, Segment]:
-        return await self._threads.read(
-            lambda db: segments(db, monitor, since=since, until=until)
-        )
+        return await self._threads.read(lambda db: segments(db, monitor, since=since, until=until))
 
     async def monitors_since(self, stored_after: datetime) -> Mapping[str, datetime]:
         return await self._threads.read(lambda db: sqlite_read.monitors_since(db, stored_after))
@@ -163,16 +168,14 @@ class SqlitePostStore:
     ) -> tuple[tuple[str, int], ...]:
         return await self._threads.read(
             lambda db: sqlite_aggregates.counts_by_copy_group(
-                db, query, limit=limit, query_tokens=self._query_tokens
+                db, query, limit=limit, query_phrases=self._query_phrases
             )
         )
 
     async def find_copies(
         self, bands: Sequence[str], *, since: datetime
     ) -> tuple[tuple[str, int], ...]:
-        return await self._threads.read(
-            lambda db: sqlite_read.find_copies(db, bands, since=since)
-        )
+        return await self._threads.read(lambda db: sqlite_read.find_copies(db, bands, since=since))
 
     async def set_monitors(self, post_ids: Sequence[str], monitor: str, *, member: bool) -> None:
         await self._threads.write(
@@ -187,13 +190,24 @@ class SqlitePostStore:
         )
 
     async def delete_by_author(self, author: str) -> int:
-        pseudonym = storable_text(author)
-        return await self._erase(
-            lambda db, after: db.execute(
-                "SELECT id FROM post WHERE author = ? AND id > ? ORDER BY id LIMIT ?",
-                (pseudonym, after, _ERASED_AT_ONCE),
-            ),
-        )
+        return await self._erase_all(_BY_AUTHOR, (storable_text(author),))
 
     async def delete_before(self, instant: datetime, *, keep: Sequence[str] = ()) -> int:
-        ...
+        kept = orjson.dumps([storable_text(post_id) for post_id in keep]).decode()
+        return await self._erase_all(_BEFORE, (to_micros(instant), kept))
+
+    async def close(self) -> None:
+        """Finish what was begun and close the file; harmless twice."""
+        await self._threads.close()
+
+    async def _erase_all(self, chosen: str, parameters: tuple[object, ...]) -> int:
+        """Erase what `chosen` selects, some at a time, so that ingest goes on in between."""
+
+        def erase_some(connection: sqlite3.Connection) -> int:
+            rows = connection.execute(chosen, (*parameters, _ERASED_AT_ONCE))
+            return sqlite_write.erase(connection, [post_id for (post_id,) in rows])
+
+        erased = 0
+        while done := await self._threads.write(erase_some):
+            erased += done
+        return erased

@@ -5,18 +5,20 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Mapping, Sequence
-
 from datetime import datetime, timedelta
 
 from service.stores.post_store import FacetField, PostQuery, TermCount, TimeBucket
 from service.stores.significance import stand_out
-from service.stores.sqlite_query import QueryTokens, selection
-from service.stores.sqlite_read import flat_tokens
+from service.stores.sqlite_query import QueryPhrases, selection
 from service.stores.sqlite_rows import to_micros, unpack
 
 TERM_SAMPLE = 2_000
-DISTINCT = "count(DISTINCT CASE copy_group WHEN '' THEN seq ELSE copy_group END)"
-"""Texts: a post without a copy group is a text of its own."""
+
+# a post without a copy group is a text of its own
+_BUCKET_SUMS = (
+    "SELECT bucket, count(*), total(negative), "
+    "count(DISTINCT CASE copy_group WHEN '' THEN seq ELSE copy_group END)"
+)
 
 _FACETS = {
     FacetField.MONITOR: "monitors",
@@ -37,15 +39,15 @@ def histogram(
     interval: timedelta,
     since: datetime,
     until: datetime,
-    query_tokens: QueryTokens,
+    query_phrases: QueryPhrases,
 ) -> tuple[TimeBucket, ...]:
-    """Every bucket from `since` to before `until`, the last one cut there; `query` may narrow further."""
+    """Every bucket from `since` to before `until`, cut there; `query` may narrow further."""
     width = interval // timedelta(microseconds=1)
     if width <= 0:
         raise ValueError(f"histogram interval must be longer than nothing, not {interval}")
     start, end = to_micros(since), to_micros(until)
     chosen = (
-        selection(query, flat_tokens(query, query_tokens), whole_post=False)
+        selection(query, query_phrases, whole_post=False)
         .where("p.published_at >= ?", start)
         .where("p.published_at < ?", end)
     )
@@ -53,10 +55,7 @@ def histogram(
         "(p.published_at - ?) / ? AS bucket, p.sentiment = 'negative' AS negative, "
         "p.copy_group AS copy_group, p.seq AS seq"
     )
-    statement = " ".join(
-        ("SELECT bucket, count(*), total(negative),", DISTINCT, "FROM (", inner, ")")
-        + ("GROUP BY bucket",)
-    )
+    statement = " ".join((_BUCKET_SUMS, "FROM (", inner, ") GROUP BY bucket"))
     found = {
         bucket: (posts, int(negative), distinct)
         for bucket, posts, negative, distinct in connection.execute(
@@ -77,13 +76,13 @@ def top_terms(
     *,
     background: PostQuery | None,
     limit: int,
-    query_tokens: QueryTokens,
+    query_phrases: QueryPhrases,
 ) -> tuple[TermCount, ...]:
     """Tokens that stand out in the newest matches against the newest posts of `background`."""
     compared = PostQuery() if background is None else background
     return stand_out(
-        _sampled_tokens(connection, query, query_tokens),
-        _sampled_tokens(connection, compared, query_tokens),
+        _sampled_words(connection, query, query_phrases),
+        _sampled_words(connection, compared, query_phrases),
         limit=limit,
     )
 
@@ -94,10 +93,10 @@ def facets(
     *,
     fields: Sequence[FacetField],
     limit: int,
-    query_tokens: QueryTokens,
+    query_phrases: QueryPhrases,
 ) -> Mapping[FacetField, tuple[tuple[str, int], ...]]:
     """Matches by value of each field, biggest first, then by name."""
-    chosen = selection(query, flat_tokens(query, query_tokens), whole_post=True)
+    chosen = selection(query, query_phrases, whole_post=True)
     broken_down = {}
     for facet in fields:
         column = f"{chosen.post_alias}.{_FACETS[facet]}"
@@ -126,12 +125,10 @@ def counts_by_monitor(
 
 
 def counts_by_copy_group(
-    connection: sqlite3.Connection, query: PostQuery, *, limit: int, query_tokens: QueryTokens
+    connection: sqlite3.Connection, query: PostQuery, *, limit: int, query_phrases: QueryPhrases
 ) -> tuple[tuple[str, int], ...]:
-    """Copy groups of the matches, biggest first, then by name; posts without a group are in none."""
-    chosen = selection(query, flat_tokens(query, query_tokens), whole_post=False).where(
-        "p.copy_group <> ''"
-    )
+    """Copy groups of the matches, biggest first, then by name."""
+    chosen = selection(query, query_phrases, whole_post=False).where("p.copy_group <> ''")
     rows = connection.execute(
         chosen.select(
             "p.copy_group, count(*) AS posts",
@@ -142,13 +139,14 @@ def counts_by_copy_group(
     return tuple(rows.fetchall())
 
 
-def _sampled_tokens(
-    connection: sqlite3.Connection, query: PostQuery, query_tokens: QueryTokens
+def _sampled_words(
+    connection: sqlite3.Connection, query: PostQuery, query_phrases: QueryPhrases
 ) -> list[tuple[str, ...]]:
-    chosen = selection(query, flat_tokens(query, query_tokens), whole_post=True)
+    chosen = selection(query, query_phrases, whole_post=True)
+    post = chosen.post_alias
     rows = connection.execute(
         chosen.select(
-            f"{chosen.post_alias}.search_tokens",
+            f"iif({post}.words <> '', {post}.words, {post}.search_tokens)",
             "ORDER BY p.published_at DESC, p.seq DESC LIMIT ?",
         ),
         (*chosen.parameters, TERM_SAMPLE),

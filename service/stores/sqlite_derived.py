@@ -1,4 +1,4 @@
-"""Tables that follow from posts: the word index, copy candidates, and when a monitor last got a post."""
+"""What follows from posts: the word index, copy candidates, when a monitor last got a post."""
 
 from __future__ import annotations
 

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from service.stores.post_store import PostQuery
 from service.stores.sqlite_rows import pack, to_micros
 from service.stores.storable import storable_text
 
-QueryTokens = Callable[[str], Sequence[str]]
-"""Cuts a search into the tokens that must all stand in a post."""
 
-_MOST_TOKENS = 64
+class Phrase(Protocol):
+    """Tokens that must follow one another; with `prefix` the last may be the start of one."""
+
+    @property
+    def tokens(self) -> Sequence[str]: ...
+
+    @property
+    def prefix(self) -> bool: ...
+
+
+QueryPhrases = Callable[[str], Sequence[Phrase]]
+"""Cuts a search into phrases that must all stand in a post (`nlp.text.search_tokens`)."""
+
+_MOST_PHRASES = 64
 _BLANK = str.maketrans('"\x1f\x00', "   ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """FROM and WHERE of a query; `p` has the filtered columns, `post_alias` those of the whole post."""
+    """FROM and WHERE of a query; `p` has the filtered columns, `post_alias` the whole post."""
 
     tables: str
     conditions: tuple[str, ...] = ()
@@ -42,13 +53,12 @@ class Selection:
 
 
 def selection(
-    query: PostQuery, tokens: Sequence[str] | None, *, whole_post: bool, ranked: bool = False
+    query: PostQuery, query_phrases: QueryPhrases, *, whole_post: bool, ranked: bool = False
 ) -> Selection:
     """Choose the cheapest table for `query`.
 
-    One monitor: its own clustered table, which has every filtered column, joined to `post` only when
-    `whole_post` asks for more. `tokens` None means no text filter, empty ones match nothing. `ranked`
-    exposes the relevance of the word index as `f.rank`.
+    One monitor: its own clustered table, which has every filtered column, joined to `post` only
+    when `whole_post` asks for more. `ranked` exposes the word index's relevance as `f.rank`.
     """
     only = query.monitors[0] if len(query.monitors) == 1 and not ranked else None
     if only is None:
@@ -79,13 +89,22 @@ def selection(
     if query.categories:
         any_of = " OR ".join("instr(p.categories, ?)" for _ in query.categories)
         chosen = chosen.where(f"({any_of})", *(pack([name]) for name in query.categories))
-    return _matching(chosen, tokens, ranked=ranked)
+    return _matching(chosen, query, query_phrases, ranked=ranked)
 
 
-def match_expression(tokens: Sequence[str]) -> str:
-    """The FTS5 expression for posts with all the tokens, at most 64 of them."""
-    phrases = (token.translate(_BLANK).strip() for token in dict.fromkeys(tokens))
-    return " ".join(f'"{phrase}"' for phrase in [p for p in phrases if p][:_MOST_TOKENS])
+def has_text(query: PostQuery) -> bool:
+    """Whether the query filters by words: a blank text does not."""
+    return query.text is not None and bool(query.text.strip())
+
+
+def match_expression(phrases: Iterable[Phrase]) -> str:
+    """The FTS5 expression for posts that hold every phrase; empty when there is none."""
+    terms = []
+    for phrase in phrases:
+        words = " ".join(phrase.tokens).translate(_BLANK).strip()
+        if words:
+            terms.append(f'"{words}" *' if phrase.prefix else f'"{words}"')
+    return " ".join(terms[:_MOST_PHRASES])
 
 
 def _members(chosen: Selection, query: PostQuery) -> Selection:
@@ -99,18 +118,18 @@ def _members(chosen: Selection, query: PostQuery) -> Selection:
     return chosen.where(f"p.seq IN ({inner.select('m.seq')})", *inner.parameters)
 
 
-def _matching(chosen: Selection, tokens: Sequence[str] | None, *, ranked: bool) -> Selection:
-    if tokens is None:
+def _matching(
+    chosen: Selection, query: PostQuery, query_phrases: QueryPhrases, *, ranked: bool
+) -> Selection:
+    if not has_text(query):
         return chosen
-    expression = match_expression(tokens)
+    expression = match_expression(query_phrases(storable_text(query.text or "")))
     if not expression:
-        return chosen.where("0")
+        return chosen.where("0")  # a search for punctuation finds nothing rather than everything
     if ranked:
         tables = "post_fts f CROSS JOIN post p ON p.seq = f.rowid"
         return replace(chosen, tables=tables).where("f.post_fts MATCH ?", expression)
-    return chosen.where(
-        "p.seq IN (SELECT rowid FROM post_fts WHERE post_fts MATCH ?)", expression
-    )
+    return chosen.where("p.seq IN (SELECT rowid FROM post_fts WHERE post_fts MATCH ?)", expression)
 
 
 def _marks(values: Sequence[str]) -> str:

@@ -18,7 +18,7 @@ from service.stores.post_store import (
     SortOrder,
     StoredPost,
 )
-from service.stores.sqlite_query import QueryTokens, selection
+from service.stores.sqlite_query import QueryPhrases, has_text, selection
 from service.stores.sqlite_rows import (
     READ_COLUMNS,
     from_micros,
@@ -36,6 +36,9 @@ _ORDERS = {
     SortOrder.ENGAGEMENT: ("p.engagement", "DESC"),
     SortOrder.RELEVANCE: ("f.rank", "ASC"),  # FTS5 counts the best as the most negative
 }
+
+
+_IN_ID_ORDER = "FROM post p WHERE p.id > ? AND p.published_at >= ? ORDER BY p.id LIMIT ?"
 
 
 def columns(alias: str) -> str:
@@ -68,17 +71,15 @@ def search(
     limit: int,
     cursor: str | None,
     sort: SortOrder,
-    query_tokens: QueryTokens,
+    query_phrases: QueryPhrases,
     locate: Locate,
 ) -> Page:
     """A page; relevance without a text is newest first. Ties are in the order of storing."""
-    words = search_words(query, query_tokens)
-    if sort is SortOrder.RELEVANCE and not words:
+    if sort is SortOrder.RELEVANCE and not has_text(query):
         sort = SortOrder.NEWEST
-    tokens = None if words is None else [token for _, *tokens in words for token in tokens]
     ranked = sort is SortOrder.RELEVANCE
-    chosen = selection(query, tokens, whole_post=True, ranked=ranked)
-    total = count(connection, query, query_tokens=query_tokens)
+    chosen = selection(query, query_phrases, whole_post=True, ranked=ranked)
+    total = count(connection, query, query_phrases=query_phrases)
     key, direction = _ORDERS[sort]
     if cursor is not None:
         sign = "<" if direction == "DESC" else ">"
@@ -92,7 +93,7 @@ def search(
         (*chosen.parameters, limit + 1),
     ).fetchall()
     items = tuple(
-        FoundPost(post=post, highlights=highlights(post.text, words or (), locate=locate))
+        FoundPost(post=post, highlights=highlights(post.text, query.text or "", locate=locate))
         for post in map(read_post, rows[:limit])
     )
     more = len(rows) > limit
@@ -100,42 +101,23 @@ def search(
     return Page(items=items, next=following, total=total)
 
 
-def count(connection: sqlite3.Connection, query: PostQuery, *, query_tokens: QueryTokens) -> int:
+def count(connection: sqlite3.Connection, query: PostQuery, *, query_phrases: QueryPhrases) -> int:
     """How many posts match."""
-    chosen = selection(query, flat_tokens(query, query_tokens), whole_post=False)
+    chosen = selection(query, query_phrases, whole_post=False)
     return int(connection.execute(chosen.select("count(*)"), chosen.parameters).fetchone()[0])
-
-
-def search_words(query: PostQuery, query_tokens: QueryTokens) -> list[list[str]] | None:
-    """Each word of the text as typed, followed by its tokens; None without a text."""
-    if query.text is None or not query.text.strip():
-        return None
-    typed = storable_text(query.text).replace('"', " ").split()
-    return [[word, *query_tokens(word)] for word in typed]
-
-
-def flat_tokens(query: PostQuery, query_tokens: QueryTokens) -> list[str] | None:
-    """The tokens that must all stand in a post; None without a text."""
-    words = search_words(query, query_tokens)
-    return None if words is None else [token for _, *tokens in words for token in tokens]
 
 
 def scan(
     connection: sqlite3.Connection, *, since: datetime | None, after_id: str | None, limit: int
 ) -> tuple[StoredPost, ...]:
     """Posts in id order, published since."""
-    statement = " ".join(
-        ("SELECT", columns("p"), "FROM post p")
-        + ("WHERE p.id > ? AND p.published_at >= ? ORDER BY p.id LIMIT ?",)
-    )
+    statement = " ".join(("SELECT", columns("p"), _IN_ID_ORDER))
     earliest = -(2**63) if since is None else to_micros(since)
     rows = connection.execute(statement, (storable_text(after_id or ""), earliest, limit))
     return tuple(map(read_post, rows))
 
 
-def monitors_since(
-    connection: sqlite3.Connection, stored_after: datetime
-) -> dict[str, datetime]:
+def monitors_since(connection: sqlite3.Connection, stored_after: datetime) -> dict[str, datetime]:
     """Monitors with posts stored after the instant, with the last such instant."""
     rows = connection.execute(
         "SELECT monitor, stored_at FROM monitor_last WHERE stored_at > ? ORDER BY monitor",

@@ -14,11 +14,11 @@ from service.stores.storable import SEPARATOR, storable_json
 Row = tuple[Any, ...]
 
 POST_COLUMNS = (
-    "id", "source", "native_id", "via", "channel", "published_at", "fetched_at", "stored_at", "title",
-    "url", "author", "followers", "verified", "reposts", "comments", "likes", "views", "parent_id",
-    "repost_of", "rating", "lang", "monitors", "sentiment", "severity", "scenario", "categories",
-    "copy_group", "copy_bands", "simhash", "content_hash", "version", "text", "search_tokens", "extra",
-    "analysis", "month", "engagement",
+    "id", "source", "native_id", "via", "channel", "published_at", "fetched_at", "stored_at",
+    "title", "url", "author", "followers", "verified", "reposts", "comments", "likes", "views",
+    "parent_id", "repost_of", "rating", "lang", "monitors", "sentiment", "severity", "scenario",
+    "categories", "copy_group", "copy_bands", "simhash", "content_hash", "version", "text", "search_tokens",
+    "words", "extra", "analysis", "month", "engagement",
 )  # fmt: skip
 READ_COLUMNS = POST_COLUMNS[:-2]
 """What `read_post` takes: month and engagement follow from the rest."""
@@ -97,6 +97,7 @@ def post_row(post: StoredPost) -> Row:
         post.version,
         post.text,
         pack(post.search_tokens),
+        pack(post.words),
         storable_json(post.extra),
         storable_json(post.analysis),
         post.published_at.astimezone(UTC).isoformat()[:7],
@@ -161,8 +162,9 @@ def read_post(row: Row) -> StoredPost:
         version=row[30],
         text=row[31],
         search_tokens=unpack(row[32]),
-        extra=orjson.loads(row[33]),
-        analysis=orjson.loads(row[34]),
+        words=unpack(row[33]),
+        extra=orjson.loads(row[34]),
+        analysis=orjson.loads(row[35]),
     )
 
 

@@ -13,8 +13,8 @@ from service.stores.errors import StoreError
 APPLICATION_ID = 0x46535053
 """In the file's header: tells a post store from any other SQLite file."""
 
-# Instants are microseconds since 1970 UTC. Lists are packed as US a US b US (see sqlite_rows), so that
-# one `instr` finds a member and FTS5 splits the tokens.
+# Instants are microseconds since 1970 UTC. Lists are packed as US a US b US (see sqlite_rows), so
+# that one `instr` finds a member and FTS5 splits the tokens.
 _POSTS = (
     """
     CREATE TABLE post (
@@ -43,6 +43,7 @@ _POSTS = (
       version INTEGER NOT NULL,
       text TEXT NOT NULL,
       search_tokens TEXT NOT NULL,
+      words TEXT NOT NULL,
       extra TEXT NOT NULL,
       analysis TEXT NOT NULL
     ) STRICT
@@ -50,7 +51,7 @@ _POSTS = (
     "CREATE INDEX post_published ON post (published_at)",
     "CREATE INDEX post_author ON post (author) WHERE author IS NOT NULL",
     "CREATE INDEX post_copy_group ON post (copy_group, simhash, published_at)",
-    # Clustered by what a tick asks, with every column that it sums: a tick touches its window, no more.
+    # Clustered by what a tick asks, with every column that it sums: it touches its window, no more.
     """
     CREATE TABLE monitor_post (
       monitor TEXT NOT NULL,
@@ -100,8 +101,8 @@ _POSTS = (
       PRIMARY KEY (band, copy_group, simhash)
     ) STRICT, WITHOUT ROWID
     """,
-    # Tokens come folded from nlp, so the plain ascii tokenizer, which cuts at blanks and controls, is
-    # enough, fast, and keeps every other code point (emoji included) as part of a token.
+    # Tokens come folded from nlp, so the plain ascii tokenizer, which cuts at blanks and controls,
+    # is enough, fast, and keeps every other code point (emoji included) as part of a token.
     """
     CREATE VIRTUAL TABLE post_fts USING fts5 (
       tokens, content='', tokenize="ascii tokenchars '!#$%&()*+,-./:;<=>?@[]^_`{|}~\\'"

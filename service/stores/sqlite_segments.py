@@ -4,42 +4,31 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import orjson
+
 from service.stores.post_store import Segment
-from service.stores.sqlite_aggregates import DISTINCT
 from service.stores.sqlite_rows import from_micros, to_micros, unpack
 from service.stores.storable import storable_text
 
 WHOLE = "*"
 """The key of the whole monitor."""
+SEVERE = 4
+"""Lexicon severity from which a post counts as severe."""
 
-_WINDOW = "FROM monitor_post WHERE monitor = ? AND published_at >= ? AND published_at < ?"
-_SUMS = (
-    f"count(*), total(sentiment = 'negative'), {DISTINCT}, count(DISTINCT author), max(severity), "
-    "total(severity >= 4), total(verified), total(channel = 'news'), count(DISTINCT source), "
-    "total(engagement), min(published_at)"
+Row = tuple[Any, ...]
+
+# One walk over the clustered table, summed here: measured faster than the seven statements that SQL
+# needs for several distinct counts in two groupings.
+_WINDOW = (
+    "SELECT scenario, published_at, seq, sentiment = 'negative', severity, author, followers, "
+    "verified, engagement, channel = 'news', source, categories, copy_group FROM monitor_post "
+    "WHERE monitor = ? AND published_at >= ? AND published_at < ? ORDER BY published_at"
 )
-_BY_SCENARIO = " ".join(("SELECT scenario,", _SUMS, _WINDOW, "GROUP BY scenario"))
-_IN_ALL = " ".join(("SELECT '*',", _SUMS, _WINDOW))
-# An author with ten posts reaches the same followers ten times: each counts once, with the most seen.
-_REACH = " ".join(
-    ("SELECT scenario, total(followers) FROM (SELECT scenario, max(followers) AS followers", _WINDOW)
-    + ("GROUP BY scenario, coalesce(author, seq)) GROUP BY scenario",)
-)
-_REACH_IN_ALL = " ".join(
-    ("SELECT '*', total(followers) FROM (SELECT max(followers) AS followers", _WINDOW)
-    + ("GROUP BY coalesce(author, seq))",)
-)
-_CATEGORIES = " ".join(
-    ("SELECT scenario, categories, count(*)", _WINDOW)
-    + ("AND categories <> '' GROUP BY scenario, categories",)
-)
-_FIRST = (
-    "SELECT p.id FROM monitor_post m JOIN post p ON p.seq = m.seq "
-    "WHERE m.monitor = ? AND m.published_at = ? AND (? OR m.scenario IS ?) ORDER BY p.id LIMIT 1"
-)
+_FIRST_ID = "SELECT min(id) FROM post WHERE seq IN (SELECT value FROM json_each(?))"
 
 
 def segments(
@@ -47,55 +36,65 @@ def segments(
 ) -> dict[str | None, Segment]:
     """Segment by scenario of the posts published in [since, until), and under "*" all of them.
 
-    Empty when there are none. Every statement walks the window in the clustered table, no more.
+    Empty when there are none. The first post of several at the same instant is the one with the
+    smallest id.
     """
     window = (storable_text(monitor), to_micros(since), to_micros(until))
-    sums = connection.execute(_BY_SCENARIO, window).fetchall()
-    if not sums:
+    rows = connection.execute(_WINDOW, window).fetchall()
+    if not rows:
         return {}
-    sums += connection.execute(_IN_ALL, window).fetchall()
-    reach = dict(connection.execute(_REACH, window).fetchall())
-    reach.update(connection.execute(_REACH_IN_ALL, window).fetchall())
-    categories: defaultdict[str | None, Counter[str]] = defaultdict(Counter)
-    for scenario, packed, posts in connection.execute(_CATEGORIES, window):
-        for category in unpack(packed):
-            categories[scenario][category] += posts
-            categories[WHOLE][category] += posts
-    found = {}
-    for scenario, *row in sums:
-        first = connection.execute(_FIRST, (window[0], row[-1], scenario == WHOLE, scenario))
-        found[scenario] = _segment(
-            None if scenario == WHOLE else scenario,
-            row,
-            reach=int(reach[scenario]),
-            first_post_id=first.fetchone()[0],
-            categories=dict(sorted(categories[scenario].items())),
-        )
+    by_scenario: defaultdict[str | None, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_scenario[row[0]].append(row)
+    found = {
+        scenario: _segment(connection, scenario, its_rows)
+        for scenario, its_rows in by_scenario.items()
+    }
+    found[WHOLE] = _segment(connection, None, rows)
     return found
 
 
-def _segment(
-    scenario: str | None,
-    row: list[Any],
-    *,
-    reach: int,
-    first_post_id: str,
-    categories: dict[str, int],
-) -> Segment:
+def _segment(connection: sqlite3.Connection, scenario: str | None, rows: list[Row]) -> Segment:
+    columns = tuple(zip(*rows, strict=True))
+    _, published, seqs, negative, severities, authors, followers, verified = columns[:8]
+    engagement, news, sources, categories, copy_groups = columns[8:]
+    first = [seq for seq, at in zip(seqs, published, strict=True) if at == published[0]]
+    first_id = connection.execute(_FIRST_ID, (orjson.dumps(first).decode(),)).fetchone()[0]
     return Segment(
         scenario=scenario,
-        posts=row[0],
-        negative=int(row[1]),
-        distinct=row[2],
-        authors=row[3],
-        severity_max=row[4],
-        severe=int(row[5]),
-        verified=int(row[6]),
-        news=int(row[7]),
-        sources=row[8],
-        reach=reach,
-        engagement=int(row[9]),
-        first_published_at=from_micros(row[10]),
-        first_post_id=first_post_id,
-        categories=categories,
+        posts=len(rows),
+        negative=sum(filter(None, negative)),
+        # a post without a copy group is a text of its own
+        distinct=len(set(copy_groups) - {""}) + copy_groups.count(""),
+        authors=len(set(authors) - {None}),
+        severity_max=max(severities),
+        severe=sum(severity >= SEVERE for severity in severities),
+        verified=sum(filter(None, verified)),
+        news=sum(news),
+        sources=len(set(sources)),
+        reach=_reach(authors, followers),
+        engagement=sum(engagement),
+        first_published_at=from_micros(published[0]),
+        first_post_id=first_id,
+        categories=_category_counts(categories),
     )
+
+
+def _reach(authors: Sequence[str | None], followers: Sequence[int | None]) -> int:
+    """Followers of all authors: one with ten posts counts once, at the most that was seen."""
+    nameless = 0
+    most: dict[str, int] = {}
+    for author, count in zip(authors, followers, strict=True):
+        if author is None:
+            nameless += count or 0
+        else:
+            most[author] = max(count or 0, most.get(author, 0))
+    return nameless + sum(most.values())
+
+
+def _category_counts(packed_lists: Sequence[str]) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for packed, posts in Counter(packed_lists).items():
+        for category in unpack(packed):
+            counts[category] += posts
+    return dict(sorted(counts.items()))

@@ -1,4 +1,4 @@
-"""Threads and connections of the embedded store: one thread writes, a few read, none blocks the loop."""
+"""Threads and connections of the embedded store: one thread writes, a few read."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class SqliteThreads:
         self._closed = False
 
     async def write(self, work: Work[T], *, create: bool = False) -> T:
-        """Run `work` on the writing thread; committed when this returns, rolled back when it raises."""
+        """Run `work` on the writing thread; committed on return, rolled back when it raises."""
         return await self._submit(self._writer, lambda: self._write(work, create=create))
 
     async def read(self, work: Work[T]) -> T:

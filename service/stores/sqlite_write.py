@@ -39,13 +39,9 @@ _INSERT_POST = " ".join(
 _UPDATE_POST = " ".join(
     ("UPDATE post SET", ", ".join(f"{name} = ?" for name in POST_COLUMNS), "WHERE seq = ?")
 )
-_LOAD_POSTS = " ".join(
-    ("SELECT", ", ".join(READ_COLUMNS), ", seq FROM post WHERE id IN")
-    + ("(SELECT value FROM json_each(?))",)
-)
-_PUT_MEMBERSHIP = (
-    "REPLACE INTO monitor_post VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
+_WITH_IDS = ", seq FROM post WHERE id IN (SELECT value FROM json_each(?))"
+_LOAD_POSTS = " ".join(("SELECT", ", ".join(READ_COLUMNS), _WITH_IDS))
+_PUT_MEMBERSHIP = "REPLACE INTO monitor_post VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 @dataclass(slots=True)
@@ -111,7 +107,7 @@ def set_membership(
 
 
 def erase(connection: sqlite3.Connection, ids: Iterable[str]) -> int:
-    """Erase posts with their versions and every trace in other tables; answer how many there were."""
+    """Erase posts with every trace in other tables; answer how many there were."""
     entries = _load(connection, set(ids)).values()
     rows = [(entry.seq, entry.post) for entry in entries]
     posts = [post for _, post in rows]

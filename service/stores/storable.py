@@ -1,4 +1,4 @@
-"""What may go into a store: every engine chokes on something, so posts are made harmless on the way in.
+"""What may go into a store: every engine chokes on something, so posts are made harmless first.
 
 Each replacement is one code point for one code point: spans found in the text before still hold.
 """
@@ -43,7 +43,7 @@ def storable_count(count: int | None) -> int | None:
 
 
 def storable_members(values: Iterable[str]) -> tuple[str, ...]:
-    """The members of a list, cleaned; a separator inside a member cuts it, empty ones are dropped."""
+    """The members of a list, cleaned; a separator inside one cuts it, empty ones are dropped."""
     return tuple(filter(None, storable_text(SEPARATOR.join(values)).split(SEPARATOR)))
 
 
@@ -59,9 +59,9 @@ def storable_json(value: Mapping[str, Any]) -> str:
 
 
 def storable_post(post: StoredPost) -> StoredPost:
-    """The post with every field inside what stores can keep; `extra` and `analysis` are left for JSON.
+    """The post with every field inside what stores can keep; ValueError for a naive instant.
 
-    ValueError for a naive instant.
+    `extra` and `analysis` are left to `storable_json`.
     """
     for name in ("published_at", "fetched_at", "stored_at"):
         if getattr(post, name).tzinfo is None:
@@ -93,6 +93,7 @@ def storable_post(post: StoredPost) -> StoredPost:
         copy_group=storable_text(post.copy_group),
         copy_bands=storable_members(post.copy_bands),
         search_tokens=storable_members(post.search_tokens),
+        words=storable_members(dict.fromkeys(post.words)),
     )
 
 

@@ -1,0 +1,153 @@
+"""Reading posts out of JSON lines: line by line, plain or gzip, bad lines named and left out."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sys
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from io import BufferedReader
+from pathlib import Path
+from typing import IO, Any, cast
+
+import orjson
+
+from crawlers.errors import BadPost
+from crawlers.post import Post
+from crawlers.source import Cursor, Ok, OkEmpty
+from crawlers.wire import parse_post
+
+MAX_LINE = 2 * 1024 * 1024
+"""Longest line in bytes: 100,000 code points take at most 1.2 MB with every one escaped."""
+
+STDIN = "-"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectedLine:
+    """A line that is no post: `place` is file:line, `reason` names every mistake."""
+
+    place: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line: `end` is the byte behind it, `whole` is False for a last line without a break."""
+
+    number: int
+    data: bytes
+    end: int
+    whole: bool
+    too_long: bool = False
+
+
+def read_jsonl(stream: Path | str | IO[bytes]) -> Iterator[Post | RejectedLine]:
+    """Read posts one by one from a path, `-` for stdin, or an open binary file; gzip is unpacked.
+
+    A bad line comes out as a RejectedLine and the rest goes on; a last line without a line break is
+    read too; blank lines are skipped. An archive that breaks off ends with a RejectedLine. Raises
+    OSError when the file cannot be opened.
+    """
+    if isinstance(stream, Path | str):
+        if str(stream) == STDIN:
+            yield from _posts(sys.stdin.buffer, "stdin")
+            return
+        with Path(stream).open("rb") as file:
+            yield from _posts(file, str(stream))
+    else:
+        yield from _posts(stream, str(getattr(stream, "name", "stream")))
+
+
+def parse_line(data: bytes, *, place: str) -> Post | RejectedLine:
+    """Read one line; never raises for what it holds."""
+    try:
+        return parse_post(_loads(data))
+    except BadPost as error:
+        return RejectedLine(place=place, reason=str(error)[:1_000])
+    except (ValueError, RecursionError) as error:
+        return RejectedLine(place=place, reason=f"no JSON: {error}"[:300])
+
+
+def read_line(line: Line, *, name: str) -> Post | RejectedLine | None:
+    """Read a line of the file called `name`; None for a blank one."""
+    place = f"{name}:{line.number}"
+    if line.too_long:
+        return RejectedLine(place=place, reason=f"longer than {MAX_LINE} bytes")
+    data = line.data.strip()
+    if line.number == 1:
+        data = data.removeprefix(b"\xef\xbb\xbf")
+    return parse_line(data, place=place) if data else None
+
+
+def read_batch(lines: Iterable[Line], *, name: str, cursor: Cursor, more: bool) -> Ok | OkEmpty:
+    """Read lines into a result; `more` says that the next batch is waiting already."""
+    posts: list[Post] = []
+    rejected: list[tuple[str, str]] = []
+    for line in lines:
+        read = read_line(line, name=name)
+        if isinstance(read, Post):
+            posts.append(read)
+        elif read is not None:
+            rejected.append((read.place, read.reason))
+    hint = timedelta(0) if more else None
+    if not posts and not rejected:
+        return OkEmpty(cursor=cursor, hint=hint)
+    return Ok(posts=tuple(posts), cursor=cursor, hint=hint, rejected=tuple(rejected))
+
+
+def lines_of(file: IO[bytes], *, offset: int = 0, number: int = 0) -> Iterator[Line]:
+    """Lines with their places, behind `offset` and line `number`; too long ones come empty."""
+    while data := file.readline(MAX_LINE + 1):
+        number += 1
+        length, last = len(data), data
+        while len(last) > MAX_LINE and not last.endswith(b"\n"):
+            last = file.readline(MAX_LINE + 1)
+            length += len(last)
+        offset += length
+        too_long = length > MAX_LINE
+        yield Line(
+            number=number,
+            data=b"" if too_long else data,
+            end=offset,
+            whole=last.endswith(b"\n"),
+            too_long=too_long,
+        )
+
+
+def unpacked(file: IO[bytes]) -> IO[bytes]:
+    """The file itself, or its contents if it begins like gzip, whatever it is called."""
+    buffered = file if hasattr(file, "peek") else BufferedReader(cast(Any, file))
+    if cast(BufferedReader, buffered).peek(2)[:2] == b"\x1f\x8b":
+        return cast(IO[bytes], gzip.GzipFile(fileobj=buffered))
+    return buffered
+
+
+def _posts(file: IO[bytes], name: str) -> Iterator[Post | RejectedLine]:
+    number = 0
+    try:
+        for line in lines_of(unpacked(file)):
+            number = line.number
+            read = read_line(line, name=name)
+            if read is not None:
+                yield read
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        place = f"{name}:{number + 1}"
+        yield RejectedLine(place=place, reason=f"the archive breaks off: {error}"[:300])
+
+
+def _loads(data: bytes) -> Any:
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError:
+        # orjson refuses lone surrogates, which cut-off emoji leave behind; they can be repaired.
+        if b"\\u" not in data:
+            raise
+        return json.loads(data, parse_constant=_refuse_constant)
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON number")

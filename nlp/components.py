@@ -1,0 +1,107 @@
+"""The components that ship."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from nlp.component import Draft
+from nlp.lexicon import Lexicon
+from nlp.scenario import scenario_scores
+from nlp.sentiment import LexicalSentiment
+from nlp.spread.near_duplicate import VERSION as COPY_VERSION
+from nlp.spread.near_duplicate import copy_key
+from nlp.text.language import VERSION as LANGUAGE_VERSION
+from nlp.text.language import detect_language
+from nlp.text.normalizer import VERSION as NORMALIZER_VERSION
+from nlp.text.normalizer import normalize
+from nlp.text.tokenizer import Tokenizer
+
+
+class _Genuine:
+    """A component that is what its name says."""
+
+    stand_in: ClassVar[bool] = False
+
+
+class NormalizerComponent(_Genuine):
+    """Fills `normal`."""
+
+    name = "normalizer"
+    needs: tuple[str, ...] = ()
+    version = NORMALIZER_VERSION
+
+    def run(self, draft: Draft) -> None:
+        draft.normal = normalize(draft.text)
+
+
+class LanguageComponent(_Genuine):
+    """Fills `language`."""
+
+    name = "language"
+    needs: tuple[str, ...] = ("normalizer",)
+    version = LANGUAGE_VERSION
+
+    def run(self, draft: Draft) -> None:
+        draft.language = detect_language(draft.normal.text)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenizerComponent(_Genuine):
+    """Fills `tokens`."""
+
+    tokenizer: Tokenizer
+    name: ClassVar[str] = "tokenizer"
+    needs: ClassVar[tuple[str, ...]] = ("normalizer",)
+
+    @property
+    def version(self) -> str:
+        return self.tokenizer.version
+
+    def run(self, draft: Draft) -> None:
+        draft.tokens = self.tokenizer.tokens(draft.normal.text)
+
+
+class CopyKeyComponent(_Genuine):
+    """Fills `copy_key`."""
+
+    name = "copy_key"
+    needs: tuple[str, ...] = ("normalizer",)
+    version = COPY_VERSION
+
+    def run(self, draft: Draft) -> None:
+        draft.copy_key = copy_key(draft.normal.text)
+
+
+@dataclass(frozen=True, slots=True)
+class LexiconComponent(_Genuine):
+    """Fills `hits` and `scenarios`."""
+
+    lexicon: Lexicon
+    name: ClassVar[str] = "lexicon"
+    needs: ClassVar[tuple[str, ...]] = ("normalizer",)
+
+    @property
+    def version(self) -> str:
+        return self.lexicon.version
+
+    def run(self, draft: Draft) -> None:
+        draft.hits = self.lexicon.match(draft.normal)
+        draft.scenarios = scenario_scores(draft.hits)
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalSentimentComponent:
+    """Fills `sentiment` from words, in place of the model."""
+
+    scorer: LexicalSentiment
+    name: ClassVar[str] = "sentiment"
+    needs: ClassVar[tuple[str, ...]] = ("normalizer",)
+    stand_in: ClassVar[bool] = True
+
+    @property
+    def version(self) -> str:
+        return self.scorer.version
+
+    def run(self, draft: Draft) -> None:
+        draft.sentiment = self.scorer.label(draft.normal.text)

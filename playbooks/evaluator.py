@@ -1,0 +1,107 @@
+"""Rules over facts: which match a segment, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from playbooks.expression import Outcome, Reason, explain, missing, outcome_of, reasons
+from playbooks.facts import Facts
+from playbooks.library import Library
+from playbooks.schema import UNCLASSIFIED, Kind, Rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """The segment that the facts describe: one scenario, or None for every post of the monitor."""
+
+    scenario: str | None
+    has_brand: bool
+
+    @property
+    def segment(self) -> str | None:
+        """The scenario as rules see it: `unclassified` is the whole monitor as well."""
+        return None if self.scenario == UNCLASSIFIED else self.scenario
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A rule that holds on a segment, and the tier that it asks for."""
+
+    rule_id: str
+    kind: Kind
+    scenario: str | None
+    tier: str
+    reasons: tuple[Reason, ...]
+    inhibited_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearMiss:
+    """A rule that does not hold, and what would have had to be different."""
+
+    rule_id: str
+    tier: str
+    missing: tuple[Reason, ...]
+
+
+def evaluate(library: Library, scope: Scope, facts: Facts) -> tuple[Match, ...]:
+    """Rules that hold, in order of their ids, less those that another match inhibits.
+
+    An inhibited rule still inhibits others: what counts is that its condition held.
+    """
+    held = [
+        Match(
+            rule_id=rule.id,
+            kind=rule.kind,
+            scenario=scope.segment,
+            tier=rule.tier,
+            reasons=reasons(explain(rule.when, facts)),
+            inhibited_by=rule.inhibited_by,
+        )
+        for rule in _readers(library, scope)
+        if outcome_of(rule.when, facts) is Outcome.HELD
+    ]
+    names = {match.rule_id for match in held}
+    return tuple(match for match in held if names.isdisjoint(match.inhibited_by))
+
+
+def inhibit(
+    matches: Mapping[str | None, tuple[Match, ...]],
+) -> dict[str | None, tuple[Match, ...]]:
+    """The matches of a monitor by segment, less those of None that a scenario's match inhibits."""
+    named = {
+        match.rule_id
+        for scenario, found in matches.items()
+        if scenario is not None
+        for match in found
+    }
+    return {
+        scenario: tuple(
+            match for match in found if scenario is not None or named.isdisjoint(match.inhibited_by)
+        )
+        for scenario, found in matches.items()
+    }
+
+
+def near_misses(
+    library: Library, scope: Scope, facts: Facts, *, above: str | None
+) -> tuple[NearMiss, ...]:
+    """Rules for a tier above the given one (None: any) that do not hold, the nearest first."""
+    ranks = library.tiers.ids
+    floor = -1 if above is None else ranks.index(above)
+    found = [
+        NearMiss(rule_id=rule.id, tier=rule.tier, missing=missing(explain(rule.when, facts)))
+        for rule in _readers(library, scope)
+        if ranks.index(rule.tier) > floor and outcome_of(rule.when, facts) is not Outcome.HELD
+    ]
+    return tuple(
+        sorted(found, key=lambda miss: (ranks.index(miss.tier), len(miss.missing), miss.rule_id))
+    )
+
+
+def _readers(library: Library, scope: Scope) -> Iterator[Rule]:
+    for name in sorted(library.rules):
+        rule = library.rules[name]
+        if rule.reads(scope.segment) and (scope.has_brand or not rule.needs_brand):
+            yield rule

@@ -1,0 +1,179 @@
+"""The lease on a delivery while it is being sent, and the record of what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.db.storable import storable
+from service.db.tables import delivery, delivery_attempt, outbox
+from service.delivery.model import DeliveryState, OutboxEvent, SendResult
+from service.delivery.outbox import event_of
+from service.delivery.retry import Verdict
+from service.events import EventType
+
+ANSWER_LIMIT = 2048
+_PENDING = delivery.c.state == DeliveryState.PENDING
+# Events of the same instant go out in the order of the contract: opened before its first step.
+_STORY_ORDER = case(
+    {member.value: place for place, member in enumerate(EventType)}, value=outbox.c.type
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A delivery that is ours to send until the lease ends. `attempts` counts those before."""
+
+    delivery_id: str
+    channel_id: str
+    attempts: int
+    event: OutboxEvent
+
+
+async def release(connection: AsyncConnection, *, owner: str) -> int:
+    """Give up every lease of `owner`: after a crash its new self need not wait for them to end."""
+    freed = await connection.execute(
+        update(delivery)
+        .where(_PENDING, delivery.c.lease_owner == owner)
+        .values(lease_owner=None, lease_until=None)
+    )
+    return freed.rowcount
+
+
+async def earliest_claim(connection: AsyncConnection) -> datetime | None:
+    """When the next delivery may be claimed; a leased one counts from the end of its lease."""
+    free = select(func.min(delivery.c.next_at)).where(_PENDING, delivery.c.lease_until.is_(None))
+    leased = select(func.min(delivery.c.lease_until)).where(
+        _PENDING, delivery.c.lease_until.is_not(None)
+    )
+    instants = [await connection.scalar(free), await connection.scalar(leased)]
+    return min((instant for instant in instants if instant is not None), default=None)
+
+
+async def due_channels(connection: AsyncConnection, *, now: datetime) -> list[str]:
+    """Ids of the channels with something to send, the longest waiting first."""
+    rows = await connection.execute(
+        select(delivery.c.channel_id)
+        .where(_claimable(now))
+        .group_by(delivery.c.channel_id)
+        .order_by(func.min(delivery.c.next_at), delivery.c.channel_id)
+    )
+    return list(rows.scalars())
+
+
+async def claim(
+    connection: AsyncConnection, channel_id: str, *, owner: str, now: datetime, until: datetime
+) -> Claim | None:
+    """Lease the next due delivery of a channel until `until`; None when there is none to have."""
+    row = (
+        await connection.execute(
+            select(
+                delivery.c.id.label("delivery_id"),
+                delivery.c.attempts,
+                outbox.c.id.label("outbox_id"),
+                *(outbox.c[name] for name in ("type", "occurred_at", "data")),
+                *(outbox.c[name] for name in ("incident_id", "tier_rank", "drill")),
+            )
+            .join(outbox, outbox.c.id == delivery.c.outbox_id)
+            .where(delivery.c.channel_id == channel_id, _claimable(now))
+            .order_by(delivery.c.next_at, outbox.c.occurred_at, _STORY_ORDER, delivery.c.id)
+            .limit(1)
+            .with_for_update(skip_locked=True, of=delivery)
+        )
+    ).first()
+    if row is None:
+        return None
+    await connection.execute(
+        update(delivery)
+        .where(delivery.c.id == row.delivery_id)
+        .values(lease_owner=owner, lease_until=until)
+    )
+    return Claim(
+        delivery_id=row.delivery_id,
+        channel_id=channel_id,
+        attempts=row.attempts,
+        event=event_of(row),
+    )
+
+
+async def record(
+    connection: AsyncConnection,
+    claimed: Claim,
+    result: SendResult | None,
+    verdict: Verdict,
+    *,
+    owner: str,
+    at: datetime,
+    reason: str,
+) -> bool:
+    """Keep the attempt and what follows from it; False when the delivery is no longer ours.
+
+    `result` None means that nothing was sent. The attempt is kept in any case, and a success
+    counts whoever holds the lease by now: the message did arrive.
+    """
+    if result is not None:
+        await _keep_attempt(connection, claimed.delivery_id, result, at)
+    mine: ColumnElement[bool] = and_(delivery.c.id == claimed.delivery_id, _PENDING)
+    if verdict.state is not DeliveryState.SENT:
+        mine = and_(mine, delivery.c.lease_owner == owner, delivery.c.attempts == claimed.attempts)
+    changed = await connection.execute(
+        update(delivery)
+        .where(mine)
+        .values(
+            state=verdict.state.value,
+            attempts=claimed.attempts + (result is not None),
+            next_at=verdict.next_at,
+            sent_at=at if verdict.state is DeliveryState.SENT else None,
+            reason=reason,
+            lease_owner=None,
+            lease_until=None,
+        )
+    )
+    return changed.rowcount == 1
+
+
+async def hold_back(connection: AsyncConnection, channel_id: str, *, until: datetime) -> int:
+    """Let everything that a channel has due wait until `until`; costs none of it an attempt."""
+    held = await connection.execute(
+        update(delivery)
+        .where(
+            _PENDING,
+            delivery.c.channel_id == channel_id,
+            delivery.c.next_at < until,
+            delivery.c.lease_until.is_(None),
+        )
+        .values(next_at=until)
+    )
+    return held.rowcount
+
+
+async def _keep_attempt(
+    connection: AsyncConnection, delivery_id: str, result: SendResult, at: datetime
+) -> None:
+    last = await connection.scalar(
+        select(func.max(delivery_attempt.c.number)).where(
+            delivery_attempt.c.delivery_id == delivery_id
+        )
+    )
+    await connection.execute(
+        delivery_attempt.insert().values(
+            delivery_id=delivery_id,
+            number=(last or 0) + 1,
+            at=at,
+            outcome=result.outcome.value,
+            status=result.status,
+            answer=storable((result.answer or result.reason)[:ANSWER_LIMIT]),
+            duration_ms=result.duration_ms,
+        )
+    )
+
+
+def _claimable(now: datetime) -> ColumnElement[bool]:
+    return and_(
+        _PENDING,
+        delivery.c.next_at <= now,
+        or_(delivery.c.lease_until.is_(None), delivery.c.lease_until <= now),
+    )

@@ -1,0 +1,216 @@
+"""The deliverer: sends what is due, each channel in order, no channel waiting for another."""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+import structlog
+
+from service.clock import Clock
+from service.db import Database
+from service.delivery.claim import Claim, claim, due_channels, earliest_claim, release
+from service.delivery.horizon import RECHECK, Horizon
+from service.delivery.model import (
+    Announce,
+    ChannelTarget,
+    DeliveryState,
+    Disable,
+    LoadChannels,
+    ObserveDelivery,
+    Sender,
+    SendOutcome,
+    SendResult,
+    left_enabled,
+    unannounced,
+    unobserved,
+)
+from service.delivery.retry import Ending, Verdict, decide
+from service.delivery.settlement import Settlement
+from service.events import EventType
+
+CONCURRENCY = 16
+SEND_LIMIT = timedelta(seconds=25)
+"""Ends a send whose sender has no limit of its own; well within the lease."""
+LEASE = timedelta(seconds=40)
+LOOK_AGAIN_S = 1.0
+"""Seconds after which a run looks for other channels with work while a slow one is at it."""
+
+log = structlog.get_logger(__name__)
+
+
+class Deliverer:
+    """A job. At least once: a kill between send and record sends again, under the same webhook-id.
+
+    `run` ends when nothing is due any more; while a receiver hangs, other channels go on inside
+    the same run, so the runner must give this job a task of its own.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        clock: Clock,
+        owner: str,
+        channels: LoadChannels,
+        senders: Mapping[str, Sender],
+        random: Callable[[], float],
+        announce: Announce = unannounced,
+        disable: Disable = left_enabled,
+        observe: ObserveDelivery = unobserved,
+        concurrency: int = CONCURRENCY,
+        send_limit: timedelta = SEND_LIMIT,
+        lease: timedelta = LEASE,
+        look_again_s: float = LOOK_AGAIN_S,
+        recheck: timedelta | None = RECHECK,
+    ) -> None:
+        """`senders` by channel kind; `random` answers in [0, 1).
+
+        `owner` is unique among live workers and the same after a restart: a worker frees the
+        leases of its former self at its first run. `concurrency` is of channels; with 1 the order
+        of everything is the same in every run, as replay wants it.
+        """
+        self._database = database
+        self._clock = clock
+        self._owner = owner
+        self._channels = channels
+        self._senders = dict(senders)
+        self._random = random
+        self._concurrency = concurrency
+        self._send_limit = send_limit
+        self._lease = lease
+        self._look_again_s = look_again_s
+        self._horizon = Horizon(database, clock=clock, query=earliest_claim, recheck=recheck)
+        self._settlement = Settlement(
+            database, owner=owner, announce=announce, disable=disable, observe=observe
+        )
+        self._released = False
+
+    @property
+    def name(self) -> str:
+        return "deliverer"
+
+    async def next_at(self) -> datetime | None:
+        if not self._released:
+            # Before anything else: leases of a former self would push the answer back.
+            await self._release_former_self()
+        return await self._horizon.earliest()
+
+    async def run(self, now: datetime) -> int:
+        """Send all that is due; answers how many deliveries were attempted or given up."""
+        if not self._released:
+            await self._release_former_self()
+        count = 0
+        barred: set[str] = set()  # had nothing to claim, or trouble: not again in this run
+        lanes: dict[asyncio.Task[int], str] = {}
+        async with asyncio.TaskGroup() as group:
+            while True:
+                busy = barred.union(lanes.values())
+                for channel_id, channel in (await self._startable(now, busy, len(lanes))).items():
+                    lanes[group.create_task(self._lane(channel_id, channel, now))] = channel_id
+                if not lanes:
+                    return count
+                done, _ = await asyncio.wait(
+                    lanes, timeout=self._look_again_s, return_when=asyncio.FIRST_COMPLETED
+                )
+                for task in done:
+                    channel_id = lanes.pop(task)
+                    count += task.result()
+                    if task.result() == 0:
+                        barred.add(channel_id)
+
+    async def _startable(
+        self, now: datetime, busy: set[str], running: int
+    ) -> dict[str, ChannelTarget | None]:
+        """Channels with due deliveries that no lane serves, as many as there is room for."""
+        async with self._database.read() as connection:
+            due = await due_channels(connection, now=self._now(now))
+        waiting = [channel_id for channel_id in due if channel_id not in busy]
+        if not waiting or running >= self._concurrency:
+            return {}
+        known = {channel.id: channel for channel in await self._channels()}
+        return {each: known.get(each) for each in waiting[: self._concurrency - running]}
+
+    async def _lane(self, channel_id: str, channel: ChannelTarget | None, now: datetime) -> int:
+        """Serve one channel until it has nothing due, asks for a pause or is gone."""
+        count = 0
+        try:
+            claimed = await self._claim(channel_id, now)
+            while claimed is not None:
+                verdict = await self._deliver(channel, claimed)
+                count += 1
+                if verdict.hold is not None or verdict.ending is Ending.GONE:
+                    break
+                claimed = await self._claim(channel_id, now)
+        except Exception:
+            # The lease ends by itself, and the delivery is sent again then; others are not held up.
+            log.exception("delivery.lane_broke", channel=channel_id)
+            return 0
+        return count
+
+    async def _claim(self, channel_id: str, now: datetime) -> Claim | None:
+        instant = self._now(now)
+        async with self._database.write() as connection:
+            return await claim(
+                connection,
+                channel_id,
+                owner=self._owner,
+                now=instant,
+                until=instant + self._lease,
+            )
+
+    async def _deliver(self, channel: ChannelTarget | None, claimed: Claim) -> Verdict:
+        if channel is None or not channel.enabled:
+            ending = Ending.CHANNEL_MISSING if channel is None else Ending.CHANNEL_DISABLED
+            verdict = Verdict(state=DeliveryState.DEAD, ending=ending)
+            result = None
+        else:
+            result = await self._send(channel, claimed)
+            verdict = decide(
+                result,
+                attempts=claimed.attempts + 1,
+                at=self._clock.now(),
+                random=self._random,
+                perishable=claimed.event.message.type is EventType.SERVICE_HEARTBEAT,
+            )
+        await self._settlement.settle(
+            claimed, verdict, result=result, channel=channel, at=self._clock.now()
+        )
+        return verdict
+
+    async def _send(self, channel: ChannelTarget, claimed: Claim) -> SendResult:
+        sender = self._senders.get(channel.kind)
+        if sender is None:
+            known = ", ".join(sorted(self._senders))
+            return SendResult(
+                outcome=SendOutcome.RETRY,
+                reason=f"no sender for channels of kind {channel.kind!r}; there are: {known}",
+            )
+        started = self._clock.monotonic()
+        try:
+            async with asyncio.timeout(self._send_limit.total_seconds()):
+                return await sender.send(channel, claimed.event.message, at=self._clock.now())
+        except TimeoutError:
+            reason = f"no end after {self._send_limit.total_seconds():.0f} s"
+        except Exception as error:
+            # The message of an unknown error may hold the address, which is a secret.
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            reason = f"the sender broke: {type(error).__name__} at {place.name}:{place.lineno}"
+            log.error("delivery.sender_broke", channel=channel.id, kind=channel.kind, reason=reason)
+        return SendResult(
+            outcome=SendOutcome.RETRY,
+            reason=reason,
+            duration_ms=(self._clock.monotonic() - started) * 1000,
+        )
+
+    async def _release_former_self(self) -> None:
+        async with self._database.write() as connection:
+            freed = await release(connection, owner=self._owner)
+        self._released = True
+        if freed:
+            log.warning("delivery.resumed", owner=self._owner, deliveries=freed)
+
+    def _now(self, now: datetime) -> datetime:
+        return max(now, self._clock.now())

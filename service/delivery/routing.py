@@ -1,0 +1,47 @@
+"""Which channel wants which event: a pure decision with its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from service.delivery.model import ChannelTarget, OutboxEvent
+from service.events import EventType
+
+
+class RoutingReason(StrEnum):
+    WANTED = "wanted"
+    DISABLED = "disabled"
+    DRILLS_ONLY = "drills_only"
+    """A channel for drills hears nothing real: whoever reads it must not take it for practice."""
+    NO_DRILLS = "no_drills"
+    EVENT_NOT_CHOSEN = "event_not_chosen"
+    BELOW_MINIMUM_TIER = "below_minimum_tier"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Routing:
+    wanted: bool
+    reason: RoutingReason
+
+
+def wants(channel: ChannelTarget, event: OutboxEvent) -> Routing:
+    """Whether `channel` is to have `event`; an event without a tier passes any minimum."""
+    reason = _reason(channel, event)
+    return Routing(wanted=reason is RoutingReason.WANTED, reason=reason)
+
+
+def _reason(channel: ChannelTarget, event: OutboxEvent) -> RoutingReason:
+    if not channel.enabled:
+        return RoutingReason.DISABLED
+    kind = event.message.type
+    heartbeat = kind is EventType.SERVICE_HEARTBEAT
+    # A heartbeat is neither drill nor real: a channel that names it has it.
+    if event.drill != channel.drill and not heartbeat:
+        return RoutingReason.NO_DRILLS if event.drill else RoutingReason.DRILLS_ONLY
+    if not (kind in channel.events if channel.events else not heartbeat):
+        return RoutingReason.EVENT_NOT_CHOSEN
+    ranked = channel.minimum_rank is not None and event.tier_rank is not None
+    if ranked and event.tier_rank < channel.minimum_rank:
+        return RoutingReason.BELOW_MINIMUM_TIER
+    return RoutingReason.WANTED

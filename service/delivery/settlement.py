@@ -1,0 +1,148 @@
+"""What follows from an attempt, in one transaction: its record, the news, a channel put off."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import structlog
+
+from service.db import Database
+from service.delivery.claim import Claim, hold_back, record
+from service.delivery.model import (
+    Announce,
+    ChannelTarget,
+    DeliveryNews,
+    DeliveryReport,
+    DeliveryState,
+    Disable,
+    ObserveDelivery,
+    SendResult,
+)
+from service.delivery.retry import Ending, Verdict
+
+FAILING_AFTER = 3
+"""The attempt whose failure, some five minutes in, is news: three days of silence are too long."""
+
+log = structlog.get_logger(__name__)
+
+
+class Settlement:
+    """Records attempts and tells of them."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        owner: str,
+        announce: Announce,
+        disable: Disable,
+        observe: ObserveDelivery,
+    ) -> None:
+        self._database = database
+        self._owner = owner
+        self._announce = announce
+        self._disable = disable
+        self._observe = observe
+
+    async def settle(
+        self,
+        claimed: Claim,
+        verdict: Verdict,
+        *,
+        result: SendResult | None,
+        channel: ChannelTarget | None,
+        at: datetime,
+    ) -> None:
+        """Keep what came of a claim; `result` None means that nothing was sent.
+
+        If telling of it fails, it is kept without: an attempt that is forgotten would be sent again
+        at the end of every lease, for ever.
+        """
+        report = _report(claimed, verdict, result=result, channel=channel, at=at)
+        try:
+            await self._keep(claimed, verdict, result, report, tell=True)
+        except Exception:
+            log.exception("delivery.announcing_failed", delivery=claimed.delivery_id)
+            await self._keep(claimed, verdict, result, report, tell=False)
+        self._say(verdict, report, result)
+
+    async def _keep(
+        self,
+        claimed: Claim,
+        verdict: Verdict,
+        result: SendResult | None,
+        report: DeliveryReport,
+        *,
+        tell: bool,
+    ) -> None:
+        async with self._database.write() as connection:
+            changed = await record(
+                connection,
+                claimed,
+                result,
+                verdict,
+                owner=self._owner,
+                at=report.at,
+                reason=report.reason,
+            )
+            if verdict.hold is not None:
+                await hold_back(connection, claimed.channel_id, until=report.at + verdict.hold)
+            if verdict.ending is Ending.GONE:
+                await self._disable(connection, claimed.channel_id, report.reason, report.at)
+            if changed and tell and _is_news(verdict, report):
+                await self._announce(connection, report)
+
+    def _say(self, verdict: Verdict, report: DeliveryReport, result: SendResult | None) -> None:
+        outcome = "retry" if verdict.state is DeliveryState.PENDING else verdict.state.value
+        self._observe(report.channel_kind or "none", outcome)
+        speak = log.info if verdict.state is DeliveryState.SENT else log.warning
+        if verdict.state is DeliveryState.DEAD and verdict.ending is not Ending.PERISHED:
+            speak = log.error
+        speak(
+            f"delivery.{outcome}",
+            delivery=report.delivery_id,
+            message=report.event.message.id,
+            event_type=report.event.message.type.value,
+            incident=report.event.incident_id,
+            channel=report.channel_id,
+            attempts=report.attempts,
+            status=None if result is None else result.status,
+            reason=report.reason,
+            next_at=None if verdict.next_at is None else verdict.next_at.isoformat(),
+        )
+
+
+def _is_news(verdict: Verdict, report: DeliveryReport) -> bool:
+    if verdict.ending is Ending.PERISHED:
+        return False
+    return report.news is not DeliveryNews.FAILING or report.attempts == FAILING_AFTER
+
+
+def _report(
+    claimed: Claim,
+    verdict: Verdict,
+    *,
+    result: SendResult | None,
+    channel: ChannelTarget | None,
+    at: datetime,
+) -> DeliveryReport:
+    why = "" if result is None else result.reason or _status_text(result)
+    news = {
+        DeliveryState.SENT: DeliveryNews.SENT,
+        DeliveryState.PENDING: DeliveryNews.FAILING,
+        DeliveryState.DEAD: DeliveryNews.DEAD,
+    }[verdict.state]
+    return DeliveryReport(
+        delivery_id=claimed.delivery_id,
+        news=news,
+        event=claimed.event,
+        channel_id=claimed.channel_id,
+        channel_kind=None if channel is None else channel.kind,
+        attempts=claimed.attempts + (result is not None),
+        reason=f"{verdict.ending}: {why}" if why else verdict.ending.value,
+        at=at,
+    )
+
+
+def _status_text(result: SendResult) -> str:
+    return "" if result.status is None else f"HTTP {result.status}"

@@ -1,0 +1,17 @@
+"""Replay: a recorded stream through the whole service, in virtual time."""
+
+from __future__ import annotations
+
+from service.replay.answer import ReplayAnswer, build_answer
+from service.replay.runner import Progress, Replay, ReplayResult
+from service.replay.stream import Stream, read_stream
+
+__all__ = [
+    "Progress",
+    "Replay",
+    "ReplayAnswer",
+    "ReplayResult",
+    "Stream",
+    "build_answer",
+    "read_stream",
+]

@@ -1,0 +1,100 @@
+"""What people do with the steps of a run: do them, skip them with a reason, take that back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from playbooks import Event, PlaybookError, StepDone, StepReopened, StepSkipped
+from service.auth import Principal
+from service.auth.roles import Action as Permission
+from service.clock import Clock
+from service.db import Database
+from service.errors import Conflict, InvalidInput, NotFound
+from service.incidents import Incident
+from service.incidents import repository as incident_rows
+from service.incidents.desk import require
+from service.response import repository
+from service.response.repository import StepRow, StoredRun
+from service.response.service import Responses
+
+_NOTE_MAX = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFile:
+    """A run with its incident, for the page and the API."""
+
+    incident: Incident
+    stored: StoredRun
+
+
+class ResponseDesk:
+    """The one door for people who work a playbook."""
+
+    def __init__(self, *, database: Database, clock: Clock, responses: Responses) -> None:
+        self._database = database
+        self._clock = clock
+        self._responses = responses
+
+    async def file(self, principal: Principal, incident_id: str) -> RunFile:
+        """The run of an incident. Raises NotFound, Forbidden."""
+        async with self._database.read() as connection:
+            incident = await incident_rows.get(connection, incident_id)
+            require(principal, Permission.READ, incident)
+            return RunFile(
+                incident=incident, stored=await repository.get(connection, incident_id)
+            )
+
+    async def next_steps(self, incident_ids: list[str]) -> dict[str, StepRow]:
+        """The open step of each incident that falls due next."""
+        async with self._database.read() as connection:
+            return await repository.next_steps(connection, incident_ids)
+
+    async def do(
+        self, principal: Principal, incident_id: str, step_id: str, *, note: str | None = None
+    ) -> RunFile:
+        """Say that a step is done. Raises Conflict when it cannot be, NotFound for no such step."""
+        event = StepDone(step=step_id, by=principal.id, note=_checked(note))
+        return await self._apply(principal, incident_id, step_id, event)
+
+    async def skip(
+        self, principal: Principal, incident_id: str, step_id: str, *, reason: str | None
+    ) -> RunFile:
+        """Leave a step out; a mandatory one takes a reason. Raises Conflict, NotFound."""
+        event = StepSkipped(step=step_id, by=principal.id, reason=_checked(reason))
+        return await self._apply(principal, incident_id, step_id, event)
+
+    async def reopen(
+        self, principal: Principal, incident_id: str, step_id: str, *, note: str | None = None
+    ) -> RunFile:
+        """Take back that a step was done or skipped."""
+        event = StepReopened(step=step_id, by=principal.id, note=_checked(note))
+        return await self._apply(principal, incident_id, step_id, event)
+
+    async def _apply(
+        self, principal: Principal, incident_id: str, step_id: str, event: Event
+    ) -> RunFile:
+        async with self._database.write() as connection:
+            incident = await incident_rows.get(connection, incident_id)
+            require(principal, Permission.WORK, incident)
+            stored = await repository.get(connection, incident_id)
+            if all(step.id != step_id for step in stored.run.steps):
+                known = ", ".join(step.id for step in stored.run.steps)
+                raise NotFound(f"incident {incident_id} has no step {step_id!r}; it has: {known}")
+            try:
+                stored = await self._responses.apply(
+                    connection, incident, event, actor=principal.id, now=self._clock.now()
+                )
+            except PlaybookError as error:
+                raise Conflict(str(error)) from error
+            return RunFile(
+                incident=await incident_rows.get(connection, incident_id), stored=stored
+            )
+
+
+def _checked(text: str | None) -> str | None:
+    if text is None or not text.strip():
+        return None
+    if len(text) > _NOTE_MAX:
+        raise InvalidInput(f"at most {_NOTE_MAX} characters", errors=[("note", f"{len(text)}")])
+    return text.strip()

@@ -1,0 +1,148 @@
+"""What follows from a run's progress, written down: timers, announcements, the next deadline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from playbooks import (
+    Announce,
+    Announcement,
+    Cancel,
+    DeadlineKind,
+    Effect,
+    Run,
+    Schedule,
+)
+from service import audit
+from service.delivery import outbox
+from service.events import EventType
+from service.incidents import Incident, format_instant, incident_view
+from service.incidents import repository as incident_rows
+from service.response import repository
+from service.timers import Timers, TimerSpec
+
+SUBJECT = "step"
+_EVENTS = {
+    Announcement.DUE_SOON: EventType.STEP_DUE_SOON,
+    Announcement.DUE: EventType.STEP_DUE,
+    Announcement.ESCALATED: EventType.STEP_ESCALATED,
+    Announcement.DONE: EventType.STEP_DONE,
+}
+
+
+def timer_kind(kind: DeadlineKind) -> str:
+    """The timer kind of a step's deadline, such as `step.due`."""
+    return f"step.{kind.value}"
+
+
+def subject_id(run_id: str, step_id: str) -> str:
+    """The timer subject of a step."""
+    return f"{run_id}:{step_id}"
+
+
+class Effects:
+    """Carries out effects inside the transaction that changed the run."""
+
+    def __init__(self, *, timers: Timers, public_url: str) -> None:
+        self._timers = timers
+        self._public_url = public_url
+
+    async def carry_out(
+        self,
+        connection: AsyncConnection,
+        incident: Incident,
+        run: Run,
+        effects: Sequence[Effect],
+        *,
+        actor: str,
+        now: datetime,
+    ) -> None:
+        """Set and drop timers, tell people, keep the incident's next deadline."""
+        for effect in effects:
+            if isinstance(effect, Schedule):
+                await self._schedule(connection, incident, run, effect, now=now)
+            elif isinstance(effect, Cancel):
+                await self._timers.cancel(
+                    connection,
+                    subject=(SUBJECT, subject_id(run.id, effect.step)),
+                    kinds=[timer_kind(effect.kind)],
+                )
+            elif isinstance(effect, Announce):
+                await self._announce(connection, incident, run, effect, actor=actor, now=now)
+        await repository.write_next_due(connection, incident.id, now=now)
+
+    async def _schedule(
+        self,
+        connection: AsyncConnection,
+        incident: Incident,
+        run: Run,
+        effect: Schedule,
+        *,
+        now: datetime,
+    ) -> None:
+        spec = TimerSpec(
+            kind=timer_kind(effect.kind),
+            subject_type=SUBJECT,
+            subject_id=subject_id(run.id, effect.step),
+            incident_id=incident.id,
+            due_at=effect.at,
+            payload={"step": effect.step, "deadline": effect.kind.value},
+        )
+        await self._timers.set(connection, spec, now=now)
+
+    async def _announce(
+        self,
+        connection: AsyncConnection,
+        incident: Incident,
+        run: Run,
+        effect: Announce,
+        *,
+        actor: str,
+        now: datetime,
+    ) -> None:
+        step = run.step(effect.step)
+        late_by_s = None if effect.late_by is None else effect.late_by.total_seconds()
+        told: dict[str, Any] = {
+            "step": effect.step,
+            "role": step.step.role.value,
+            "state": step.state.value,
+            "due_at": format_instant(step.due_at),
+            "late_by_s": late_by_s,
+        }
+        if effect.event is Announcement.ESCALATED:
+            told["escalate_to"] = step.step.escalate_to.value
+        await incident_rows.add_event(
+            connection,
+            incident.id,
+            at=now,
+            kind=f"step_{effect.event.value}",
+            actor=actor,
+            data=told,
+        )
+        await audit.record(
+            connection,
+            at=now,
+            actor=actor,
+            action=f"step.{effect.event.value}",
+            subject_type="incident",
+            subject_id=incident.id,
+            data=told,
+        )
+        title = {"zh": step.step.title.zh, "en": step.step.title.en}
+        await outbox.enqueue(
+            connection,
+            type=_EVENTS[effect.event],
+            occurred_at=now,
+            incident_id=incident.id,
+            tier_rank=incident.tier_rank,
+            drill=incident.drill,
+            data={
+                "incident": incident_view(incident, public_url=self._public_url),
+                "step": told | {"title": title},
+            },
+            parts=[incident.id, effect.step, now.isoformat()],
+        )
