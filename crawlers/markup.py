@@ -22,6 +22,10 @@ _ALT = re.compile(r"""\salt\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGN
 _ESCAPED_TAG = re.compile(r"</?(?:p|br|div|span|a|img|strong|em|b|i|ul|li|h[1-6])(?:\s|/?>)", re.I)
 _SPACES = re.compile(r"[ \t\r\f\v\u00a0]+")
 _LINES = re.compile(r" ?\n[ \n]*")
+_MARKS = re.compile(" ?[\0-\2][ \0-\2]*")
+_BREAKS = {"p": "\1", "br": "\2"}
+"""Marks that stand for breaks until the end: a paragraph, a line; any other block is NUL."""
+_MARK_CHARACTERS = str.maketrans("", "", "\0\1\2")
 _MAX_ALT = 100
 _QUOTE_TRIES = 4
 
@@ -33,7 +37,7 @@ def html_to_text(html: str) -> str:
     because that is where forums put emoticons such as [怒]. Text that holds no tag keeps its line
     breaks; markup that was escaped twice is undone once more.
     """
-    text, tagged = _strip(html)
+    text, tagged = _strip(html.translate(_MARK_CHARACTERS))
     if not tagged and _ESCAPED_TAG.search(text) is not None:
         text, tagged = _strip(text)
     return text
@@ -101,7 +105,7 @@ def _tag_end(html: str, start: int) -> int:
 def _take_tag(html: str, start: int, end: int, name: str, parts: list[str]) -> int:
     closing = html.startswith("</", start)
     if _BLOCK.fullmatch(name) is not None:
-        parts.append("\0\0" if name == "p" else "\0")
+        parts.append(_BREAKS.get(name, "\0"))
     elif name == "img" and not closing:
         alt = _ALT.search(html, start, end)
         if alt is not None:
@@ -113,14 +117,19 @@ def _take_tag(html: str, start: int, end: int, name: str, parts: list[str]) -> i
 
 
 def _tidy(parts: list[str], tagged: bool) -> str:
-    """Join the parts, where NUL stands for a break that the markup asks for."""
-    cleaned = [part if set(part) <= {"\0"} else part.replace("\0", "") for part in parts]
-    text = unescape("".join(cleaned))
-    # A line break of the source is a space to HTML, but text without tags was never HTML.
-    text = text.replace("\n", " ").replace("\0", "\n") if tagged else text
-    text = _SPACES.sub(" ", text)
-    return _LINES.sub(_one_blank, text).strip()
+    """Join the parts; the marks of breaks among them cannot come from the text, which has none."""
+    text = unescape("".join(parts))
+    if tagged:
+        # To HTML a line break of the source is a space.
+        text = _SPACES.sub(" ", text.replace("\n", " "))
+        return _MARKS.sub(_break, text).strip()
+    return _LINES.sub(_blank, _SPACES.sub(" ", text)).strip()
 
 
-def _one_blank(match: re.Match[str]) -> str:
+def _break(match: re.Match[str]) -> str:
+    marks = match.group()
+    return "\n\n" if "\1" in marks or marks.count("\2") > 1 else "\n"
+
+
+def _blank(match: re.Match[str]) -> str:
     return "\n\n" if match.group().count("\n") > 1 else "\n"

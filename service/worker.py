@@ -10,7 +10,7 @@ import structlog
 
 from service.clock import Clock
 from service.jobs import Job, drive
-from service.metrics import JOB_FAILURES
+from service.metrics import job_runs
 
 POLL = timedelta(milliseconds=500)
 """How soon a job notices work that another process has made."""
@@ -49,7 +49,7 @@ class Worker:
             try:
                 await drive(job, self._clock, self._stop, poll=self._poll)
             except Exception:
-                JOB_FAILURES.labels(job=job.name).inc()
+                job_runs.labels(job=job.name, outcome="failed").inc()
                 log.exception("job.failed", job=job.name, again_in_s=pause)
                 if self._clock.monotonic() - started > _PAUSE_MOST_S:
                     pause = _PAUSE_S

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 from datetime import timedelta, tzinfo
 from typing import Any
@@ -14,7 +15,13 @@ from crawlers.errors import UnreadableFeed
 from crawlers.feeds.dates import parse_date
 from crawlers.feeds.entry import Feed, FeedEntry
 from crawlers.feeds.prolog import strip_prolog
+from crawlers.feeds.salvage import entries_apart, legal_references
 from crawlers.markup import html_to_text
+
+log = logging.getLogger(__name__)
+
+_MAX_TAGS = 200_000
+"""feedparser takes some 20 µs a tag; a feed of a hundred articles has some thousands."""
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _PASSWORD = re.compile(r"type\s*=\s*[\"']?password", re.IGNORECASE)
@@ -25,19 +32,16 @@ _HTML_HEAD = 200_000
 
 def read_xml_feed(text: str, *, url: str, zone: tzinfo) -> Feed:
     """Read a feed of any XML dialect; raises UnreadableFeed when it is none."""
-    document, root = strip_prolog(_ILLEGAL.sub("", text))
+    document, root = strip_prolog(legal_references(_ILLEGAL.sub("", text)))
     if root.lower() in ("html", "head", "body"):
         raise _page(document)
-    # A stream, not bytes: feedparser takes bare bytes for a path that it may open.
-    answer = feedparser.parse(
-        io.BytesIO(f"<?xml version='1.0' encoding='utf-8'?>{document}".encode()),
-        response_headers={
-            "content-type": "application/xml; charset=utf-8",
-            "content-location": url,
-        },
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    if document.count("<") > _MAX_TAGS:
+        raise UnreadableFeed(f"the parser is spared more than {_MAX_TAGS} tags")
+    try:
+        answer = _parse(document, url=url)
+    except Exception:  # feedparser has holes for odd markup; one entry must not cost the others
+        log.info("feed.salvaged", extra={"url": url}, exc_info=True)
+        return _salvage(document, root, url=url, zone=zone)
     if not answer.entries and not answer.version:
         raise UnreadableFeed(f"root element <{root}> is of no feed")
     entries = [_entry(raw, url=url, zone=zone) for raw in answer.entries]
@@ -59,6 +63,33 @@ def read_xml_feed(text: str, *, url: str, zone: tzinfo) -> Feed:
         ttl=_ttl(feed.get("ttl")),
         cut_off=cut_off,
     )
+
+
+def _parse(document: str, *, url: str) -> Any:
+    # A stream, not bytes: feedparser takes bare bytes for a path that it may open.
+    return feedparser.parse(
+        io.BytesIO(f"<?xml version='1.0' encoding='utf-8'?>{document}".encode()),
+        response_headers={
+            "content-type": "application/xml; charset=utf-8",
+            "content-location": url,
+        },
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+
+
+def _salvage(document: str, root: str, *, url: str, zone: tzinfo) -> Feed:
+    """Read the entries one by one and leave out those that the parser cannot bear."""
+    entries: list[FeedEntry] = []
+    rejected: list[tuple[str, str]] = []
+    for number, piece in enumerate(entries_apart(document, root), 1):
+        try:
+            entries += [_entry(raw, url=url, zone=zone) for raw in _parse(piece, url=url).entries]
+        except Exception as error:
+            rejected.append((f"entry {number}", f"the parser gave up: {type(error).__name__}"))
+    if not entries:
+        raise UnreadableFeed("the parser gave up on every entry")
+    return Feed(dialect=root.lower(), title=None, entries=tuple(entries), rejected=tuple(rejected))
 
 
 def _page(document: str) -> UnreadableFeed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Any
@@ -33,6 +34,7 @@ from crawlers.wire import MAX_ID, MAX_TEXT, MAX_TITLE, MAX_URL
 MAX_SEEN = 2_000
 """How many entries a cursor remembers: a feed shows some dozens, and forgets them itself."""
 
+_LANG = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,3}")
 _IN_THREAD_FROM = 64 * 1024
 _ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/json;q=0.9, "
@@ -118,7 +120,8 @@ class RssSource:
             )
 
         # A feed of megabytes takes seconds to parse: not on the loop that also fires deadlines.
-        return await asyncio.to_thread(read) if len(answer.body) >= _IN_THREAD_FROM else read()
+        return await asyncio.to_thread(read) if len(answer.body) >= _LANG = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,3}")
+_IN_THREAD_FROM else read()
 
     def _select(self, feed: Feed, answer: Response, seen: dict[str, str]) -> FetchResult:
         observed_at = self._now()
@@ -162,7 +165,7 @@ class RssSource:
             url=_link(entry.link),
             author=_author(entry),
             engagement=Engagement(comments=entry.comments),
-            lang=self._settings.lang or (entry.lang or "")[:35] or None,
+            lang=self._settings.lang or _lang(entry.lang),
             channel=self._settings.channel,
             extra={} if note is None else {"published_note": note},
         )
@@ -209,6 +212,11 @@ def _author(entry: FeedEntry) -> Author | None:
     if not author_id:
         return None
     return Author(id=author_id, name=_printable(entry.author or "")[:MAX_ID] or None)
+
+
+def _lang(lang: str | None) -> str | None:
+    """A language tag if it looks like one: feeds put all sorts of things there."""
+    return lang if lang is not None and _LANG.fullmatch(lang) is not None else None
 
 
 def _link(link: str | None) -> str | None:

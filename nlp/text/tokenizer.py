@@ -12,7 +12,7 @@ from nlp.text.encodable import encodable
 from nlp.text.normalizer import normalize
 
 _ALONE = r"\u3040-\u30ff\u3400-\u9fff\U00020000-\U000323af"
-_CHARACTER_OR_WORD = re.compile(rf"[{_ALONE}]|[^\W_{_ALONE}]+")
+_CHARACTER_OR_WORD = re.compile(rf"(?![\W_])[{_ALONE}]|[^\W_{_ALONE}]+")
 
 
 class Tokenizer(Protocol):

@@ -9,7 +9,7 @@ Counts of posts are over-dispersed, so the null is a negative binomial with mean
 
 History is clipped at its median plus CLIP median absolute deviations, so that an old burst does
 not hide a new one. The prior keeps the first hours of a short history quiet. Means above LARGE are
-scaled down to it together with their variance: the negative binomial is then close to a gamma, whose
+scaled down to it with their variance: the negative binomial is then close to a gamma, whose
 shape no scale changes. Fractional counts (weighted posts) are rounded.
 """
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.audit.entry import AuditEntry
+from service.audit.entry import AuditEntry, secret_names
 from service.audit.errors import SecretInAudit
 from service.audit.sealer import Sealer
 from service.audit.trail import SYSTEM, AuditFilter, entries, record
@@ -18,5 +18,6 @@ __all__ = [
     "Verification",
     "entries",
     "record",
+    "secret_names",
     "verify",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -50,15 +50,21 @@ def chain_hash(entry: AuditEntry, *, sequence: int, previous: str) -> str:
     return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
 
 
-def refuse_secrets(data: object, path: str = "data") -> None:
-    """Raise SecretInAudit when a key anywhere in `data` is named like a secret."""
+def secret_names(data: object, path: str = "") -> Iterator[str]:
+    """Paths of the keys, anywhere in `data`, that are named like a secret."""
     if isinstance(data, Mapping):
         for key, value in data.items():
+            place = f"{path}.{key}" if path else str(key)
             if _SECRET.search(str(key)):
-                raise SecretInAudit(
-                    f"{path}.{key} is named like a secret; leave it out of the audit trail"
-                )
-            refuse_secrets(value, f"{path}.{key}")
+                yield place
+            else:
+                yield from secret_names(value, place)
     elif isinstance(data, list | tuple):
         for index, value in enumerate(data):
-            refuse_secrets(value, f"{path}[{index}]")
+            yield from secret_names(value, f"{path}[{index}]")
+
+
+def refuse_secrets(data: Mapping[str, Any]) -> None:
+    """Raise SecretInAudit when a key anywhere in `data` is named like a secret."""
+    for place in secret_names(data):
+        raise SecretInAudit(f"data.{place} is named like a secret; leave it out of the audit trail")

@@ -157,7 +157,12 @@ class Deliveries:
             )
         ).one()
         dead = await connection.scalar(
-            select(func.count()).select_from(delivery).where(delivery.c.state == DeliveryState.DEAD)
+            select(func.count())
+            .select_from(delivery.join(outbox, outbox.c.id == delivery.c.outbox_id))
+            .where(
+                delivery.c.state == DeliveryState.DEAD,
+                outbox.c.type != EventType.SERVICE_HEARTBEAT,
+            )
         )
         oldest = min((row[1] for row in (unrouted, due) if row[1] is not None), default=now)
         return Backlog(

@@ -41,7 +41,7 @@ def _reason(channel: ChannelTarget, event: OutboxEvent) -> RoutingReason:
         return RoutingReason.NO_DRILLS if event.drill else RoutingReason.DRILLS_ONLY
     if not (kind in channel.events if channel.events else not heartbeat):
         return RoutingReason.EVENT_NOT_CHOSEN
-    ranked = channel.minimum_rank is not None and event.tier_rank is not None
-    if ranked and event.tier_rank < channel.minimum_rank:
+    minimum, rank = channel.minimum_rank, event.tier_rank
+    if minimum is not None and rank is not None and rank < minimum:
         return RoutingReason.BELOW_MINIMUM_TIER
     return RoutingReason.WANTED

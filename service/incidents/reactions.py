@@ -12,7 +12,7 @@ from service.incidents.model import Incident
 
 
 class Reactions(Protocol):
-    """Called inside the transaction that changes the incident; what they raise undoes the change."""
+    """Called inside the transaction that changes the incident; raising undoes the change."""
 
     async def opened(self, connection: AsyncConnection, incident: Incident) -> None: ...
 

@@ -83,7 +83,7 @@ async def monitors_taking(connection: AsyncConnection) -> tuple[str, ...]:
 async def latest_of_monitor(
     connection: AsyncConnection, monitor_id: str, *, since: datetime
 ) -> dict[str, Incident]:
-    """The newest crisis of each scenario of a monitor that was opened since, or still takes posts."""
+    """The newest crisis of each scenario of a monitor, opened since or still taking posts."""
     rows = await connection.execute(
         select(*_COLUMNS)
         .where(

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from nlp import CopyKey, hamming
+from nlp import CopyKey
+from nlp.spread.near_duplicate import MAX_DISTANCE
 from service.stores.post_store import PostStore
 
-NEAR_BITS = 3
-"""Two simhashes of 64 bits that differ in at most so many are copies (Manku et al., WWW 2007)."""
 HORIZON = timedelta(days=3)
 """Copies travel in hours; an older twin starts a group of its own."""
 _CHUNK = 20
@@ -41,7 +40,7 @@ def _nearest(key: CopyKey, known: Sequence[tuple[str, int]]) -> str | None:
     if not key.bands:
         return None
     best = min(
-        ((hamming(key.simhash, simhash), group) for group, simhash in known),
+        (((key.simhash ^ simhash).bit_count(), group) for group, simhash in known),
         default=None,
     )
-    return best[1] if best is not None and best[0] <= NEAR_BITS else None
+    return best[1] if best is not None and best[0] <= MAX_DISTANCE else None

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from crawlers import Post, PostKey
-from nlp import Analysis, QueryDocument
+from crawlers import Author, Post, PostKey
+from nlp import Analysis, QueryDocument, search_tokens, whole_text
 from service.clock import Clock
 from service.ingest.analysis_json import analysis_json
 from service.ingest.copies import CopyGroups
-from service.metrics import INGEST_SECONDS, POSTS_INGESTED
+from service.metrics import ingest_seconds, posts_ingested
 from service.stores.post_store import PostChange, PostStore, StoredPost
 
 _OFFLOAD_FROM = 16
@@ -26,16 +26,16 @@ class Analyses(Protocol):
 
 
 class MonitorMatches(Protocol):
-    async def refresh(self) -> None: ...
+    async def refresh(self) -> bool: ...
 
     def match(self, document: QueryDocument) -> tuple[str, ...]: ...
 
 
-class AuthorHandles(Protocol):
+class Pseudonyms(Protocol):
     """Turns raw authors into pseudonyms and keeps the encrypted handles."""
 
-    async def remember(self, authors: Sequence[tuple[str, str, str | None]]) -> list[str]:
-        """(source, author id, name) in, pseudonyms out, same order; durable when it returns."""
+    async def hide(self, authors: Sequence[tuple[str, Author]]) -> list[str]:
+        """(source, author) in, pseudonyms out, same order; durable when it returns."""
         ...
 
 
@@ -66,14 +66,14 @@ class Ingest:
         *,
         analyzer: Analyses,
         monitors: MonitorMatches,
-        handles: AuthorHandles,
+        pseudonyms: Pseudonyms,
         store: PostStore,
         clock: Clock,
         offload: bool = True,
     ) -> None:
         self._analyzer = analyzer
         self._monitors = monitors
-        self._handles = handles
+        self._hidden = pseudonyms
         self._store = store
         self._clock = clock
         self._copies = CopyGroups(store)
@@ -86,7 +86,7 @@ class Ingest:
             return IngestReport()
         started = self._clock.monotonic()
         now = self._clock.now()
-        texts = [f"{post.title}\n{post.text}" if post.title else post.text for post in unique]
+        texts = [whole_text(post.text, title=post.title) for post in unique]
         analyses = await self._analyze(texts)
         await self._monitors.refresh()
         groups = await self._copies.resolve([item.copy_key for item in analyses], now=now)
@@ -102,9 +102,9 @@ class Ingest:
                 post, analysis, group, author, heritage=heritage, via=via, now=now
             )
         results = await self._store.upsert(list(built.values()))
-        for post, result in zip(unique, results, strict=True):
-            POSTS_INGESTED.labels(source=post.source, change=result.change.value).inc()
-        INGEST_SECONDS.observe(self._clock.monotonic() - started)
+        for result in results:
+            posts_ingested.labels(source=via, change=result.change.value).inc()
+        ingest_seconds.observe(self._clock.monotonic() - started)
         return IngestReport({result.id: result.change for result in results})
 
     async def _analyze(self, texts: list[str]) -> list[Analysis]:
@@ -113,14 +113,8 @@ class Ingest:
         return self._analyzer.analyze_batch(texts)
 
     async def _pseudonyms(self, posts: Sequence[Post]) -> list[str | None]:
-        named = [post for post in posts if post.author is not None]
-        pseudonyms = iter(
-            await self._handles.remember(
-                [(post.source, post.author.id, post.author.name) for post in named if post.author]
-            )
-            if named
-            else ()
-        )
+        named = [(post.source, post.author) for post in posts if post.author is not None]
+        pseudonyms = iter(await self._hidden.hide(named) if named else ())
         return [next(pseudonyms) if post.author is not None else None for post in posts]
 
     async def _heritage(self, posts: Sequence[Post]) -> dict[str, _Heritage]:
@@ -188,7 +182,8 @@ class Ingest:
             copy_group=group,
             copy_bands=analysis.copy_key.bands,
             simhash=analysis.copy_key.simhash,
-            search_tokens=analysis.tokens,
+            search_tokens=search_tokens(analysis.normal),
+            words=tuple(dict.fromkeys(analysis.tokens)),
             analysis=analysis_json(analysis, title=post.title),
         )
 

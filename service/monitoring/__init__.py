@@ -1,0 +1,10 @@
+"""From stored posts to incidents: facts, matches, decisions, acts."""
+
+from __future__ import annotations
+
+from service.monitoring.actions import Actions, Gathering
+from service.monitoring.baseline import Baselines
+from service.monitoring.situation import Situations
+from service.monitoring.tick import MonitoringTick
+
+__all__ = ["Actions", "Baselines", "Gathering", "MonitoringTick", "Situations"]

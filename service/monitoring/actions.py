@@ -13,7 +13,7 @@ from service.monitoring.evidence import FIRST, choose, freeze
 from service.monitoring.grouping import Asked, Calm, Decision, TakingEnd
 from service.monitoring.onset import onset
 from service.monitoring.situation import SegmentView
-from service.monitors import Monitor
+from service.monitors.model import Monitor
 from service.stores.post_store import PostQuery, PostStore, SortOrder
 
 _TICK = timedelta(seconds=1)

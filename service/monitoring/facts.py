@@ -52,8 +52,8 @@ class Windows:
 def make_facts(windows: Windows, history: History, *, has_brand: bool, now: datetime) -> Facts:
     """The facts of one segment at `now`; counts are posts, shares 0 to 1, None is unknown."""
     hour, day, ten = windows.hour, windows.day, windows.ten_minutes
-    volume = burst_score(hour.posts, history.posts)
-    negative = burst_score(hour.negative, history.negative)
+    volume = burst_score(hour.posts, history=history.posts)
+    negative = burst_score(hour.negative, history=history.negative)
     values: dict[str, float | bool | None] = {
         "posts_10m": ten.posts,
         "posts_1h": hour.posts,
@@ -104,7 +104,7 @@ def is_inside_baseline(windows: Windows, history: History) -> bool:
     hour = windows.hour
     if hour.negative <= 3:
         return True
-    usual = burst_score(hour.negative, history.negative)
+    usual = burst_score(hour.negative, history=history.negative)
     share = _share(hour.negative, hour.posts) or 0.0
     return usual.score < 0.95 and share <= 0.5
 

@@ -11,7 +11,7 @@ from playbooks import Facts, Library, Match, Scope, TierDecision, assess, evalua
 from service.incidents.model import UNCLASSIFIED, Incident, Kind
 from service.monitoring.baseline import WHOLE, Baselines, History
 from service.monitoring.facts import EMPTY, Windows, is_inside_baseline, make_facts
-from service.monitors import Monitor
+from service.monitors.model import Monitor
 from service.stores.post_store import PostStore, Segment
 
 TEN_MINUTES = timedelta(minutes=10)

@@ -10,13 +10,14 @@ from service.clock import Clock
 from service.db import Database
 from service.incidents import repository as incident_rows
 from service.incidents.model import UNCLASSIFIED, Incident
-from service.metrics import TICK_SECONDS
+from service.metrics import tick_seconds
 from service.monitoring import watermarks
 from service.monitoring.actions import Actions, Gathered, Gathering
 from service.monitoring.grouping import Asked, Calm, Decision, Move, assess_calm, decide
 from service.monitoring.situation import SegmentView, Situations, is_worth_a_look, reasons_json
-from service.monitors import Monitor, MonitorDirectory
-from service.stores.post_store import PostStore
+from service.monitors.matcher import MonitorDirectory
+from service.monitors.model import Monitor
+from service.stores.post_store import PostQuery, PostStore, SortOrder
 
 EVERY = timedelta(seconds=60)
 QUIET_EVERY = timedelta(minutes=15)
@@ -56,6 +57,7 @@ class MonitoringTick:
         self._tiers = tiers
         self._marks: dict[str, watermarks.Watermark] | None = None
         self._fresh: Mapping[str, datetime] = {}
+        self._history_since: dict[str, datetime] = {}
         self._taking: tuple[str, ...] = ()
         self._taking_generation = -1
 
@@ -64,16 +66,17 @@ class MonitoringTick:
         return min(due.values(), default=None)
 
     async def run(self, now: datetime) -> int:
+        await self._directory.refresh()
         due = await self._due()
         ticked = 0
         for monitor_id, at in sorted(due.items()):
-            monitor = self._directory.get(monitor_id)
+            monitor = self._directory.monitors.get(monitor_id)
             if at > now or monitor is None:
                 continue
             started = self._clock.monotonic()
             await self._tick(monitor, now)
             await self._mark(monitor_id, now)
-            TICK_SECONDS.observe(self._clock.monotonic() - started)
+            tick_seconds.observe(self._clock.monotonic() - started)
             ticked += 1
         return ticked
 
@@ -86,7 +89,7 @@ class MonitoringTick:
         due: dict[str, datetime] = {}
         for monitor_id, stored_at in fresh.items():
             mark = marks.get(monitor_id)
-            if self._directory.get(monitor_id) is None:
+            if monitor_id not in self._directory.monitors:
                 continue
             if mark is None:
                 due[monitor_id] = stored_at
@@ -137,10 +140,20 @@ class MonitoringTick:
             latest = await incident_rows.latest_of_monitor(
                 connection, monitor.id, since=now - 2 * _DAY
             )
-        since = await self._directory.first_post_at(monitor.id, self._store) or now
+        since = await self._first_post_at(monitor.id, now)
         views = await self._situations.look(monitor, hour=hour, latest=latest, since=since, now=now)
         plan = await self._plan(monitor, views, latest, now=now)
         await self._act(monitor, plan, now=now)
+
+    async def _first_post_at(self, monitor_id: str, now: datetime) -> datetime:
+        """Since when there is history; asked of the store once."""
+        if monitor_id not in self._history_since:
+            query = PostQuery(monitors=(monitor_id,))
+            first = await self._store.search(query, limit=1, sort=SortOrder.OLDEST)
+            if not first.items:
+                return now
+            self._history_since[monitor_id] = first.items[0].post.published_at
+        return self._history_since[monitor_id]
 
     async def _plan(
         self,

@@ -14,14 +14,14 @@ from sqlalchemy import ColumnElement, Row, Table, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.audit import AuditFilter, entries, record
-from service.auth import Action, KeyRing, Principal, Resource
+from service.auth import Action, KeyRing, Principal, Resource, Undecipherable
 from service.clock import Clock
 from service.db import Database
 from service.db.changes import announce
 from service.db.page import Page, cut
 from service.db.storable import storable
 from service.errors import Conflict, InvalidInput, NotFound
-from service.monitors.model import NAME_PATTERN, Saved, SaveChange
+from service.monitors.model import NAME_PATTERN, SaveChange, Saved
 
 
 class Named(Protocol):
@@ -174,12 +174,12 @@ class Catalogue(ABC, Generic[DraftT, ItemT]):
             where=AuditFilter(subject_type=self.resource.value, subject_id=item_id),
             limit=min(max(stored - version, 1), 100),
         )
-        newer = [entry for entry in history.items if entry.data.get("version", 0) > version]
+        newer = [entry for entry in history.items if (entry.data.get("version") or 0) > version]
         names = sorted({name for entry in newer for name in entry.data.get("changed", {})})
         by = sorted({entry.actor for entry in newer})
         raise Conflict(
             f"{self.resource} {item_id} is at version {stored}, not {version}: "
-            f"{', '.join(by) or 'somebody'} changed {', '.join(names) or 'it'}; reload and try again",
+            f"{', '.join(by) or 'somebody'} changed {', '.join(names) or 'it'}; reload and retry",
             errors=[(name, "changed since you read it") for name in names],
         )
 
@@ -210,7 +210,12 @@ class Catalogue(ABC, Generic[DraftT, ItemT]):
 
     def _open(self, row: Row[Any], column: str) -> Any:
         value = row._mapping[column]
-        return self._keyring.decrypt(value) if column in self.sealed and value else value
+        if column not in self.sealed or not value:
+            return value
+        try:
+            return self._keyring.decrypt(value)
+        except Undecipherable:
+            return None  # lost with its key: whatever is saved now replaces it
 
     async def _write(
         self,

@@ -8,7 +8,7 @@ from typing import Any
 from service.db import Database
 from service.delivery import recording
 from service.incidents import format_instant, repository
-from service.incidents.model import Incident
+from service.incidents.model import Incident, TierChange
 from service.replay.runner import ReplayResult
 from service.replay.stream import Stream
 from service.response import repository as run_rows
@@ -54,7 +54,7 @@ async def build_answer(
 
 def _incident(
     incident: Incident,
-    tiers: Sequence[repository.TierChange],
+    tiers: Sequence[TierChange],
     steps: Sequence[run_rows.StepRow],
 ) -> dict[str, Any]:
     return {

@@ -27,7 +27,7 @@ class Stream:
         return self.posts[-1].published_at
 
     def batches(self, *, span: timedelta, limit: int = 500) -> Iterator[Sequence[Post]]:
-        """Runs of posts of at most `span` from first to last: what one minute of crawling brings."""
+        """Runs of posts of at most `span` from first to last: what a minute of crawling brings."""
         batch: list[Post] = []
         for post in self.posts:
             full = len(batch) >= limit and post.published_at > batch[-1].published_at

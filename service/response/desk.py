@@ -41,9 +41,7 @@ class ResponseDesk:
         async with self._database.read() as connection:
             incident = await incident_rows.get(connection, incident_id)
             require(principal, Permission.READ, incident)
-            return RunFile(
-                incident=incident, stored=await repository.get(connection, incident_id)
-            )
+            return RunFile(incident=incident, stored=await repository.get(connection, incident_id))
 
     async def next_steps(self, incident_ids: list[str]) -> dict[str, StepRow]:
         """The open step of each incident that falls due next."""
@@ -87,9 +85,7 @@ class ResponseDesk:
                 )
             except PlaybookError as error:
                 raise Conflict(str(error)) from error
-            return RunFile(
-                incident=await incident_rows.get(connection, incident_id), stored=stored
-            )
+            return RunFile(incident=await incident_rows.get(connection, incident_id), stored=stored)
 
 
 def _checked(text: str | None) -> str | None:

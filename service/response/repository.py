@@ -1,4 +1,4 @@
-"""Runs and their steps in the state database. The snapshot is what counts; the steps are for queries."""
+"""Runs in the state database. The snapshot is what counts; the step rows are for queries."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from playbooks import Run, run_from_json, run_to_json
+from playbooks import Run
+from playbooks import from_json as run_from_json
+from playbooks import to_json as run_to_json
 from service.db import tables
 from service.errors import Conflict, NotFound
 
@@ -111,9 +113,7 @@ async def steps_of(connection: AsyncConnection, incident_id: str) -> tuple[StepR
     return tuple(_step(row) for row in rows.mappings())
 
 
-async def next_steps(
-    connection: AsyncConnection, incident_ids: list[str]
-) -> dict[str, StepRow]:
+async def next_steps(connection: AsyncConnection, incident_ids: list[str]) -> dict[str, StepRow]:
     """The open step of each incident that falls due next."""
     table = tables.step
     rows = await connection.execute(
@@ -131,9 +131,7 @@ async def next_steps(
     return following
 
 
-async def write_next_due(
-    connection: AsyncConnection, incident_id: str, *, now: datetime
-) -> None:
+async def write_next_due(connection: AsyncConnection, incident_id: str, *, now: datetime) -> None:
     """Keep the incident's own copy of its next deadline: the earliest of what is not late yet."""
     table = tables.step
     earliest = (

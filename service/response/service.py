@@ -1,4 +1,4 @@
-"""Playbooks at work: a run starts with its incident and moves with everything that happens to it."""
+"""Playbooks at work: a run starts with its incident and moves with all that happens to it."""
 
 from __future__ import annotations
 
@@ -106,9 +106,7 @@ class Responses:
         await self._effects.carry_out(connection, incident, run, effects, actor=actor, now=now)
         return await repository.get(connection, incident.id)
 
-    async def deadline_passed(
-        self, connection: AsyncConnection, fired: FiredTimer
-    ) -> Stale | None:
+    async def deadline_passed(self, connection: AsyncConnection, fired: FiredTimer) -> Stale | None:
         """Timer handler: warn, breach or escalate one step, once."""
         if fired.incident_id is None:
             return Stale.SUBJECT_GONE

@@ -17,8 +17,8 @@ POST_COLUMNS = (
     "id", "source", "native_id", "via", "channel", "published_at", "fetched_at", "stored_at",
     "title", "url", "author", "followers", "verified", "reposts", "comments", "likes", "views",
     "parent_id", "repost_of", "rating", "lang", "monitors", "sentiment", "severity", "scenario",
-    "categories", "copy_group", "copy_bands", "simhash", "content_hash", "version", "text", "search_tokens",
-    "words", "extra", "analysis", "month", "engagement",
+    "categories", "copy_group", "copy_bands", "simhash", "content_hash", "version", "text",
+    "search_tokens", "words", "extra", "analysis", "month", "engagement",
 )  # fmt: skip
 READ_COLUMNS = POST_COLUMNS[:-2]
 """What `read_post` takes: month and engagement follow from the rest."""

@@ -122,7 +122,9 @@ def test_a_span_folds_to_what_it_stands_for(text: str) -> None:
 @settings(max_examples=100, deadline=None)
 @given(TRICKY, TRICKY)
 def test_traditional_and_simplified_meet(left: str, right: str) -> None:
-    assert normalize(f"{left}。產品問題。{right}").text == normalize(f"{left}。产品问题。{right}").text
+    assert (
+        normalize(f"{left}。產品問題。{right}").text == normalize(f"{left}。产品问题。{right}").text
+    )
 
 
 def test_a_mountain_of_marks_is_cut() -> None:

@@ -1,0 +1,279 @@
+"""The one place that names concrete classes: everything the service is made of, put together."""
+
+from __future__ import annotations
+
+import random as random_module
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import httpx
+
+from crawlers.fetch import FetchPolicy, GuardPolicy, HttpFetcher, guarded_client
+from nlp import Analyzer, load_analyzer, normalize, search_phrases
+from playbooks import DeadlineKind, Library, load_library
+from service.audit import Sealer
+from service.auth import (
+    ApiKeys,
+    Handles,
+    KeyRing,
+    Passwords,
+    Sessions,
+    SignIn,
+    Users,
+)
+from service.clock import Clock
+from service.db import Database
+from service.db import migrate as migrations
+from service.delivery import Deliverer, Heartbeat, RecordingSender, Router, Sender, WebhookSender
+from service.incidents import Incidents
+from service.incidents.desk import IncidentDesk
+from service.ingest import Ingest
+from service.ingest.backfill import Backfill
+from service.ingest.crawl import Crawl
+from service.ingest.pseudonyms import HandlePseudonyms
+from service.jobs import Job
+from service.monitoring import Actions, Baselines, Gathering, MonitoringTick, Situations
+from service.monitors import (
+    Brands,
+    Channels,
+    DurableCheckpoints,
+    MonitorDirectory,
+    Monitors,
+    Sources,
+)
+from service.posts import Posts
+from service.response import Effects, ResponseDesk, Responses, timer_kind
+from service.settings import Settings
+from service.stores import PostStore, SqlitePostStore
+from service.timers import DeadlineAuditor, TimerEngine, Timers
+
+VERSION = "0.1.0"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Container:
+    """What the entry points, the API and the console reach. Jobs are in the order of a tick."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    store: PostStore
+    library: Library
+    analyzer: Analyzer
+    keyring: KeyRing
+    handles: Handles
+    passwords: Passwords
+    users: Users
+    sign_in: SignIn
+    sessions: Sessions
+    keys: ApiKeys
+    brands: Brands
+    monitors: Monitors
+    sources: Sources
+    channels: Channels
+    checkpoints: DurableCheckpoints
+    directory: MonitorDirectory
+    timers: Timers
+    ingest: Ingest
+    posts: Posts
+    desk: IncidentDesk
+    response_desk: ResponseDesk
+    recorder: RecordingSender
+    line: tuple[Job, ...]
+    """From stored posts to pages: what replay runs as well."""
+    upkeep: tuple[Job, ...]
+    """Signs of life, watchdogs, back-fills: real time only."""
+    crawl: Crawl
+    fetcher: HttpFetcher
+    webhook_client: httpx.AsyncClient
+
+    async def close(self) -> None:
+        """Give back every connection, file and thread."""
+        await self.fetcher.aclose()
+        await self.webhook_client.aclose()
+        await self.store.close()
+        await self.database.close()
+
+
+async def prepare(database: Database, store: PostStore) -> None:
+    """Bring both databases to the present schema."""
+    await migrations.upgrade(database)
+    await store.migrate()
+
+
+def open_database(settings: Settings, *, durable: bool = True) -> Database:
+    """The state database of the settings; its folder is made when it is a file."""
+    database = Database(settings.database_url.get_secret_value(), durable=durable)
+    path = database.url.database
+    if database.is_sqlite and path and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    return database
+
+
+def open_store(settings: Settings, *, durable: bool = True) -> PostStore:
+    """The post store of the settings."""
+    return SqlitePostStore(
+        settings.posts_path,
+        query_phrases=lambda text: search_phrases(normalize(text).text),
+        durable=durable,
+    )
+
+
+async def build(
+    settings: Settings,
+    *,
+    clock: Clock,
+    virtual: bool = False,
+    random: Callable[[], float] | None = None,
+) -> Container:
+    """Put the service together over migrated databases.
+
+    `virtual` is for replay, drill and tests: no waiting for the disk, no threads, one delivery at
+    a time, every message to the recorder. Raises ContentErrors, BadTable, KeyRingError, and
+    SchemaOutdated when `fengsui migrate` has not been run.
+    """
+    chance = random or random_module.SystemRandom().random
+    database = open_database(settings, durable=not virtual)
+    store = open_store(settings, durable=not virtual)
+    if virtual:
+        await prepare(database, store)
+    await migrations.check(database)
+    await store.check()
+    library = load_library()
+    keyring = KeyRing.open(
+        data_dir=settings.data_dir,
+        secret=settings.secret_key.get_secret_value() if settings.secret_key else None,
+    )
+    await keyring.bind(database)
+    brands = Brands(database, clock, keyring)
+    monitors = Monitors(database, clock, keyring)
+    sources = Sources(database, clock, keyring)
+    ranks = {tier: rank for rank, tier in enumerate(library.tiers.ids, start=1)}
+    channels = Channels(database, clock, keyring, ranks=ranks)
+    handles = Handles(database, clock, keyring)
+    directory = MonitorDirectory(database, monitors)
+    analyzer = load_analyzer(await brands.words())
+    passwords = Passwords()
+    checkpoints = DurableCheckpoints(database)
+    ingest = Ingest(
+        analyzer=analyzer,
+        monitors=directory,
+        pseudonyms=HandlePseudonyms(database=database, keyring=keyring, handles=handles),
+        store=store,
+        clock=clock,
+        offload=not virtual,
+    )
+    timers = Timers()
+    responses = Responses(
+        library=library, effects=Effects(timers=timers, public_url=settings.public_url)
+    )
+    incidents = Incidents(reactions=responses, public_url=settings.public_url)
+    fetcher = _fetcher(settings, clock, chance)
+    webhook_client = guarded_client(
+        GuardPolicy(allow_networks=settings.webhook_allow_networks), timeout=20.0
+    )
+    recorder = RecordingSender()
+    senders: dict[str, Sender] = {
+        "recording": recorder,
+        "webhook": recorder if virtual else WebhookSender(webhook_client, clock=clock),
+    }
+    owner = settings.worker_id
+    recheck = None if virtual else timedelta(seconds=1)
+    tick = MonitoringTick(
+        database=database,
+        store=store,
+        clock=clock,
+        directory=directory,
+        situations=Situations(
+            store=store,
+            baselines=Baselines(store, ZoneInfo(settings.timezone)),
+            library=library,
+        ),
+        gathering=Gathering(store),
+        actions=Actions(incidents),
+        tiers=library.tiers,
+    )
+    timer_engine = TimerEngine(
+        database,
+        clock=clock,
+        owner=owner,
+        handlers={timer_kind(kind): responses.deadline_passed for kind in DeadlineKind},
+        recheck=recheck,
+    )
+    router = Router(database, clock=clock, channels=channels.targets, recheck=recheck)
+    deliverer = Deliverer(
+        database,
+        clock=clock,
+        owner=owner,
+        channels=channels.targets,
+        senders=senders,
+        random=chance,
+        disable=channels.switch_off,
+        concurrency=1 if virtual else 16,
+        recheck=recheck,
+    )
+    return Container(
+        settings=settings,
+        clock=clock,
+        database=database,
+        store=store,
+        library=library,
+        analyzer=analyzer,
+        keyring=keyring,
+        handles=handles,
+        passwords=passwords,
+        users=Users(database, clock, passwords),
+        sign_in=SignIn(database, clock, passwords),
+        sessions=Sessions(
+            database,
+            clock,
+            idle=timedelta(hours=settings.session_idle_h),
+            absolute=timedelta(hours=settings.session_absolute_h),
+        ),
+        keys=ApiKeys(database, clock),
+        brands=brands,
+        monitors=monitors,
+        sources=sources,
+        channels=channels,
+        checkpoints=checkpoints,
+        directory=directory,
+        timers=timers,
+        ingest=ingest,
+        posts=Posts(store),
+        desk=IncidentDesk(database=database, clock=clock, incidents=incidents, library=library),
+        response_desk=ResponseDesk(database=database, clock=clock, responses=responses),
+        recorder=recorder,
+        line=(tick, timer_engine, router, deliverer, Sealer(database, owner=owner)),
+        upkeep=(
+            Heartbeat(database, worker=owner, version=VERSION, lags=_no_lags, clock=clock),
+            DeadlineAuditor(database, clock=clock),
+            Backfill(database=database, clock=clock, monitors=monitors, store=store),
+        ),
+        crawl=Crawl(
+            database=database,
+            clock=clock,
+            sources=sources,
+            checkpoints=checkpoints,
+            fetcher=fetcher,
+            ingest=ingest,
+            random=chance,
+            concurrency=settings.crawl_concurrency,
+        ),
+        fetcher=fetcher,
+        webhook_client=webhook_client,
+    )
+
+
+def _fetcher(settings: Settings, clock: Clock, random: Callable[[], float]) -> HttpFetcher:
+    policy = FetchPolicy(
+        contact=settings.user_agent_contact or None,
+        guard=GuardPolicy(allow_networks=settings.fetch_allow_networks),
+    )
+    return HttpFetcher(policy, now=clock.now, sleep=clock.sleep, random=random)
+
+
+async def _no_lags() -> dict[str, float]:
+    return {}

@@ -1,0 +1,83 @@
+"""Back-fill: a new or changed monitor goes over the stored posts, with progress, in small bites."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import structlog
+
+from nlp import QueryDocument, normalize, parse_query, whole_text
+from service.clock import Clock
+from service.db import Database
+from service.monitors.model import Monitor
+from service.monitors.monitors import BackfillProgress, Monitors
+from service.stores.post_store import PostQuery, PostStore, StoredPost
+
+_BITE = 500
+
+log = structlog.get_logger(__name__)
+
+
+class Backfill:
+    """A job. Progress is kept after each bite, so a restart goes on where it was."""
+
+    name = "backfill"
+
+    def __init__(
+        self, *, database: Database, clock: Clock, monitors: Monitors, store: PostStore
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._monitors = monitors
+        self._store = store
+        self._generation = -1
+        self._pending: tuple[Monitor, ...] = ()
+
+    async def next_at(self) -> datetime | None:
+        if self._generation != self._database.generation or not self._database.is_sqlite:
+            generation = self._database.generation
+            self._pending = await self._monitors.backfilling()
+            self._generation = generation
+        return self._clock.now() if self._pending else None
+
+    async def run(self, now: datetime) -> int:
+        """One bite of each pending monitor; answers how many posts were looked at."""
+        looked = 0
+        for monitor in await self._monitors.backfilling():
+            looked += await self._bite(monitor)
+        return looked
+
+    async def _bite(self, monitor: Monitor) -> int:
+        known = monitor.backfill or {}
+        after_id = known.get("after_id")
+        posts = await self._store.scan(since=None, after_id=after_id, limit=_BITE)
+        query = parse_query(monitor.query)
+        hits = [post for post in posts if query.matches(_document(post))]
+        inside = {post.id for post in hits}
+        gone = [post.id for post in posts if monitor.id in post.monitors and post.id not in inside]
+        fresh = [post.id for post in hits if monitor.id not in post.monitors]
+        if fresh:
+            await self._store.set_monitors(fresh, monitor.id, member=True)
+        if gone:
+            await self._store.set_monitors(gone, monitor.id, member=False)
+        of = known.get("of")
+        progress = BackfillProgress(
+            after_id=posts[-1].id if posts else after_id,
+            done=int(known.get("done", 0)) + len(posts),
+            of=await self._store.count(PostQuery()) if of is None else int(of),
+            finished=len(posts) < _BITE,
+        )
+        async with self._database.write() as connection:
+            await self._monitors.note_backfill(connection, monitor, progress)
+        if progress.finished:
+            log.info("backfill.done", monitor=monitor.id, posts=progress.done)
+        return len(posts)
+
+
+def _document(post: StoredPost) -> QueryDocument:
+    return QueryDocument(
+        normal=normalize(whole_text(post.text, title=post.title)).text,
+        source=post.source,
+        channel=post.channel,
+        lang=post.lang or "",
+    )

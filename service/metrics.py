@@ -1,0 +1,90 @@
+"""Every metric of the service: names and labels are an interface, so they stand in one place.
+
+Labels have few values each; nothing that a stranger can make up (ids, urls, words) is ever a label.
+"""
+
+from __future__ import annotations
+
+from prometheus_client import Counter, Gauge, Histogram
+
+_QUICK = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+_LATE = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0)
+
+posts_ingested = Counter(
+    "fengsui_posts_ingested_total",
+    "Posts stored, by the configured source and what the store did with them.",
+    ["source", "change"],
+)
+posts_rejected = Counter(
+    "fengsui_posts_rejected_total",
+    "Posts that could not be read, by configured source.",
+    ["source"],
+)
+fetch_outcomes = Counter(
+    "fengsui_fetch_outcomes_total",
+    "Pulls by the six ways in which they end.",
+    ["source", "outcome"],
+)
+fetch_seconds = Histogram(
+    "fengsui_fetch_seconds", "Duration of one pull.", ["source"], buckets=(*_QUICK, 30.0, 60.0)
+)
+source_last_ok = Gauge(
+    "fengsui_source_last_ok_timestamp_seconds",
+    "When a source last answered well; silence must not look like calm.",
+    ["source"],
+)
+ingest_seconds = Histogram(
+    "fengsui_ingest_seconds", "Analysing, matching and storing one batch.", buckets=_QUICK
+)
+post_lag_seconds = Histogram(
+    "fengsui_post_lag_seconds",
+    "From a post's publication, or its fetch, to its being stored.",
+    ["stage"],
+    buckets=(1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 21600),
+)
+tick_seconds = Histogram(
+    "fengsui_tick_seconds", "One monitor's tick: facts, rules, decision.", buckets=_QUICK
+)
+incidents_opened = Counter(
+    "fengsui_incidents_opened_total",
+    "Incidents opened, drills apart.",
+    ["kind", "scenario", "tier"],
+)
+incident_transitions = Counter(
+    "fengsui_incident_transitions_total",
+    "Changes of an incident's state.",
+    ["from_state", "to_state"],
+)
+steps_breached = Counter(
+    "fengsui_steps_breached_total", "Deadlines that passed undone.", ["role", "tier"]
+)
+timers_fired = Counter("fengsui_timers_fired_total", "Timers fired.", ["kind", "outcome"])
+timer_lateness_seconds = Histogram(
+    "fengsui_timer_lateness_seconds", "How late timers fire.", ["kind"], buckets=_LATE
+)
+timers_overdue = Gauge("fengsui_timers_overdue", "Pending timers that nobody fired in time.")
+deliveries = Counter(
+    "fengsui_deliveries_total",
+    "Attempts at delivering, by kind of channel and outcome.",
+    ["channel_kind", "outcome"],
+)
+delivery_seconds = Histogram(
+    "fengsui_delivery_seconds",
+    "Duration of one attempt.",
+    ["channel_kind"],
+    buckets=(*_QUICK, 20.0),
+)
+queue_size = Gauge(
+    "fengsui_queue_size", "What waits: outbox, deliveries, timers, unsealed audit rows.", ["queue"]
+)
+job_runs = Counter("fengsui_job_runs_total", "Runs of recurring jobs.", ["job", "outcome"])
+job_seconds = Histogram("fengsui_job_seconds", "Duration of one run.", ["job"], buckets=_QUICK)
+http_requests = Counter(
+    "fengsui_http_requests_total",
+    "Requests answered, by route template, not by path.",
+    ["method", "route", "status"],
+)
+http_seconds = Histogram(
+    "fengsui_http_seconds", "Duration of one request.", ["method", "route"], buckets=_QUICK
+)
+sign_ins = Counter("fengsui_sign_ins_total", "Tries to sign in.", ["outcome"])

@@ -1,0 +1,127 @@
+"""`fengsui apply -f`: bring the catalogues to what files say, all of it or nothing.
+
+What the files do not name stays as it is; applying the same files again changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.auth import Principal
+from service.db import Database
+from service.errors import InvalidInput
+from service.monitors.brands import Brands
+from service.monitors.catalogue import Catalogue, DraftT, ItemT
+from service.monitors.channels import Channels
+from service.monitors.config_file import SECTIONS, Written, read_config
+from service.monitors.config_schema import BrandRow, ChannelRow, MonitorRow, SourceRow
+from service.monitors.errors import BadConfig
+from service.monitors.model import SaveChange, Saved
+from service.monitors.monitors import Monitors
+from service.monitors.sources import Sources
+
+Save = Callable[[AsyncConnection, Principal, Written], Awaitable[Saved[object]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """What was done, as `section/id`. `new_secrets` of channels (by id) are shown this once."""
+
+    created: tuple[str, ...]
+    changed: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    new_secrets: dict[str, str] = field(default_factory=dict, repr=False)
+
+
+class Importer:
+    """Applies configuration files to the four catalogues."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        brands: Brands,
+        monitors: Monitors,
+        sources: Sources,
+        channels: Channels,
+    ) -> None:
+        self._database = database
+        self._save: dict[str, Save] = {
+            "brands": _saver(brands, lambda data: BrandRow.model_validate(data).draft()),
+            "monitors": _saver(monitors, lambda data: MonitorRow.model_validate(data).draft()),
+            "sources": _saver(sources, lambda data: SourceRow.model_validate(data).draft()),
+            "channels": _saver(channels, lambda data: ChannelRow.model_validate(data).draft()),
+        }
+
+    async def apply(self, actor: Principal, path: Path) -> Applied:
+        """Apply a file or all YAML files of a folder, in one transaction.
+
+        Raises BadConfig with every mistake as (`file:line`, message), and then nothing is changed;
+        Forbidden when the actor may not edit a kind of thing that the files hold.
+        """
+        entries = read_config(path)
+        errors = _twice(entries)
+        done: dict[SaveChange, list[str]] = {change: [] for change in SaveChange}
+        secrets: dict[str, str] = {}
+        async with self._database.write() as connection:
+            for entry in sorted(entries, key=lambda entry: SECTIONS.index(entry.section)):
+                try:
+                    saved = await self._save[entry.section](connection, actor, entry)
+                except BadConfig as error:
+                    errors += error.errors
+                    continue
+                name = str(entry.data["id"])
+                done[saved.change].append(f"{entry.section}/{name}")
+                if saved.new_secret is not None:
+                    secrets[name] = saved.new_secret
+            if errors:
+                raise BadConfig(errors)
+        return Applied(
+            created=tuple(done[SaveChange.CREATED]),
+            changed=tuple(done[SaveChange.CHANGED]),
+            unchanged=tuple(done[SaveChange.UNCHANGED]),
+            new_secrets=secrets,
+        )
+
+
+def _saver(catalogue: Catalogue[DraftT, ItemT], read: Callable[[object], DraftT]) -> Save:
+    async def save(connection: AsyncConnection, actor: Principal, entry: Written) -> Saved[object]:
+        try:
+            draft = read(entry.data)
+        except ValidationError as error:
+            raise BadConfig(
+                [
+                    (entry.place(path), f"{path}: {item['msg']}" if path else item["msg"])
+                    for item in error.errors(include_input=False, include_url=False)
+                    for path in [".".join(str(part) for part in item["loc"])]
+                ]
+            ) from None
+        try:
+            saved = await catalogue.put_in(connection, actor, draft)
+        except InvalidInput as error:
+            raise BadConfig(
+                [(entry.place(path), f"{path}: {message}") for path, message in error.errors]
+            ) from None
+        return Saved(item=saved.item, change=saved.change, new_secret=saved.new_secret)
+
+    return save
+
+
+def _twice(entries: list[Written]) -> list[tuple[str, str]]:
+    """The same id twice in a section, even in two files: the order would decide."""
+    errors = []
+    first: dict[tuple[str, str], Written] = {}
+    for entry in entries:
+        if isinstance(entry.data, dict) and isinstance(entry.data.get("id"), str):
+            key = (entry.section, entry.data["id"])
+            if key in first:
+                errors.append(
+                    (entry.place("id"), f"id {key[1]!r} is used at {first[key].place('id')} too")
+                )
+            first.setdefault(key, entry)
+    return errors

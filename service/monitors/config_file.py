@@ -1,0 +1,138 @@
+"""YAML files of configuration, read into places: what was written, in which file, on which line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from service.monitors.errors import BadConfig
+
+SECTIONS = ("brands", "monitors", "sources", "channels")
+LARGEST_FILE = 1_000_000
+SUFFIXES = frozenset({".yaml", ".yml"})
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One entry of a section. `lines` gives the line (from 1) of each of its keys."""
+
+    section: str
+    data: Any
+    file: Path
+    line: int
+    lines: dict[str, int]
+
+    def place(self, key: str = "") -> str:
+        """`file:line` of a key of the entry, or of the entry where the key is not there."""
+        head = key.split(".")[0].split("[")[0]
+        return f"{self.file}:{self.lines.get(head, self.line)}"
+
+
+def read_config(path: Path) -> list[Written]:
+    """Every entry of a file, or of all YAML files in a folder, in order of file name.
+
+    Raises BadConfig with every mistake of form at once.
+    """
+    errors: list[tuple[str, str]] = []
+    entries: list[Written] = []
+    for file in _files(path):
+        try:
+            entries += _read(file)
+        except BadConfig as error:
+            errors += error.errors
+    if errors:
+        raise BadConfig(errors)
+    return entries
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_dir():
+        files = sorted(item for item in path.iterdir() if item.suffix in SUFFIXES)
+        if not files:
+            raise BadConfig([(str(path), "holds no .yaml file")])
+        return files
+    if not path.exists():
+        raise BadConfig([(str(path), "there is no such file or folder")])
+    return [path]
+
+
+def _read(file: Path) -> list[Written]:
+    try:
+        if file.stat().st_size > LARGEST_FILE:
+            raise BadConfig([(str(file), f"larger than {LARGEST_FILE:,} bytes; split it")])
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadConfig([(str(file), f"cannot be read: {error}")]) from error
+    try:
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            if isinstance(event, yaml.AliasEvent):
+                # A few nested aliases are enough to make a small file fill the memory.
+                raise BadConfig([(_at(file, event.start_mark), "write it out: no aliases here")])
+        loader = yaml.SafeLoader(text)
+        root = loader.get_single_node()
+        return [] if root is None else _sections(file, loader, root)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise BadConfig([(_at(file, mark), f"not YAML: {error.problem}")]) from error
+    except yaml.YAMLError as error:
+        raise BadConfig([(str(file), f"not YAML: {error}")]) from error
+    except ValueError as error:  # a number or date that reads well and is none, like 2024-13-45
+        raise BadConfig([(str(file), f"not YAML: {error}; put it in quotes")]) from error
+    except RecursionError:
+        raise BadConfig([(str(file), "nested too deep")]) from None
+
+
+def _sections(file: Path, loader: yaml.SafeLoader, root: yaml.Node) -> list[Written]:
+    errors: list[tuple[str, str]] = []
+    entries: list[Written] = []
+    if not isinstance(root, yaml.MappingNode):
+        wanted = ", ".join(SECTIONS)
+        raise BadConfig([(_at(file, root.start_mark), f"not sections; there are {wanted}")])
+    errors += _twice(file, root)
+    for key, value in root.value:
+        place = _at(file, key.start_mark)
+        if key.value == "rules":
+            errors.append((place, "overlays of rules are not supported yet; remove the section"))
+        elif key.value not in SECTIONS:
+            errors.append((place, f"no section {key.value!r}; there are {', '.join(SECTIONS)}"))
+        elif not isinstance(value, yaml.SequenceNode):
+            errors.append((place, f"{key.value} is a list: start each entry with `- id:`"))
+        else:
+            entries += [_entry(file, loader, key.value, node) for node in value.value]
+    if errors:
+        raise BadConfig(errors)
+    return entries
+
+
+def _entry(file: Path, loader: yaml.SafeLoader, section: str, node: yaml.Node) -> Written:
+    lines: dict[str, int] = {}
+    if isinstance(node, yaml.MappingNode):
+        lines = {str(key.value): key.start_mark.line + 1 for key, _ in node.value}
+    data = loader.construct_document(node)
+    return Written(section, data, file, node.start_mark.line + 1, lines)
+
+
+def _twice(file: Path, root: yaml.Node) -> Iterator[tuple[str, str]]:
+    """Keys written twice in one mapping: YAML would let the last win without a word."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, yaml.SequenceNode):
+            waiting += node.value
+        elif isinstance(node, yaml.MappingNode):
+            seen: set[str] = set()
+            for key, value in node.value:
+                name = str(key.value)
+                if name in seen:
+                    yield _at(file, key.start_mark), f"{name} stands here twice; keep one"
+                seen.add(name)
+                waiting.append(value)
+
+
+def _at(file: Path, mark: Any) -> str:
+    """`mark` is PyYAML's, of its C or its Python parser."""
+    return str(file) if mark is None else f"{file}:{mark.line + 1}"

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import math
+import re
+from pathlib import Path
+
+import pytest
+
+from playbooks.errors import UnknownFact
+from playbooks.facts import FACTS, FactKind, Facts
+
+PAGE = Path(__file__).parents[2] / "docs" / "playbook-format.md"
+
+
+def documented() -> dict[str, tuple[str, str]]:
+    table = PAGE.read_text(encoding="utf-8").partition("## Facts")[2]
+    rows = [line.strip("|").split("|") for line in table.splitlines() if line.startswith("| `")]
+    return {
+        name: (unit.strip(), meaning.strip())
+        for names, unit, meaning in rows
+        for name in re.findall(r"`(\w+)`", names)
+    }
+
+
+def test_the_page_lists_exactly_the_catalogue() -> None:
+    assert documented() == {name: (spec.unit, spec.description) for name, spec in FACTS.items()}
+
+
+def test_every_fact_says_what_it_is_made_from() -> None:
+    assert all(spec.source for spec in FACTS.values())
+
+
+def test_only_has_brand_is_a_truth() -> None:
+    assert [n for n, spec in FACTS.items() if spec.kind is FactKind.BOOLEAN] == ["has_brand"]
+
+
+def test_a_value_is_found() -> None:
+    assert Facts({"posts_1h": 3, "has_brand": True}).get("posts_1h") == 3
+
+
+def test_a_fact_that_was_not_given_is_unknown() -> None:
+    assert Facts({"posts_1h": None}).get("posts_24h") is None
+
+
+def test_reading_an_unknown_name_is_refused() -> None:
+    with pytest.raises(UnknownFact, match="no fact 'post_1h'"):
+        Facts().get("post_1h")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("nonsense", 1, "no fact"),
+        ("has_brand", 1.0, "takes a bool"),
+        ("posts_1h", True, "takes a number"),
+        ("posts_1h", math.nan, "finite"),
+        ("posts_1h", math.inf, "finite"),
+    ],
+)
+def test_wrong_values_are_refused(name: str, value: float, message: str) -> None:
+    with pytest.raises(UnknownFact, match=message):
+        Facts({name: value})
