@@ -82,7 +82,7 @@ def _skip_special(html: str, start: int, parts: list[str]) -> int | None:
     if html.startswith("<![CDATA[", start):
         end = html.find("]]>", start)
         parts.append(html[start + 9 : end if end >= 0 else len(html)])
-        return end if end < 0 else end + 3
+        return len(html) if end < 0 else end + 3
     if html.startswith(("<!", "<?"), start):
         end = html.find(">", start)
         return end if end < 0 else end + 1

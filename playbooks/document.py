@@ -93,7 +93,9 @@ class _Reader:
     def read(self, node: yaml.Node, path: Path) -> Any:
         self.values[path] = self._position(node.start_mark)
         if id(node) in self._seen:
-            self.refuse(node.start_mark, "anchors and aliases (&name, *name) are not allowed: write it out")
+            self.refuse(
+                node.start_mark, "anchors and aliases (&name, *name) are not allowed: write it out"
+            )
             return None
         self._seen.add(id(node))
         if isinstance(node, yaml.MappingNode) and node.tag == _MAPPING:

@@ -107,9 +107,9 @@ class _Resolution:
         ]
         self.steps(written.steps, document)
         steps, problems = merge_steps(written, document, ladders=ladders)
-        self.problems += problems
-        unread = any(name not in self._shelves.ladders for name in written.ladders)
-        if not unread:
+        if len(ladders) == len(written.ladders):
+            # with a ladder missing, whatever hangs on its steps would be reported as well
+            self.problems += problems
             self._links(steps)
         return Playbook(
             id=written.id,

@@ -40,6 +40,7 @@ from service.monitors import (
     Brands,
     Channels,
     DurableCheckpoints,
+    Importer,
     MonitorDirectory,
     Monitors,
     Sources,
@@ -47,11 +48,10 @@ from service.monitors import (
 from service.posts import Posts
 from service.response import Effects, ResponseDesk, Responses, timer_kind
 from service.settings import Settings
-from service.stores import PostStore, SqlitePostStore
+from service.stores import PostStore
+from service.stores.sqlite import SqlitePostStore
 from service.timers import DeadlineAuditor, TimerEngine, Timers
-
-VERSION = "0.1.0"
-
+from service.version import VERSION
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Container:
@@ -74,6 +74,7 @@ class Container:
     monitors: Monitors
     sources: Sources
     channels: Channels
+    importer: Importer
     checkpoints: DurableCheckpoints
     directory: MonitorDirectory
     timers: Timers
@@ -238,6 +239,9 @@ async def build(
         monitors=monitors,
         sources=sources,
         channels=channels,
+        importer=Importer(
+            database, brands=brands, monitors=monitors, sources=sources, channels=channels
+        ),
         checkpoints=checkpoints,
         directory=directory,
         timers=timers,

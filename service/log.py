@@ -29,7 +29,9 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u206
 _USERINFO = re.compile(r"(\w[\w+.-]*://)[^/\s:@]*:[^/\s@]*@")
 
 
-def configure_logging(*, format: LogFormat, level: LogLevel, stream: TextIO | None = None) -> None:
+def configure_logging(
+    *, log_format: LogFormat, level: LogLevel, stream: TextIO | None = None
+) -> None:
     """Set logging up for the whole process, that of libraries included; writes to stderr."""
     output = sys.stderr if stream is None else stream
     shared: list[Processor] = [
@@ -41,7 +43,7 @@ def configure_logging(*, format: LogFormat, level: LogLevel, stream: TextIO | No
     ]
     last: Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
-        if format is LogFormat.JSON
+        if log_format is LogFormat.JSON
         else structlog.dev.ConsoleRenderer(colors=output.isatty())
     )
     handler = logging.StreamHandler(output)

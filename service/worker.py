@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -62,3 +63,12 @@ class Worker:
                 await self._stop.wait()
         except TimeoutError:
             return
+
+
+async def run_worker(clock: Clock, jobs: Sequence[Job]) -> None:
+    """Run jobs without HTTP until SIGINT or SIGTERM."""
+    worker = Worker(jobs, clock)
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, worker.stop)
+    await worker.run()

@@ -120,8 +120,7 @@ class RssSource:
             )
 
         # A feed of megabytes takes seconds to parse: not on the loop that also fires deadlines.
-        return await asyncio.to_thread(read) if len(answer.body) >= _LANG = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,3}")
-_IN_THREAD_FROM else read()
+        return await asyncio.to_thread(read) if len(answer.body) >= _IN_THREAD_FROM else read()
 
     def _select(self, feed: Feed, answer: Response, seen: dict[str, str]) -> FetchResult:
         observed_at = self._now()

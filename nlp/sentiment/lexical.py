@@ -72,7 +72,7 @@ class LexicalSentiment:
             if contrast is None:
                 contrast = _last_contrast(text)
             weight = self._weights[word] * self._factor(text[max(0, start - _WINDOW) : start])
-            if start > contrast:
+            if start >= contrast:
                 weight *= AFTER_CONTRAST
             if weight > 0:
                 good += weight

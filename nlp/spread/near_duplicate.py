@@ -2,8 +2,9 @@
 
 `exact` hashes the core of the text. `simhash` is Charikar's 64-bit fingerprint over character
 3-grams: similar texts differ in few bits. Texts whose fingerprints differ in at most MAX_DISTANCE
-bits are copies; unrelated ones differ in 32 ± 4. Bands cut the fingerprint into six pieces, so that
-copies can be looked up: with up to five differing bits one band is surely equal.
+bits are copies; unrelated ones differ in 32 ± 4. Bands cut the fingerprint into seven pieces, so
+that copies can be looked up: up to six differing bits leave one band equal for sure, ten do for four
+texts in five.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ VERSION = "simhash-1"
 # A 3-gram touches three places: in a shorter text one changed word moves every bit.
 MIN_CHARACTERS = 16
 MAX_GRAMS = 400
-MAX_DISTANCE = 8
+MAX_DISTANCE = 10
 
-_BANDS = ((0, 11), (11, 11), (22, 11), (33, 11), (44, 10), (54, 10))
+_BANDS = ((0, 10), (10, 9), (19, 9), (28, 9), (37, 9), (46, 9), (55, 9))
 _MASK = (1 << 64) - 1
 # Odd constants with well mixed bits (from the digits of pi), one for each place of the 3-gram.
 _FIRST, _SECOND, _THIRD, _FINAL = (

@@ -16,8 +16,8 @@ from nlp.text.contextual import contextual_variants
 
 VERSION = "normalizer-1"
 
-# Group 2 is what one character replaces: all of a run but its first.
-_RUN = re.compile(r"([^\d ])(\1{2,})| {2,}")
+# Group 2 is what goes: a run keeps its first and its last, so that a span on one of them is exact.
+_RUN = re.compile(r"([^\d ])(\1+)\1| {2,}")
 # No script stacks more than 30 marks (Unicode's stream-safe limit); sorting is quadratic in them.
 _LONGEST_CLUSTER = 31
 _Edit = tuple[int, int, str]
@@ -61,7 +61,7 @@ def normalize(text: str) -> NormalText:
     if unusual:
         mapped = _fold_unusual(mapped, tables)
     mapped = mapped.edited(
-        (*match.span(2), match[1]) if match[1] else (*match.span(), " ")
+        (*match.span(2), "") if match[1] else (*match.span(), " ")
         for match in _RUN.finditer(mapped.text)
     )
     return NormalText(text, mapped.text, tuple(mapped.starts), tuple(mapped.ends))

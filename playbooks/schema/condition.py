@@ -71,9 +71,8 @@ class Condition(Content):
             raise ValueError(f"compare {self.fact} in exactly one way, by one of: {listed}")
         wants_is = fact_spec(self.fact).kind is FactKind.BOOLEAN
         if wants_is is not (given[0].operator is Operator.IS):
-            raise ValueError(
-                f"{self.fact} is compared {'with `is`' if wants_is else 'by a number'}"
-            )
+            way = "with `is`" if wants_is else "with a number"
+            raise ValueError(f"{self.fact} is compared {way}")
         return self
 
     @cached_property

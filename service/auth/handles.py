@@ -68,7 +68,7 @@ class Handles:
                 [
                     {
                         "author": handle.author,
-                        "source": handle.source,
+                        "source": handle.source[:120],
                         "handle": self._keyring.encrypt(json.dumps([handle.id, handle.name])),
                         "created_at": now,
                         "updated_at": now,

@@ -125,10 +125,12 @@ class Deliverer:
         self, now: datetime, busy: set[str], running: int
     ) -> dict[str, ChannelTarget | None]:
         """Channels with due deliveries that no lane serves, as many as there is room for."""
+        if running >= self._concurrency:
+            return {}
         async with self._database.read() as connection:
             due = await due_channels(connection, now=self._now(now))
         waiting = [channel_id for channel_id in due if channel_id not in busy]
-        if not waiting or running >= self._concurrency:
+        if not waiting:
             return {}
         known = {channel.id: channel for channel in await self._channels()}
         return {each: known.get(each) for each in waiting[: self._concurrency - running]}

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import assert_never
 
 from service.delivery.model import DeliveryState, SendOutcome, SendResult
 
@@ -95,6 +96,8 @@ def decide(
                 next_at=at + wait,
                 hold=hold,
             )
+        case other:
+            assert_never(other)
 
 
 def delay(attempts: int, *, result: SendResult, random: Callable[[], float]) -> timedelta:

@@ -18,8 +18,8 @@ BUCKET = timedelta(minutes=10)
 BUCKETS = 48
 QUIET_BUCKETS = (2, 5)
 PEAK = 54.0
-STEEPNESS = 2.0
-HALF_WAY = 9
+STEEPNESS = 2.6
+HALF_WAY = 7
 PEAK_UNTIL = 21
 DECLINE = 12.5
 NATIVE_REPOST = "转发微博"
@@ -27,12 +27,12 @@ NATIVE_REPOST = "转发微博"
 # Rule of a voice to its weight, by the bucket from which the mix holds.
 MIXES: tuple[tuple[int, Mapping[str, float]], ...] = (
     (0, {"ask_early": 5, "worry": 1, "repost": 2}),
-    (2, {"repost": 6, "worry": 4, "angry": 3, "ask_early": 1.5, "copy": 1.5, "joke": 0.5,
+    (2, {"repost": 8, "worry": 4, "angry": 3, "ask_early": 1.5, "copy": 1.5, "joke": 0.5,
          "defend": 0.6, "also": 0.5}),
-    (7, {"repost": 6.5, "angry": 5, "worry": 3, "boycott": 1.6, "copy": 2, "regulator": 1.2,
+    (7, {"repost": 11, "angry": 5, "worry": 3, "boycott": 1.6, "copy": 2, "regulator": 1.2,
          "rumour": 1.2, "joke": 1, "defend": 1, "law": 0.7, "also": 0.8, "media_echo": 0.7,
          "card": 0.7, "review": 0.5, "english": 0.25, "forum": 0.4}),
-    (16, {"repost": 6, "angry": 5, "worry": 2.2, "boycott": 2.4, "copy": 0.9, "regulator": 1.5,
+    (16, {"repost": 10.5, "angry": 5, "worry": 2.2, "boycott": 2.4, "copy": 0.9, "regulator": 1.5,
           "rumour": 1.3, "joke": 1.3, "defend": 1.3, "law": 1, "also": 0.7, "media_echo": 0.6,
           "card": 0.7, "review": 0.6, "english": 0.3, "forum": 0.4, "news_followup": 0.3}),
 )  # fmt: skip
@@ -111,12 +111,13 @@ class Crisis:
             source=turn.source,
             author=turn.author,
             text=text,
-            title=None
-            if turn.title is None
-            else self._book.alternatives("media_title")[turn.title],
+            title=self._headline(turn),
             url=True,
             engagement=echo(turn.author, self._rng, heat=3),
         )
+
+    def _headline(self, turn: _Turn) -> str | None:
+        return None if turn.title is None else self._book.alternatives("media_title")[turn.title]
 
     def _telling(self, turn: _Turn) -> str:
         return self._book.alternatives(turn.rule)[turn.telling]
@@ -136,7 +137,7 @@ class Crisis:
             # Whoever forwards a warning does not retype it.
             text += self._book.say("copy_tail", rng)
         else:
-            text = typed(text, rng, lang=lang)
+            text = text if author.channel == "news" else typed(text, rng, lang=lang)
         comments = source == WEIBO and voice in ("angry", "worry", "defend", "also")
         answered = [turn for turn in self._told(at) if turn.source == WEIBO]
         answers = comments and rng.random() < COMMENT_SHARE

@@ -28,6 +28,7 @@ class _Kind:
 
 KINDS = (
     _Kind(source=WEIBO, rule="weibo", weight=48),
+    _Kind(source=WEIBO, rule="sour", weight=1),
     _Kind(source=WEIBO, rule="compare", weight=4),
     _Kind(source=WEIBO, rule="competitor", weight=6),
     _Kind(source=WEIBO, rule="offtopic", weight=7),
@@ -44,7 +45,7 @@ KINDS = (
 )
 OWNED_AT = (time(10, 5), time(12, 30), time(18, 20))
 COPY_SHARE = 0.008
-COOLED_SHARE = 0.6
+COOLED_SHARE = 0.5
 LAST_COPIED = 60
 
 
@@ -75,7 +76,9 @@ class Ordinary:
         rng = self._rng
         kind = rng.choices(KINDS, [kind.weight for kind in KINDS])[0]
         given = self._product()
-        text = typed(self._book.say(kind.rule, rng, given=given), rng, lang=kind.lang)
+        text = self._book.say(kind.rule, rng, given=given)
+        if kind.source != "news":
+            text = typed(text, rng, lang=kind.lang)
         if kind.source == WEIBO and self._recent and rng.random() < COPY_SHARE:
             text = rng.choice(self._recent[-LAST_COPIED:])
         if kind.source == WEIBO:
@@ -141,9 +144,7 @@ def _shelf() -> list[_Product]:
     if not isinstance(content, list):
         raise ValueError("phrases/products.yaml is not a list of products")
     return [
-        _Product(
-            names=item["names"], short=item["short"], fruit=item["fruit"], notes=item["notes"]
-        )
+        _Product(names=item["names"], short=item["short"], fruit=item["fruit"], notes=item["notes"])
         for item in content
         for _ in range(item["weight"])
     ]

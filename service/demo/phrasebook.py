@@ -53,7 +53,7 @@ class Phrasebook:
 
         Raises KeyError naming a rule that nobody defined.
         """
-        return _Sentence(self._rules | dict(given or {}), rng).expand("{" + rule + "}", 0).strip()
+        return _Sentence({**self._rules, **(given or {})}, rng).expand("{" + rule + "}", 0).strip()
 
     def alternatives(self, rule: str) -> Sequence[str]:
         """The raw alternatives of a rule, for texts that are told in order."""

@@ -13,6 +13,7 @@ from service.monitors.errors import BadConfig
 
 SECTIONS = ("brands", "monitors", "sources", "channels")
 LARGEST_FILE = 1_000_000
+DEEPEST = 20
 SUFFIXES = frozenset({".yaml", ".yml"})
 
 
@@ -68,10 +69,7 @@ def _read(file: Path) -> list[Written]:
     except (OSError, UnicodeDecodeError) as error:
         raise BadConfig([(str(file), f"cannot be read: {error}")]) from error
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            if isinstance(event, yaml.AliasEvent):
-                # A few nested aliases are enough to make a small file fill the memory.
-                raise BadConfig([(_at(file, event.start_mark), "write it out: no aliases here")])
+        _check_form(file, text)
         loader = yaml.SafeLoader(text)
         root = loader.get_single_node()
         return [] if root is None else _sections(file, loader, root)
@@ -82,8 +80,20 @@ def _read(file: Path) -> list[Written]:
         raise BadConfig([(str(file), f"not YAML: {error}")]) from error
     except ValueError as error:  # a number or date that reads well and is none, like 2024-13-45
         raise BadConfig([(str(file), f"not YAML: {error}; put it in quotes")]) from error
-    except RecursionError:
-        raise BadConfig([(str(file), "nested too deep")]) from None
+
+
+def _check_form(file: Path, text: str) -> None:
+    """Refuse, while reading on, what could fill the memory: aliases of aliases, endless depth."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        if isinstance(event, yaml.AliasEvent):
+            raise BadConfig([(_at(file, event.start_mark), "write it out: no aliases here")])
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > DEEPEST:
+                raise BadConfig([(_at(file, event.start_mark), "nested too deep")])
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
 
 
 def _sections(file: Path, loader: yaml.SafeLoader, root: yaml.Node) -> list[Written]:

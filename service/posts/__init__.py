@@ -1,0 +1,27 @@
+"""Search, detail, facets and trends over the post store."""
+
+from __future__ import annotations
+
+from service.posts.errors import BadFilter, PostNotFound
+from service.posts.filters import (
+    FacetRequest,
+    PageRequest,
+    TrendRequest,
+    parse_facets,
+    parse_page,
+    parse_trend,
+)
+from service.posts.service import PostDetail, Posts
+
+__all__ = [
+    "BadFilter",
+    "FacetRequest",
+    "PageRequest",
+    "PostDetail",
+    "PostNotFound",
+    "Posts",
+    "TrendRequest",
+    "parse_facets",
+    "parse_page",
+    "parse_trend",
+]

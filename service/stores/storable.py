@@ -52,10 +52,13 @@ def storable_json(value: Mapping[str, Any]) -> str:
     if not value:
         return "{}"
     try:
-        return orjson.dumps(value).decode()
+        plain = orjson.dumps(value)
     except (TypeError, ValueError):
         # what orjson refuses: lone surrogates, integers beyond 64 bits, keys that are no strings
-        return json.dumps(_storable(value), ensure_ascii=False, default=str)
+        plain = b"\\u0000"
+    if b"\\u0000" not in plain:
+        return plain.decode()
+    return json.dumps(_storable(value), ensure_ascii=False, default=str)
 
 
 def storable_post(post: StoredPost) -> StoredPost:

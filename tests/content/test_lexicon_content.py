@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from nlp.lexicon import load_lexicon
+from nlp.lexicon import Entry, load_lexicon
 from nlp.lexicon.categories import CATEGORIES, CRISIS, MODERATION
 from nlp.text.normalizer import normalize
 
@@ -32,42 +32,42 @@ def by_category() -> Counter[str]:
 
 
 @pytest.mark.parametrize("entry", LEXICON.entries, ids=lambda entry: f"{entry.id}:{entry.term}")
-def test_every_hit_example_hits(entry):
+def test_every_hit_example_hits(entry: Entry) -> None:
     silent = [text for text in entry.hits if entry.id not in found(text)]
 
     assert silent == []
 
 
 @pytest.mark.parametrize("entry", LEXICON.entries, ids=lambda entry: f"{entry.id}:{entry.term}")
-def test_no_miss_example_hits(entry):
+def test_no_miss_example_hits(entry: Entry) -> None:
     noisy = [text for text in entry.misses if entry.id in found(text)]
 
     assert noisy == []
 
 
-def test_every_category_of_the_contract_has_entries():
+def test_every_category_of_the_contract_has_entries() -> None:
     assert set(by_category()) == CATEGORIES
 
 
-def test_crisis_categories_are_deep_enough():
+def test_crisis_categories_are_deep_enough() -> None:
     counts = by_category()
 
     assert {name: counts[name] for name in CRISIS if counts[name] < 12} == {}
 
 
-def test_moderation_categories_are_deep_enough():
+def test_moderation_categories_are_deep_enough() -> None:
     counts = by_category()
 
     assert {name: counts[name] for name in MODERATION if counts[name] < 5} == {}
 
 
-def test_no_term_stands_in_two_categories():
+def test_no_term_stands_in_two_categories() -> None:
     places = Counter(entry.normal for entry in LEXICON.entries)
 
     assert [term for term, count in places.items() if count > 1] == []
 
 
-def test_moderation_entries_name_no_scenario():
+def test_moderation_entries_name_no_scenario() -> None:
     """Moderation words judge a post, not a brand's crisis."""
     wrong = [
         entry.id
@@ -78,7 +78,7 @@ def test_moderation_entries_name_no_scenario():
     assert wrong == []
 
 
-def test_every_entry_says_why_it_is_there():
+def test_every_entry_says_why_it_is_there() -> None:
     assert [entry.id for entry in LEXICON.entries if not entry.note] == []
 
 
@@ -95,7 +95,7 @@ def test_every_entry_says_why_it_is_there():
         "Nice tea, not too sweet, would drink again.",
     ],
 )
-def test_ordinary_talk_is_quiet(text):
+def test_ordinary_talk_is_quiet(text: str) -> None:
     assert counted(text) == set()
 
 
@@ -110,7 +110,7 @@ def test_ordinary_talk_is_quiet(text):
         ("加我VX详聊，一比一高仿", "diversion"),
     ],
 )
-def test_plain_complaints_are_heard(text, category):
+def test_plain_complaints_are_heard(text: str, category: str) -> None:
     categories = {entry.id: entry.category for entry in LEXICON.entries}
 
     assert category in {categories[entry_id] for entry_id in counted(text)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -103,7 +104,7 @@ class AggregateContract:
         assert await store.segments("nobody", since=NOON, until=later) == {}
 
     async def test_segments_sum_each_scenario_and_the_whole(self, store: PostStore) -> None:
-        quality = {"scenario": "product_quality", "sentiment": "negative"}
+        quality: dict[str, Any] = {"scenario": "product_quality", "sentiment": "negative"}
         await store.upsert(
             [
                 stored_post(0, scenario="outage"),
@@ -256,8 +257,8 @@ class AggregateContract:
         assert found[0] == ("group209", 209)
 
     async def test_an_edit_moves_a_post_to_its_new_copies(self, store: PostStore) -> None:
-        old = {"copy_group": "a", "simhash": 1, "copy_bands": ("x",)}
-        new = {"copy_group": "b", "simhash": 2, "copy_bands": ("y",)}
+        old: dict[str, Any] = {"copy_group": "a", "simhash": 1, "copy_bands": ("x",)}
+        new: dict[str, Any] = {"copy_group": "b", "simhash": 2, "copy_bands": ("y",)}
         await store.upsert([stored_post(1, **old), stored_post(2, **old)])
         await store.upsert([stored_post(2, "改", fetched_at=NOON + HOUR, **new)])
         assert await store.find_copies(["x", "y"], since=NOON) == (("b", 2), ("a", 1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from service.stores.post_store import PostQuery, PostStore
 from tests.support.stored_posts import NOON, stored_post
@@ -13,7 +14,7 @@ class ErasureContract:
 
     async def test_an_author_is_erased_with_every_trace(self, store: PostStore) -> None:
         later = NOON + timedelta(hours=1)
-        bands = {"copy_group": "a", "simhash": 9, "copy_bands": ("x",)}
+        bands: dict[str, Any] = {"copy_group": "a", "simhash": 9, "copy_bands": ("x",)}
         await store.upsert(
             [
                 stored_post(1, "玻璃渣", author="au_1", **bands),
@@ -41,7 +42,7 @@ class ErasureContract:
         assert [post.native_id for post in left] == ["1", "4", "5"]
 
     async def test_the_copies_of_what_is_left_are_still_found(self, store: PostStore) -> None:
-        bands = {"copy_group": "a", "simhash": 9, "copy_bands": ("x",)}
+        bands: dict[str, Any] = {"copy_group": "a", "simhash": 9, "copy_bands": ("x",)}
         await store.upsert([stored_post(1, **bands), stored_post(2, author="au_2", **bands)])
         await store.delete_by_author("au_2")
         assert await store.find_copies(["x"], since=NOON) == (("a", 9),)

@@ -148,7 +148,7 @@ steps:
     do: {zh: 封样送检}
     role: tech
     anchor: first_post
-    due: {all: 5h}
+    due: {orange: 5h, red: 5h}
     needs: [assess]
 """,
     "playbooks/unclassified.yaml": """\

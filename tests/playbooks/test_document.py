@@ -50,7 +50,7 @@ def test_instants_stay_text() -> None:
         ("a: 1\n1: 2\n", "f.yaml:2:1: a key is a word; put it in quotes"),
         ("a: &x 1\nb: *x\n", "f.yaml:1:4: anchors and aliases (&name, *name) are not allowed"),
         ("&a [*a]\n", "f.yaml:1:1: anchors and aliases (&name, *name) are not allowed"),
-        ("a: !!python/name:os.system x\n", "cannot be read as name"),
+        ("a: !!python/name:os.system x\n", "f.yaml:1:4: this cannot be read as os.system"),
         ("a: !!set {x}\n", "f.yaml:1:4: this cannot be read as set"),
         ("a: !!int twelve\n", "f.yaml:1:4: this cannot be read as int"),
         ("a: !!bool maybe\n", "f.yaml:1:4: this cannot be read as bool"),
@@ -61,7 +61,7 @@ def test_instants_stay_text() -> None:
     ],
 )
 def test_what_is_refused(text: str, problem: str) -> None:
-    assert any(problem in found or found.startswith(problem) for found in places(text)), places(text)
+    assert places(text)[0].startswith(problem)
 
 
 def test_an_alias_bomb_ends_at_once() -> None:
@@ -77,7 +77,9 @@ def test_no_text_makes_it_raise(text: str) -> None:
 
 plain = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
     max_leaves=8,
 )
 
@@ -85,4 +87,6 @@ plain = st.recursive(
 @given(plain)
 def test_plain_data_is_read_as_yaml_reads_it(data: object) -> None:
     document, problems = read_document(yaml.safe_dump(data), place="f")
-    assert (document and document.data, problems) == (data or document and data, [])
+    assert problems == []
+    assert document is not None
+    assert document.data == data

@@ -10,7 +10,8 @@ from playbooks.duration import format_duration, parse_duration
 
 
 @pytest.mark.parametrize(
-    ("text", "seconds"), [("30s", 30), ("10m", 600), ("4h", 14_400), ("7d", 604_800), ("1h30m", 5_400)]
+    ("text", "seconds"),
+    [("30s", 30), ("10m", 600), ("4h", 14_400), ("7d", 604_800), ("1h30m", 5_400)],
 )
 def test_reads_durations(text: str, seconds: int) -> None:
     assert parse_duration(text) == timedelta(seconds=seconds)

@@ -32,7 +32,9 @@ def test_an_optional_variable_may_be_left_out(library: Library) -> None:
 
 
 def test_every_wrong_variable_is_named() -> None:
-    with pytest.raises(TemplateError, match=r"a\.b: give a value for brand; .*not know colour") as e:
+    with pytest.raises(
+        TemplateError, match=r"a\.b: give a value for brand; .*not know colour"
+    ) as e:
         render(template("{{ brand }}"), {"brand": " ", "colour": "红"})
     assert (e.value.missing, e.value.unknown) == (("brand",), ("colour",))
 

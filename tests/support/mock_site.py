@@ -1,4 +1,4 @@
-"""A web site on loopback whose answers a test writes: every header, byte and delay is the test's."""
+"""A web site on loopback whose answers a test writes: header, byte and delay."""
 
 from __future__ import annotations
 

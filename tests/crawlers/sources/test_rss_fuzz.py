@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import sys
 import threading
 import time
 from collections import Counter
@@ -126,6 +127,6 @@ def test_mutations_for_as_long_as_asked() -> None:
     while not over.is_set():
         seed(number)(batch)()
         number += 1
-        print(f"{sum(ends.values())} inputs: {dict(ends)}", flush=True)
+        sys.stderr.write(f"{sum(ends.values())} inputs: {dict(ends)}\n")
     timer.cancel()
     assert sum(ends.values()) > 0

@@ -7,7 +7,11 @@ from hypothesis import strategies as st
 
 from nlp.errors import BadQuery
 from nlp.query import MonitorMatcher, Query, QueryDocument, parse_query
-from tests.nlp.query.test_parser import PIECES
+
+PIECES = [
+    *("a", "app", "爆炸", "產品", '"b c"', "/x+/", "*", "(", ")", "|", "+a", "-a", "+/x/", "-爆炸"),
+    *("NEAR/3", "(a | 爆炸)", "(b | /x/)", "source:weibo", "-channel:news", "lang:zh", "\ud800"),
+]
 
 
 def test_monitors_come_in_the_order_given() -> None:

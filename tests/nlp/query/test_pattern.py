@@ -15,7 +15,7 @@ def test_spans_are_code_points() -> None:
 
 
 def test_a_match_without_characters_is_no_span() -> None:
-    assert list(compile_pattern(r"a|\B").spans("ba")) == [(1, 2)]
+    assert list(compile_pattern(r"a|\b").spans("ba")) == [(1, 2)]
 
 
 @pytest.mark.parametrize(

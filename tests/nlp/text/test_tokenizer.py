@@ -41,3 +41,7 @@ def test_characters_need_no_dictionary() -> None:
 def test_any_string_has_tokens(tokenizer: Tokenizer, text: str) -> None:
     tokens = tokenizer.tokens(normalize(text).text)
     assert all(any(character.isalnum() for character in token) for token in tokens)
+
+
+def test_lone_surrogates_are_cut_like_any_symbol() -> None:
+    assert JIEBA.tokens("\ud800爆炸") == ("爆炸",)

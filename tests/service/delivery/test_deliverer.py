@@ -146,14 +146,15 @@ async def test_a_hanging_channel_does_not_hold_up_another_nor_what_comes_later(
     local: Scene,
 ) -> None:
     let_go = asyncio.Event()
-    later_sent = asyncio.Event()
+    first_sent, later_sent = asyncio.Event(), asyncio.Event()
 
     class HangingSender(ScriptedSender):
         async def send(self, channel, message, *, at):
             if channel.id == "a":
                 await let_go.wait()
             result = await super().send(channel, message, at=at)
-            if self.ids("b") and len(self.ids("b")) == 2:
+            first_sent.set()
+            if len(self.ids("b")) == 2:
                 later_sent.set()
             return result
 
@@ -163,8 +164,7 @@ async def test_a_hanging_channel_does_not_hold_up_another_nor_what_comes_later(
     await local.tell("1")
     await local.route()
     running = asyncio.ensure_future(local.deliver(deliverer))
-    while not sender.ids("b"):
-        await asyncio.sleep(0.01)
+    await first_sent.wait()
     await local.tell("2")
     await local.route()
     async with asyncio.timeout(5):

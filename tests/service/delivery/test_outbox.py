@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from service.db.tables import outbox
+from service.delivery import enqueue
 from service.events import EventType
 from service.ids import stable_id
 from tests.service.delivery.scene import Scene
@@ -32,9 +33,7 @@ async def test_telling_twice_keeps_the_first(scene: Scene) -> None:
 
 
 async def test_a_rollback_tells_nobody(scene: Scene) -> None:
-    from service.delivery import enqueue
-
-    with pytest.raises(RuntimeError):
+    async def tell_and_fail() -> None:
         async with scene.database.write() as connection:
             await enqueue(
                 connection,
@@ -47,6 +46,9 @@ async def test_a_rollback_tells_nobody(scene: Scene) -> None:
                 parts=["x"],
             )
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await tell_and_fail()
     assert await rows(scene) == []
 
 

@@ -53,6 +53,11 @@ def test_a_long_text_is_cut_rather_than_dropped() -> None:
     assert cut["truncated"] is True
 
 
+def test_the_largest_member_goes_when_no_text_can_be_cut() -> None:
+    data = {"id": "inc_1", "steps": ["步" * 9000], "tags": ["食品"]}
+    assert body_of(data)["data"] == {"id": "inc_1", "tags": ["食品"], "truncated": True}
+
+
 @settings(max_examples=40)
 @given(
     data=st.dictionaries(

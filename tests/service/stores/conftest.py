@@ -1,4 +1,4 @@
-"""The contract of post stores is no test module by name, yet its failures should explain themselves."""
+"""The contract of post stores is no test module by name, yet its failures should explain."""
 
 import pytest
 

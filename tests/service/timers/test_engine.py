@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import tempfile
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -34,10 +35,11 @@ class Handler:
         self.fired: list[FiredTimer] = []
         self.broken: set[str] = set()
         self.answer: Stale | None = None
+        self._numbers = itertools.count()
 
     async def __call__(self, connection, fired: FiredTimer) -> Stale | None:
         await connection.execute(
-            runtime_setting.insert().values(name=f"effect-{len(self.fired)}", value=fired.id)
+            runtime_setting.insert().values(name=f"effect-{next(self._numbers)}", value=fired.id)
         )
         if fired.subject_id in self.broken:
             raise RuntimeError(f"cannot do {fired.subject_id}")
@@ -319,3 +321,7 @@ async def test_any_sequence_fires_what_a_plain_model_fires(
                         expected.append((name, due_at))
                         model[name] = (due_at, "fired")
     assert [(fired.subject_id, fired.due_at) for fired in bench.handler.fired] == expected
+
+
+def test_it_has_a_name(local: Bench) -> None:
+    assert local.engine.name == "timers"

@@ -1,0 +1,124 @@
+"""The long-running roles of one image, and what prepares and examines an installation."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from playbooks import load_library
+from service.bootstrap import open_database, open_store, prepare
+from service.cli.demo import announce_first_admin
+from service.cli.opening import opened, run, settings_of_environment
+from service.db import migrate as migrations
+from service.db.engine import Database
+from service.errors import ServiceError
+from service.settings import Settings
+from service.worker import run_worker
+
+
+@click.command()
+@click.option("--no-worker", is_flag=True, help="API and console only; jobs run elsewhere.")
+def serve(no_worker: bool) -> None:
+    """Serve API and console; on SQLite also run every job."""
+    # The console's toolkit takes a second to import; other commands need not wait for it.
+    from service.app import serve_until_stopped
+
+    settings = settings_of_environment()
+
+    async def role() -> None:
+        if not no_worker and _is_embedded(settings):
+            await _prepare(settings)
+        async with opened(settings) as container:
+            await announce_first_admin(container)
+            click.echo(f"console: {settings.public_url}/console", err=True)
+            await serve_until_stopped(container, with_jobs=not no_worker)
+
+    run(role())
+
+
+def _is_embedded(settings: Settings) -> bool:
+    """Whether the state is a file of this machine that does not exist yet: then there is nothing
+    old to refuse, and one command must be enough."""
+    url = settings.database_url.get_secret_value()
+    return url.startswith("sqlite") and not (settings.data_dir / "state.db").exists()
+
+
+async def _prepare(settings: Settings) -> None:
+    database, store = open_database(settings), open_store(settings)
+    try:
+        await prepare(database, store)
+    finally:
+        await store.close()
+        await database.close()
+
+
+@click.command()
+def work() -> None:
+    """Run the jobs: monitoring, timers, deliveries, audit, back-fill. No HTTP, no crawling."""
+    settings = settings_of_environment()
+
+    async def role() -> None:
+        async with opened(settings) as container:
+            await run_worker(container.clock, (*container.line, *container.upkeep))
+
+    run(role())
+
+
+@click.command()
+def crawl() -> None:
+    """Pull the configured sources when they are due."""
+    settings = settings_of_environment()
+
+    async def role() -> None:
+        async with opened(settings) as container:
+            await run_worker(container.clock, (container.crawl,))
+
+    run(role())
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the databases to the schema of this version."""
+    settings = settings_of_environment()
+    run(_prepare(settings))
+    click.echo("both databases are up to date", err=True)
+
+
+@click.command()
+def doctor() -> None:
+    """Examine settings, databases, keys and content; say what is wrong and what to do."""
+    settings = settings_of_environment()
+    problems = 0
+
+    def tell(name: str, problem: str | None) -> None:
+        nonlocal problems
+        problems += problem is not None
+        click.echo(f"{'bad ' if problem else 'good'}  {name}{': ' + problem if problem else ''}")
+
+    async def examine() -> None:
+        database, store = open_database(settings), open_store(settings)
+        try:
+            tell("state database", await _problem(database))
+            try:
+                await store.check()
+                tell("post store", None)
+            except ServiceError as error:
+                tell("post store", error.detail)
+        finally:
+            await store.close()
+            await database.close()
+        library = load_library()
+        tell(f"content {library.version[:12]}", None)
+
+    run(examine())
+    if problems:
+        sys.exit(1)
+
+
+async def _problem(database: Database) -> str | None:
+    try:
+        await migrations.check(database)
+    except ServiceError as error:
+        return error.detail
+    return None

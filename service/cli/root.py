@@ -1,0 +1,86 @@
+"""The group of commands, and how every command ends: 0 done, 1 partly, 2 usage or input."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from nlp import NlpError
+from playbooks import ContentErrors, PlaybookError
+from service.cli.access import key, user
+from service.cli.audit import audit
+from service.cli.classify import classify
+from service.cli.content import check, lexicon, playbook
+from service.cli.copies import backup, restore
+from service.cli.demo import demo
+from service.cli.replay import replay
+from service.cli.roles import crawl, doctor, migrate, serve, work
+from service.cli.sources import source
+from service.cli.wanted import apply
+from service.errors import ServiceError
+from service.settings import BadSettings
+from service.version import VERSION
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(VERSION, prog_name="fengsui")
+def cli() -> None:
+    """Fengsui (烽燧): sentiment and crisis monitoring with the response clock running."""
+
+
+for command in (
+    serve,
+    work,
+    crawl,
+    migrate,
+    doctor,
+    demo,
+    replay,
+    apply,
+    check,
+    classify,
+    lexicon,
+    playbook,
+    source,
+    audit,
+    user,
+    key,
+    backup,
+    restore,
+):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the command; a mistake is a line on stderr and exit 2, never a traceback."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.exceptions.Exit as ended:
+        sys.exit(ended.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except click.Abort:
+        click.echo("stopped", err=True)
+        sys.exit(130)
+    except BadSettings as error:
+        for name, message in error.errors:
+            click.echo(f"{name}: {message}", err=True)
+        sys.exit(2)
+    except ContentErrors as error:
+        for problem in error.errors:
+            click.echo(str(problem), err=True)
+        sys.exit(2)
+    except ServiceError as error:
+        click.echo(f"fengsui: {error.detail}", err=True)
+        for path, message in error.errors:
+            click.echo(f"  {path}: {message}", err=True)
+        sys.exit(2)
+    except (NlpError, PlaybookError) as error:
+        click.echo(f"fengsui: {error}", err=True)
+        sys.exit(2)
+    except BrokenPipeError:
+        # The reader of our output has seen enough (`| head`).
+        sys.stderr.close()
+        sys.exit(0)

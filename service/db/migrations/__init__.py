@@ -1,0 +1,1 @@
+"""Alembic's migrations of the state database; `service.db.migrate` runs them."""

@@ -1,0 +1,63 @@
+"""One replay from a stream to its answer, in a throw-away installation."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from service.auth import SYSTEM
+from service.bootstrap import Container, build
+from service.clock import VirtualClock
+from service.monitors import ChannelDraft, ChannelKind, MonitorDraft
+from service.replay.answer import ReplayAnswer, build_answer
+from service.replay.runner import Progress, Replay
+from service.replay.stream import Stream
+from service.settings import Settings, load_settings
+
+RECORDING = ChannelDraft(id="recording", kind=ChannelKind.RECORDING, name="Recording")
+"""Where every page of a replay goes: nobody is called."""
+
+
+async def replay_stream(
+    stream: Stream,
+    *,
+    config: Path | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> ReplayAnswer:
+    """Replay a stream under a configuration (a YAML file or folder, in the schema of `apply`).
+
+    Without one, a single monitor without a brand takes every post. Raises BadConfig.
+    """
+    with tempfile.TemporaryDirectory(prefix="fengsui-replay-") as folder:
+        clock = VirtualClock(stream.start)
+        container = await build(
+            replay_settings(Path(folder)), clock=clock, virtual=True, random=lambda: 0.5
+        )
+        try:
+            await configure(container, config)
+            player = Replay(clock=clock, ingest=container.ingest, jobs=container.line)
+            result = await player.run(stream, on_progress=on_progress)
+            return await build_answer(container.database, stream, result, container.recorder.sent)
+        finally:
+            await container.close()
+
+
+def replay_settings(folder: Path) -> Settings:
+    """Settings of a throw-away installation; the same key each time, so that ids are the same."""
+    return load_settings(
+        {
+            "FENGSUI_DATA_DIR": str(folder),
+            "FENGSUI_SECRET_KEY": "replay-" * 8,
+            "FENGSUI_WORKER_ID": "replay",
+        }
+    )
+
+
+async def configure(container: Container, config: Path | None) -> None:
+    """Apply the configuration, or the one monitor of a replay without any; add the recorder."""
+    if config is not None:
+        await container.importer.apply(SYSTEM, config)
+    else:
+        await container.monitors.put(SYSTEM, MonitorDraft(id="all", name="All posts", query="*"))
+    await container.channels.put(SYSTEM, RECORDING)

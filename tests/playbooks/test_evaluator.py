@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from playbooks import Facts, Kind, Library, Match, Reason, Scope, evaluate, inhibit, near_misses
+
+QUALITY = Scope(scenario="product_quality", has_brand=True)
+BURST = {"negative_1h": 20, "severity_max_1h": 4}
+
+
+def ids(matches: tuple[Match, ...]) -> list[str]:
+    return [match.rule_id for match in matches]
+
+
+def test_a_match_has_its_reasons(library: Library) -> None:
+    assert evaluate(library, QUALITY, Facts(BURST)) == (
+        Match(
+            rule_id="burst",
+            kind=Kind.CRISIS,
+            scenario="product_quality",
+            tier="orange",
+            reasons=(
+                Reason(clause="negative_1h ≥ 20", value=20, threshold=20),
+                Reason(clause="severity_max_1h ≥ 4", value=4, threshold=4),
+            ),
+        ),
+    )
+
+
+def test_calm_matches_nothing(library: Library) -> None:
+    assert evaluate(library, QUALITY, Facts({"negative_1h": 19})) == ()
+
+
+def test_another_match_inhibits(library: Library) -> None:
+    facts = {"injury_posts_24h": 1}
+    assert ids(evaluate(library, QUALITY, Facts(facts))) == ["injury"]
+    assert ids(evaluate(library, QUALITY, Facts(facts | BURST))) == ["burst"]
+
+
+def test_a_rule_for_brands_needs_a_brand(library: Library) -> None:
+    scope = Scope(scenario="product_quality", has_brand=False)
+    assert evaluate(library, scope, Facts({"injury_posts_24h": 1})) == ()
+
+
+def test_unclassified_is_the_whole_monitor(library: Library) -> None:
+    for scenario in (None, "unclassified"):
+        scope = Scope(scenario=scenario, has_brand=False)
+        (match,) = evaluate(library, scope, Facts({"posts_1h": 101}))
+        assert (match.rule_id, match.scenario) == ("flood", None)
+
+
+def test_a_scenario_that_matches_inhibits_the_whole_monitor(library: Library) -> None:
+    whole = evaluate(library, Scope(scenario=None, has_brand=True), Facts({"posts_1h": 101}))
+    burst = evaluate(library, QUALITY, Facts(BURST))
+    assert inhibit({None: whole, "product_quality": burst}) == {None: (), "product_quality": burst}
+    assert inhibit({None: whole, "product_quality": ()}) == {None: whole, "product_quality": ()}
+
+
+def test_near_misses_say_what_is_missing_for_a_higher_tier(library: Library) -> None:
+    (miss,) = near_misses(library, QUALITY, Facts(BURST), above="orange")
+    assert (miss.rule_id, miss.tier) == ("injury", "red")
+    assert miss.missing == (Reason(clause="injury_posts_24h ≥ 1", value=None, threshold=1),)
+
+
+def test_near_misses_of_any_tier_come_lowest_first(library: Library) -> None:
+    found = near_misses(library, QUALITY, Facts({"negative_1h": 3}), above=None)
+    assert [miss.rule_id for miss in found] == ["burst", "injury"]

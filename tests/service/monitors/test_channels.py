@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from service.audit import entries
+from service.auth import SYSTEM
+from service.db import Database
+from service.db.changes import changes_after
+from service.db.tables import channel
+from service.delivery.signing import generate_secret
+from service.errors import InvalidInput
+from service.monitors import ChannelDraft, ChannelKind, Channels, SaveChange
+from tests.support.clock import SteppingClock
+
+HOOK = ChannelDraft(
+    id="ops",
+    kind=ChannelKind.WEBHOOK,
+    name="值班",
+    url="https://hooks.example/services/T0/geheim",
+    events=("incident.opened", "step.due"),
+    minimum_tier="orange",
+)
+
+
+async def test_the_address_is_never_shown_but_for_its_host(
+    database: Database, channels: Channels
+) -> None:
+    saved = await channels.put(SYSTEM, HOOK)
+    assert saved.item.url_host == "hooks.example"
+    async with database.read() as connection:
+        rows = str((await connection.execute(select(channel))).all())
+        rows += str((await entries(connection)).items)
+    assert "geheim" not in rows + str(saved.item) + str(HOOK)
+
+
+async def test_a_webhook_without_a_secret_gets_one_shown_once(channels: Channels) -> None:
+    saved = await channels.put(SYSTEM, HOOK)
+    assert saved.new_secret is not None
+    assert saved.new_secret.startswith("whsec_")
+    assert saved.item.signed
+    (target,) = await channels.targets()
+    assert target.secrets == (saved.new_secret,)
+    again = await channels.put(SYSTEM, HOOK)
+    assert (again.change, again.new_secret) == (SaveChange.UNCHANGED, None)
+
+
+async def test_targets_have_all_that_sending_needs(channels: Channels) -> None:
+    await channels.put(SYSTEM, HOOK)
+    (target,) = await channels.targets()
+    assert target.url == HOOK.url
+    assert target.minimum_rank == 2
+    assert target.events == ("incident.opened", "step.due")
+
+
+async def test_an_edit_without_address_and_secrets_keeps_them(channels: Channels) -> None:
+    secrets = (generate_secret(), generate_secret())
+    await channels.put(SYSTEM, replace(HOOK, secrets=secrets))
+    await channels.put(SYSTEM, replace(HOOK, url=None, name="x"))
+    (target,) = await channels.targets()
+    assert (target.url, target.secrets) == (HOOK.url, secrets)
+
+
+async def test_rotation_signs_with_both_for_a_while(channels: Channels) -> None:
+    first = (await channels.put(SYSTEM, HOOK)).new_secret
+    second = (await channels.rotate_secret(SYSTEM, "ops")).new_secret
+    (target,) = await channels.targets()
+    assert target.secrets == (second, first)
+    for _ in range(3):
+        await channels.rotate_secret(SYSTEM, "ops")
+    (target,) = await channels.targets()
+    assert len(target.secrets) == 3
+    assert first not in target.secrets
+
+
+@pytest.mark.parametrize(
+    ("draft", "path"),
+    [
+        (replace(HOOK, url=None), "url"),
+        (replace(HOOK, url="ftp://x.example"), "url"),
+        (replace(HOOK, url="https://"), "url"),
+        (replace(HOOK, url="https://[broken"), "url"),
+        (replace(HOOK, url="https://x.example/" + "x" * 2_000), "url"),
+        (replace(HOOK, minimum_tier="purple"), "minimum_tier"),
+        (replace(HOOK, events=("incident.exploded",)), "events"),
+        (replace(HOOK, secrets=("whsec_short",)), "secrets[0]"),
+        (replace(HOOK, secrets=tuple(generate_secret() for _ in range(4))), "secrets"),
+        (replace(HOOK, settings={"app_token": "x"}), "settings.app_token"),
+    ],
+)
+async def test_mistakes_are_named_without_the_address(
+    channels: Channels, draft: ChannelDraft, path: str
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        await channels.put(SYSTEM, draft)
+    assert [found for found, _ in refused.value.errors] == [path]
+    assert "geheim" not in str(refused.value.errors)
+
+
+async def test_a_recording_channel_needs_nothing(channels: Channels) -> None:
+    saved = await channels.put(
+        SYSTEM, ChannelDraft(id="rec", kind=ChannelKind.RECORDING, name="记录", drill=True)
+    )
+    assert (saved.item.url_host, saved.item.signed, saved.new_secret) == (None, False, None)
+    (target,) = await channels.targets()
+    assert (target.secrets, target.minimum_rank, target.drill) == ((), None, True)
+
+
+async def test_a_channel_whose_receiver_is_gone_is_switched_off_once(
+    database: Database, channels: Channels, clock: SteppingClock
+) -> None:
+    await channels.put(SYSTEM, HOOK)
+    for _ in range(2):
+        async with database.write() as connection:
+            await channels.switch_off(connection, "ops", "HTTP 410", clock.now())
+    assert not (await channels.get("ops")).enabled
+    async with database.read() as connection:
+        trail = (await entries(connection)).items
+        changes = await changes_after(connection, 0)
+    assert [entry.action for entry in trail] == ["channel.switched_off", "channel.created"]
+    assert len(changes) == 2
+
+
+async def test_filters(channels: Channels) -> None:
+    await channels.put(SYSTEM, HOOK)
+    await channels.put(
+        SYSTEM, ChannelDraft(id="rec", kind=ChannelKind.RECORDING, name="x", enabled=False)
+    )
+    hooks = await channels.page(kind=ChannelKind.WEBHOOK)
+    assert [item.id for item in hooks.items] == ["ops"]
+    assert [item.id for item in (await channels.page(enabled=False)).items] == ["rec"]

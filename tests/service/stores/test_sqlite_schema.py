@@ -1,0 +1,47 @@
+"""Migrations go forward, and only on files that are ours."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+import pytest
+
+from service.errors import SchemaOutdated
+from service.stores.errors import StoreError
+from service.stores.sqlite_schema import MIGRATIONS, apply_migrations, require_current
+
+
+@pytest.fixture
+def connection() -> Iterator[sqlite3.Connection]:
+    opened = sqlite3.connect(":memory:")
+    yield opened
+    opened.close()
+
+
+def test_a_new_file_gets_every_migration_once(connection: sqlite3.Connection) -> None:
+    assert apply_migrations(connection) == len(MIGRATIONS)
+    assert apply_migrations(connection) == 0
+    require_current(connection)
+
+
+def test_an_old_schema_asks_for_migrate(connection: sqlite3.Connection) -> None:
+    with pytest.raises(SchemaOutdated, match=r"schema 0.*fengsui migrate"):
+        require_current(connection)
+
+
+def test_a_newer_schema_is_refused(connection: sqlite3.Connection) -> None:
+    apply_migrations(connection)
+    connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+    for use in (apply_migrations, require_current):
+        with pytest.raises(SchemaOutdated, match="newer"):
+            use(connection)
+
+
+def test_the_database_of_another_program_is_left_alone(connection: sqlite3.Connection) -> None:
+    connection.execute("CREATE TABLE precious (x)")
+    with pytest.raises(StoreError, match="not a post store"):
+        apply_migrations(connection)
+    connection.execute("PRAGMA user_version = 1")
+    with pytest.raises(StoreError, match="not a post store"):
+        require_current(connection)
