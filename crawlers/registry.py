@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -80,8 +80,13 @@ def build_source(
 
 @cache
 def _from_entry_points() -> dict[str, SourceKind[Any]]:
+    return load_kinds(entry_points(group=ENTRY_POINT_GROUP))
+
+
+def load_kinds(points: Iterable[EntryPoint]) -> dict[str, SourceKind[Any]]:
+    """The kinds behind entry points; raises UnknownKind naming one that is none."""
     found: dict[str, SourceKind[Any]] = {}
-    for point in entry_points(group=ENTRY_POINT_GROUP):
+    for point in points:
         loaded = point.load()
         if not isinstance(loaded, SourceKind):
             raise UnknownKind(f"entry point {point.name} ({point.value}) is no SourceKind")

@@ -80,11 +80,6 @@ class Outcome(StrEnum):
     SCHEMA_DRIFT = "schema_drift"
     FAILED = "failed"
 
-    @property
-    def moves_cursor(self) -> bool:
-        """Whether this end moves the cursor, once the sink has stored the posts."""
-        return self in (Outcome.OK, Outcome.OK_EMPTY, Outcome.NOT_MODIFIED)
-
 
 _OUTCOMES: Mapping[type, Outcome] = {
     Ok: Outcome.OK,

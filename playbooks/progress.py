@@ -129,7 +129,7 @@ def _done_by_moments(change: Change, now: datetime, *, by: str | None = None) ->
             continue
         done = replace(step, state=StepState.DONE, done_at=at, by=by)
         if done.late_by is not None and done.breached_at is None:
-            done = replace(done, breached_at=at)
+            done = replace(done, breached_at=done.due_at)
         run = with_step(run, done)
         # one word for a step that opening finds late: done, and by how much
         announced = tuple(item for item in announced if item.step != step.id)

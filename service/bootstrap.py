@@ -105,21 +105,23 @@ async def prepare(database: Database, store: PostStore) -> None:
     await store.migrate()
 
 
-def open_database(settings: Settings, *, durable: bool = True) -> Database:
+def open_database(settings: Settings, *, virtual: bool = False) -> Database:
     """The state database of the settings; its folder is made when it is a file."""
-    database = Database(settings.database_url.get_secret_value(), durable=durable)
+    url = settings.database_url.get_secret_value()
+    database = Database(url, durable=not virtual, inline=virtual)
     path = database.url.database
     if database.is_sqlite and path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     return database
 
 
-def open_store(settings: Settings, *, durable: bool = True) -> PostStore:
+def open_store(settings: Settings, *, virtual: bool = False) -> PostStore:
     """The post store of the settings."""
     return SqlitePostStore(
         settings.posts_path,
         query_phrases=lambda text: search_phrases(normalize(text).text),
-        durable=durable,
+        durable=not virtual,
+        inline=virtual,
     )
 
 
@@ -137,8 +139,8 @@ async def build(
     SchemaOutdated when `fengsui migrate` has not been run.
     """
     chance = random or random_module.SystemRandom().random
-    database = open_database(settings, durable=not virtual)
-    store = open_store(settings, durable=not virtual)
+    database = open_database(settings, virtual=virtual)
+    store = open_store(settings, virtual=virtual)
     if virtual:
         await prepare(database, store)
     await migrations.check(database)

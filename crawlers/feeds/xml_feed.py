@@ -38,7 +38,7 @@ def read_xml_feed(text: str, *, url: str, zone: tzinfo) -> Feed:
     if document.count("<") > _MAX_TAGS:
         raise UnreadableFeed(f"the parser is spared more than {_MAX_TAGS} tags")
     try:
-        answer = _parse(document, url=url)
+        answer = _parse(document)
     except Exception:  # feedparser has holes for odd markup; one entry must not cost the others
         log.info("feed.salvaged", extra={"url": url}, exc_info=True)
         return _salvage(document, root, url=url, zone=zone)
@@ -65,14 +65,12 @@ def read_xml_feed(text: str, *, url: str, zone: tzinfo) -> Feed:
     )
 
 
-def _parse(document: str, *, url: str) -> Any:
+def _parse(document: str) -> Any:
     # A stream, not bytes: feedparser takes bare bytes for a path that it may open.
     return feedparser.parse(
         io.BytesIO(f"<?xml version='1.0' encoding='utf-8'?>{document}".encode()),
-        response_headers={
-            "content-type": "application/xml; charset=utf-8",
-            "content-location": url,
-        },
+        # No location either: feedparser would make URLs of ids such as 17. Links are joined here.
+        response_headers={"content-type": "application/xml; charset=utf-8"},
         sanitize_html=False,
         resolve_relative_uris=False,
     )
@@ -84,7 +82,7 @@ def _salvage(document: str, root: str, *, url: str, zone: tzinfo) -> Feed:
     rejected: list[tuple[str, str]] = []
     for number, piece in enumerate(entries_apart(document, root), 1):
         try:
-            entries += [_entry(raw, url=url, zone=zone) for raw in _parse(piece, url=url).entries]
+            entries += [_entry(raw, url=url, zone=zone) for raw in _parse(piece).entries]
         except Exception as error:
             rejected.append((f"entry {number}", f"the parser gave up: {type(error).__name__}"))
     if not entries:

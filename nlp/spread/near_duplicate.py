@@ -3,8 +3,8 @@
 `exact` hashes the core of the text. `simhash` is Charikar's 64-bit fingerprint over character
 3-grams: similar texts differ in few bits. Texts whose fingerprints differ in at most MAX_DISTANCE
 bits are copies; unrelated ones differ in 32 ± 4. Bands cut the fingerprint into seven pieces, so
-that copies can be looked up: up to six differing bits leave one band equal for sure, ten do for four
-texts in five.
+that copies can be looked up: up to six differing bits leave one band equal for sure, ten leave one
+for four texts in five.
 """
 
 from __future__ import annotations

@@ -80,12 +80,10 @@ def characters() -> Characters:
         folded = fold(chr(code), simplified)
         if len(folded) == 1:
             single[code] = ord(folded)
-        elif folded:
+        else:
             expanding.append(code)
             if ord(unicodedata.normalize("NFKD", folded)[0]) in attaching:
                 attaching.add(code)
-        else:
-            removed.append(code)
     on, out, out_or_on = _set(attaching), _set(expanding), _set({*attaching, *expanding, *removed})
     return Characters(
         single=single,

@@ -35,6 +35,7 @@ QUIET_CAP = 0.5
 UPPER_SCORE = 0.99
 
 _FARTHEST = 10**9
+_LEAST = 1e-300
 
 
 class BurstReason(StrEnum):
@@ -132,7 +133,8 @@ class _Null:
         term = total = self.mass(value)
         ratio = math.exp(self.log_failure)
         # p(k + 1) = p(k) (k + size) / (k + 1) ratio; the factor tends to ratio < 1.
-        while term > total * 1e-12:
+        # Not below _LEAST: the least denormal number, shrunk a little, rounds to itself for ever.
+        while term > max(total * 1e-12, _LEAST):
             term *= (value + self.size) / (value + 1) * ratio
             total += term
             value += 1

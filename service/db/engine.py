@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
+
+from service.db.inline import connect_inline
 
 
 class Database:
@@ -20,23 +23,29 @@ class Database:
     has read until something was written. Repositories never commit.
     """
 
-    def __init__(self, url: str, *, durable: bool = True) -> None:
-        """`url` as SQLAlchemy's, with an async driver; `durable=False` gives up fsync (replay, tests)."""
+    def __init__(self, url: str, *, durable: bool = True, inline: bool = False) -> None:
+        """`url` as SQLAlchemy's, with an async driver.
+
+        `durable=False` gives up fsync, `inline` the threads of SQLite: both for replay and tests.
+        """
         self.url = make_url(url)
         self.generation = 0
         self._is_sqlite = self.url.get_backend_name() == "sqlite"
         self._write_lock = asyncio.Lock()
-        self.engine = self._create(durable=durable)
+        self.engine = self._create(durable=durable, inline=inline)
 
     @property
     def is_sqlite(self) -> bool:
         return self._is_sqlite
 
-    def _create(self, *, durable: bool) -> AsyncEngine:
+    def _create(self, *, durable: bool, inline: bool) -> AsyncEngine:
         if not self._is_sqlite:
             return create_async_engine(self.url, pool_pre_ping=True, pool_size=10, max_overflow=10)
         in_memory = self.url.database in (None, "", ":memory:")
         options: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {"pool_size": 5}
+        if inline:
+            path = self.url.database or ":memory:"
+            options["async_creator"] = partial(connect_inline, path)
         engine = create_async_engine(self.url, **options)
 
         @event.listens_for(engine.sync_engine, "connect")

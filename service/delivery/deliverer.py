@@ -23,9 +23,9 @@ from service.delivery.model import (
     Sender,
     SendOutcome,
     SendResult,
+    count,
     left_enabled,
     unannounced,
-    unobserved,
 )
 from service.delivery.retry import Ending, Verdict, decide
 from service.delivery.settlement import Settlement
@@ -59,7 +59,7 @@ class Deliverer:
         random: Callable[[], float],
         announce: Announce = unannounced,
         disable: Disable = left_enabled,
-        observe: ObserveDelivery = unobserved,
+        observe: ObserveDelivery = count,
         concurrency: int = CONCURRENCY,
         send_limit: timedelta = SEND_LIMIT,
         lease: timedelta = LEASE,

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.events import EventType
+from service.metrics import deliveries, delivery_seconds
 
 
 class DeliveryState(StrEnum):
@@ -123,8 +124,8 @@ Announce = Callable[[AsyncConnection, DeliveryReport], Awaitable[None]]
 """Writes news into other tables, in the transaction that records the attempt."""
 Disable = Callable[[AsyncConnection, str, str, datetime], Awaitable[None]]
 """(connection, channel id, reason, at): switches a channel off whose receiver is gone."""
-ObserveDelivery = Callable[[str, str], None]
-"""(channel kind, outcome) of each attempt, for the metrics."""
+ObserveDelivery = Callable[[str, str, float | None], None]
+"""(channel kind, outcome, seconds that the attempt took, None when nothing was sent)."""
 
 
 async def unannounced(connection: AsyncConnection, report: DeliveryReport) -> None:
@@ -137,5 +138,8 @@ async def left_enabled(
     """Leaves the channel as it is; what is sent to it later will be refused again."""
 
 
-def unobserved(kind: str, outcome: str) -> None:
-    """Takes an observation and keeps nothing of it."""
+def count(kind: str, outcome: str, seconds: float | None) -> None:
+    """Put an attempt into the metrics."""
+    deliveries.labels(channel_kind=kind, outcome=outcome).inc()
+    if seconds is not None:
+        delivery_seconds.labels(channel_kind=kind).observe(seconds)

@@ -20,7 +20,7 @@ from service.delivery.model import (
     LoadChannels,
     ObserveDelivery,
     OutboxEvent,
-    unobserved,
+    count,
 )
 from service.delivery.outbox import event_of
 from service.delivery.routing import wants
@@ -41,7 +41,7 @@ class Router:
         *,
         clock: Clock,
         channels: LoadChannels,
-        observe: ObserveDelivery = unobserved,
+        observe: ObserveDelivery = count,
         recheck: timedelta | None = RECHECK,
     ) -> None:
         """`observe` is told ("none", "unheard") for an event that no channel wants."""
@@ -97,7 +97,7 @@ class Router:
             update(outbox).where(outbox.c.id == event.message.id).values(routed_at=now)
         )
         if not rows and event.message.type is not EventType.SERVICE_HEARTBEAT:
-            self._observe("none", "unheard")
+            self._observe("none", "unheard", None)
             log.warning(
                 "delivery.nobody_wants",
                 event_type=event.message.type.value,

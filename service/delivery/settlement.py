@@ -94,7 +94,8 @@ class Settlement:
 
     def _say(self, verdict: Verdict, report: DeliveryReport, result: SendResult | None) -> None:
         outcome = "retry" if verdict.state is DeliveryState.PENDING else verdict.state.value
-        self._observe(report.channel_kind or "none", outcome)
+        seconds = None if result is None else result.duration_ms / 1000
+        self._observe(report.channel_kind or "none", outcome, seconds)
         speak = log.info if verdict.state is DeliveryState.SENT else log.warning
         if verdict.state is DeliveryState.DEAD and verdict.ending is not Ending.PERISHED:
             speak = log.error

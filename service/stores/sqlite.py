@@ -57,12 +57,17 @@ class SqlitePostStore:
         durable: bool = True,
         readers: int = 2,
         busy_timeout_seconds: float = 10.0,
+        inline: bool = False,
     ) -> None:
         self._path = path
         self._query_phrases = query_phrases
         self._locate = locate
         self._threads = SqliteThreads(
-            path, durable=durable, readers=readers, busy_timeout_seconds=busy_timeout_seconds
+            path,
+            durable=durable,
+            readers=readers,
+            busy_timeout_seconds=busy_timeout_seconds,
+            inline=inline,
         )
 
     async def migrate(self) -> None:

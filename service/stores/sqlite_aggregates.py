@@ -30,6 +30,7 @@ _FACETS = {
     FacetField.LANG: "lang",
 }
 _PACKED = {FacetField.MONITOR, FacetField.CATEGORY}
+_OF_THE_WHOLE_POST = {FacetField.MONITOR, FacetField.LANG}
 
 
 def histogram(
@@ -96,9 +97,9 @@ def facets(
     query_phrases: QueryPhrases,
 ) -> Mapping[FacetField, tuple[tuple[str, int], ...]]:
     """Matches by value of each field, biggest first, then by name."""
-    chosen = selection(query, query_phrases, whole_post=True)
     broken_down = {}
     for facet in fields:
+        chosen = selection(query, query_phrases, whole_post=facet in _OF_THE_WHOLE_POST)
         column = f"{chosen.post_alias}.{_FACETS[facet]}"
         rows = connection.execute(
             chosen.select(f"{column}, count(*)", f"GROUP BY {column}"), chosen.parameters

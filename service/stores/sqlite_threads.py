@@ -41,8 +41,16 @@ class SqliteThreads:
     """Runs work on connections of its own, each piece in one transaction."""
 
     def __init__(
-        self, path: Path, *, durable: bool, readers: int, busy_timeout_seconds: float
+        self,
+        path: Path,
+        *,
+        durable: bool,
+        readers: int,
+        busy_timeout_seconds: float,
+        inline: bool = False,
     ) -> None:
+        """`inline` works on the calling thread: in virtual time nobody else waits for the loop."""
+        self._inline = inline
         self._path = path
         self._durable = durable
         self._busy_timeout = busy_timeout_seconds
@@ -75,6 +83,8 @@ class SqliteThreads:
         if self._closed:
             raise StoreError(f"post store {self._path} is closed")
         try:
+            if self._inline:
+                return job()
             return await asyncio.get_running_loop().run_in_executor(executor, job)
         except sqlite3.Error as error:
             raise store_error(self._path, error) from error
@@ -107,7 +117,7 @@ class SqliteThreads:
         found: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if found is None:
             found = self._connect(mode="rw")
-            if not writes:
+            if not writes and not self._inline:
                 found.execute("PRAGMA query_only = ON")
         return found
 

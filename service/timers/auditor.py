@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from service.clock import Clock
 from service.db import Database
 from service.db.tables import timer
+from service.metrics import timers_overdue
 from service.timers.horizon import RECHECK, Horizon
 from service.timers.model import TimerState
 from service.timers.repository import earliest_due
@@ -23,8 +24,9 @@ NAMED = 20
 log = structlog.get_logger(__name__)
 
 
-def uncounted(overdue: int) -> None:
-    """Takes the number of overdue timers and keeps nothing of it."""
+def show(overdue: int) -> None:
+    """Put the number of overdue timers into the metrics, for an alert outside."""
+    timers_overdue.set(overdue)
 
 
 class DeadlineAuditor:
@@ -38,7 +40,7 @@ class DeadlineAuditor:
         database: Database,
         *,
         clock: Clock,
-        alarm: Callable[[int], None] = uncounted,
+        alarm: Callable[[int], None] = show,
         grace: timedelta = GRACE,
         recheck: timedelta | None = RECHECK,
     ) -> None:

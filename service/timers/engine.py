@@ -14,6 +14,7 @@ from service.clock import Clock
 from service.db import Database
 from service.db.storable import storable
 from service.db.tables import timer
+from service.metrics import timer_lateness_seconds, timers_fired
 from service.timers.errors import UnknownTimerKind
 from service.timers.horizon import RECHECK, Horizon
 from service.timers.model import (
@@ -23,7 +24,6 @@ from service.timers.model import (
     TimerHandler,
     TimerOutcome,
     TimerState,
-    unobserved,
 )
 from service.timers.repository import claimable, earliest_claim, later_than
 
@@ -32,6 +32,13 @@ BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (5, 20, 80, 320, 1280)
 """Waits after each failure of a handler; one failure more and the timer is failed."""
 
 log = structlog.get_logger(__name__)
+
+
+def count(kind: str, outcome: TimerOutcome, late_by: timedelta) -> None:
+    """Put a firing into the metrics."""
+    timers_fired.labels(kind=kind, outcome=outcome.value).inc()
+    if outcome is TimerOutcome.FIRED:
+        timer_lateness_seconds.labels(kind=kind).observe(late_by.total_seconds())
 
 
 class TimerEngine:
@@ -48,7 +55,7 @@ class TimerEngine:
         clock: Clock,
         owner: str,
         handlers: Mapping[str, TimerHandler],
-        observe: ObserveTimer = unobserved,
+        observe: ObserveTimer = count,
         recheck: timedelta | None = RECHECK,
     ) -> None:
         """`handlers` by timer kind; `owner` names this worker in logs; `recheck` as in Horizon."""

@@ -92,13 +92,9 @@ TimerHandler = Callable[[AsyncConnection, FiredTimer], Awaitable[Stale | None]]
 """Does what is due inside the transaction that marks the timer fired; raising undoes both."""
 
 ObserveTimer = Callable[[str, TimerOutcome, timedelta], None]
-"""(kind, outcome, late by) of each firing, for the metrics."""
+"""(kind, outcome, late by) of each firing."""
 
 
 def timer_id(subject_type: str, subject_id: str, kind: str) -> str:
     """The id of the one timer of that kind which a subject has."""
     return stable_id("tim", subject_type, subject_id, kind)
-
-
-def unobserved(kind: str, outcome: TimerOutcome, late_by: timedelta) -> None:
-    """Takes an observation and keeps nothing of it."""

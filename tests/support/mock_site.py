@@ -56,7 +56,7 @@ class MockSite:
 
     def on(self, path: str, answer: Answer | Handler) -> None:
         """Answer `path` with one answer, or with what a function makes of each request."""
-        self.routes[path] = answer if callable(answer) else lambda _: answer
+        self.routes[path] = (lambda _: answer) if isinstance(answer, Answer) else answer
 
     def paths(self) -> list[str]:
         return [asked.path for asked in self.asked]
@@ -90,7 +90,7 @@ class MockSite:
         pairs = (line.split(":", 1) for line in lines if ":" in line)
         asked = Asked(method, path, {name.lower(): value.strip() for name, value in pairs})
         self.asked.append(asked)
-        handler = self.routes.get(path.partition("?")[0], lambda _: Answer(status=404))
+        handler = self.routes.get(path.partition("?")[0], _not_found)
         self.active += 1
         self.most_active = max(self.most_active, self.active)
         try:
@@ -114,6 +114,10 @@ class MockSite:
                 await asyncio.sleep(answer.drip)
         await writer.drain()
         return answer.cut is None
+
+
+def _not_found(asked: Asked) -> Answer:
+    return Answer(status=404)
 
 
 @asynccontextmanager

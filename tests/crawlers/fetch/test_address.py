@@ -28,6 +28,7 @@ from crawlers.fetch.address import parse_networks, refusal
         ("ff02::1", "multicast"),
         ("240.0.0.1", "private or reserved"),
         ("255.255.255.255", "private or reserved"),
+        ("4000::1", "reserved"),
         ("168.63.129.16", "a cloud metadata service"),
         ("100.100.100.200", "a cloud metadata service"),
         ("::ffff:127.0.0.1", "loopback"),

@@ -179,7 +179,8 @@ async def test_redirects_are_followed_to_their_end() -> None:
         visit.site.on("/b/c", Answer(body=b"end"))
         answer = await visit.get()
     assert isinstance(answer, Response)
-    assert (answer.body, answer.url) == (b"end", visit.site.url("/b/c"))
+    assert answer.body == b"end"
+    assert answer.url.endswith("/b/c")
 
 
 async def test_a_loop_of_redirects_is_named() -> None:
@@ -213,10 +214,11 @@ async def test_too_many_redirects_are_a_failure() -> None:
         ("http://user:pass@[::ffff:10.0.0.1]/", Blocked),
     ],
 )
-async def test_every_hop_passes_the_guard(target: str, kind: type) -> None:
+async def test_every_hop_passes_the_guard(target: str, kind: type[Blocked] | type[Failed]) -> None:
     async with visiting() as visit:
         visit.site.on("/feed", redirect(target))
         answer = await visit.get(obey_robots=False)
+    assert isinstance(answer, Blocked | Failed)
     assert isinstance(answer, kind)
     assert "pass" not in answer.reason.replace("passwd", "")
 

@@ -1,6 +1,7 @@
 """Lexicon tables and all their mistakes."""
 
 import contextlib
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -118,7 +119,7 @@ def test_comments_blank_lines_and_windows_line_ends_are_fine() -> None:
     assert len(parse_tables([("a.tsv", content)])) == 1
 
 
-def test_only_tsv_files_of_a_folder_are_read(tmp_path) -> None:
+def test_only_tsv_files_of_a_folder_are_read(tmp_path: Path) -> None:
     (tmp_path / "b.tsv").write_bytes(table({"id": "lex_b", "term": "起火"}))
     (tmp_path / "a.tsv").write_bytes(table({}))
     (tmp_path / "README.md").write_text("no table")

@@ -93,3 +93,8 @@ def test_scores_lie_in_the_unit_interval(count: float, history: list[float]) -> 
 def test_more_posts_never_score_less(count: int, more: int, history: list[float]) -> None:
     low, high = burst_score(count, history=history), burst_score(count + more, history=history)
     assert low.score <= high.score + 1e-9
+
+
+def test_a_mass_near_the_least_float_ends() -> None:
+    # Between these counts the mass passes through every denormal number down to zero.
+    assert all(burst_score(count, history=[40] * 30).score == 1 for count in range(1_000, 2_000, 3))

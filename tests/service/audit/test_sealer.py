@@ -36,6 +36,7 @@ async def test_due_five_seconds_after_the_oldest(database: Database, clock: Step
     clock.step(seconds=3)
     await write(database, clock)
     assert await sealer.next_at() == due
+    assert await sealer.next_at() == due
 
 
 async def test_everything_is_sealed_in_batches(

@@ -3,11 +3,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from service.auth import SYSTEM, BadCredentials, Role, Sessions, User, Users
 from service.db import Database
 from service.db.tables import login_session
+from service.db.tables import user as accounts
 from tests.support.clock import SteppingClock
 
 
@@ -65,6 +66,16 @@ async def test_roles_are_those_of_the_moment(sessions: Sessions, users: Users, u
     token = await sessions.start(user)
     await users.set_roles(SYSTEM, user.id, roles=[Role.LEAD], version=1)
     assert (await sessions.resolve(token)).principal.roles == {Role.LEAD}
+
+
+async def test_an_account_closed_this_moment_is_refused(
+    database: Database, sessions: Sessions, user: User
+) -> None:
+    token = await sessions.start(user)
+    async with database.write() as connection:
+        await connection.execute(update(accounts).values(disabled=True))
+    with pytest.raises(BadCredentials):
+        await sessions.resolve(token)
 
 
 async def test_signing_out_ends_one_session(sessions: Sessions, user: User) -> None:

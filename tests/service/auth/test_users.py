@@ -95,8 +95,8 @@ async def test_the_last_admin_stays(users: Users) -> None:
 
 async def test_roles_change_at_the_version_that_was_read(users: Users) -> None:
     made = await users.create(SYSTEM, name="lin", roles=[Role.VIEWER])
-    changed = await users.set_roles(SYSTEM, made.user.id, roles=[Role.LEAD], version=1)
-    assert changed.roles == (Role.LEAD,)
+    changed = await users.set_roles(SYSTEM, made.user.id, roles=[Role.LEAD, Role.ADMIN], version=1)
+    assert changed.roles == (Role.ADMIN, Role.LEAD)
     with pytest.raises(Conflict, match="version 2, not 1"):
         await users.set_roles(SYSTEM, made.user.id, roles=[], version=1)
 

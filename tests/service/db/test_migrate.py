@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from sqlalchemy import inspect, text
@@ -63,3 +64,12 @@ async def test_a_failing_upgrade_leaves_nothing_behind(empty_database: Database)
     with pytest.raises(Exception, match="step"):
         await migrate.upgrade(empty_database)
     assert await table_names(empty_database) == {"step"}
+
+
+async def test_an_installation_without_migrations_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "versions").mkdir()
+    monkeypatch.setattr(migrate, "FOLDER", tmp_path)
+    with pytest.raises(LookupError, match="incomplete"):
+        migrate.head()

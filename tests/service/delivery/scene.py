@@ -137,5 +137,5 @@ class Scene:
     async def _disable(self, connection, channel_id: str, reason: str, at: datetime) -> None:
         self.disabled.append((channel_id, reason))
 
-    def _observe(self, kind: str, outcome: str) -> None:
+    def _observe(self, kind: str, outcome: str, seconds: float | None) -> None:
         self.observed.append((kind, outcome))

@@ -6,6 +6,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
 from service.delivery import (
@@ -14,6 +15,7 @@ from service.delivery import (
     SendOutcome,
     SendResult,
 )
+from service.delivery.model import count
 from service.delivery.retry import SCHEDULE
 from service.events import EventType
 from tests.service.delivery.scene import BROKEN, SENT, Scene, ScriptedSender, channel
@@ -320,6 +322,18 @@ async def test_one_lane_at_a_time_sends_all_in_a_fixed_order(local: Scene) -> No
     assert [(sent.channel_id, sent.message.id) for sent in local.recording.sent] == [
         (name, message_id) for name in "abc" for message_id in ids
     ]
+
+
+async def test_attempts_are_counted_in_the_metrics(local: Scene) -> None:
+    local.channels = [channel(kind="counted")]
+    await local.tell()
+    await local.route()
+    counting = local.make_deliverer(senders={"counted": local.sender}, observe=count)
+    await local.deliver(counting)
+    labels = {"channel_kind": "counted"}
+    sent = REGISTRY.get_sample_value("fengsui_deliveries_total", labels | {"outcome": "sent"})
+    took = REGISTRY.get_sample_value("fengsui_delivery_seconds_sum", labels)
+    assert (sent, took) == (1.0, 0.003)
 
 
 async def test_a_long_answer_is_kept_in_part(scene: Scene) -> None:

@@ -146,10 +146,9 @@ async def test_what_cannot_be_read_is_named(importer: Importer, tmp_path: Path) 
     assert "no .yaml file" in empty[1]
     (tmp_path / "latin.yaml").write_bytes(b"brands: [{id: a, name: \xe9}]")
     write(tmp_path, "#" * 1_000_001, "large.yaml")
-    assert [
-        message[: len("cannot be read")] if "read" in message else message[: len("larger than")]
-        for _, message in await refused(importer, tmp_path)
-    ] == ["cannot be read", "larger than"]
+    large, latin = await refused(importer, tmp_path)
+    assert "larger than" in large[1]
+    assert "cannot be read" in latin[1]
 
 
 async def test_an_empty_file_says_nothing(importer: Importer, tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ async def test_odd_ids_are_refused(monitors: Monitors, name: str) -> None:
 async def test_every_mistake_is_named_at_once(monitors: Monitors) -> None:
     with pytest.raises(InvalidInput) as refused:
         await monitors.put(SYSTEM, MonitorDraft(id="Tea", name=" ", query='"open', brand_id="none"))
-    assert [path for path, _ in refused.value.errors] == ["query", "brand", "name", "id"]
+    assert [path for path, _ in refused.value.errors] == ["id", "query", "brand", "name"]
 
 
 async def test_a_refused_draft_leaves_nothing(database: Database, monitors: Monitors) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
 from service.db import Database
@@ -92,3 +93,11 @@ async def test_it_looks_at_most_once_a_minute(database: Database, auditor: Deadl
 
 def test_it_has_a_name(auditor: DeadlineAuditor) -> None:
     assert auditor.name == "deadline-auditor"
+
+
+async def test_the_number_of_overdue_timers_is_a_metric(
+    sqlite_database: Database, clock: SteppingClock
+) -> None:
+    await put(sqlite_database, "assess", minutes=0)
+    await DeadlineAuditor(sqlite_database, clock=clock).run(START + 5 * MINUTE)
+    assert REGISTRY.get_sample_value("fengsui_timers_overdue") == 1

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from prometheus_client import REGISTRY
 from sqlalchemy import select
 
 from service.db import Database
@@ -325,3 +326,21 @@ async def test_any_sequence_fires_what_a_plain_model_fires(
 
 def test_it_has_a_name(local: Bench) -> None:
     assert local.engine.name == "timers"
+
+
+async def test_firings_are_counted_in_the_metrics(local: Bench) -> None:
+    engine = TimerEngine(
+        local.database, clock=local.clock, owner="w", handlers={"counted": local.handler}
+    )
+    await local.put(spec(kind="counted", due_at=START - MINUTE))
+    await engine.run(START)
+    local.handler.answer = Stale.NO_LONGER_DUE
+    await local.put(spec(kind="counted", due_at=START))
+    await engine.run(START)
+
+    def sample(name: str, **labels: str) -> float | None:
+        return REGISTRY.get_sample_value(name, {"kind": "counted", **labels})
+
+    assert sample("fengsui_timers_fired_total", outcome="fired") == 1
+    assert sample("fengsui_timers_fired_total", outcome="stale") == 1
+    assert sample("fengsui_timer_lateness_seconds_sum") == 60
