@@ -1,0 +1,8 @@
+"""The HTTP API: resources under /v1, health, metrics."""
+
+from __future__ import annotations
+
+from service.api.identity import SESSION_COOKIE
+from service.api.mount import mount_api
+
+__all__ = ["SESSION_COOKIE", "mount_api"]

@@ -179,7 +179,8 @@ class Ingest:
             severity=analysis.severity,
             scenario=scenario,
             categories=analysis.categories,
-            copy_group=group,
+            # A text without words of its own (转发微博, links only) is nobody's copy.
+            copy_group=group or post.id,
             copy_bands=analysis.copy_key.bands,
             simhash=analysis.copy_key.simhash,
             search_tokens=search_tokens(analysis.normal),

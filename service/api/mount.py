@@ -1,0 +1,25 @@
+"""The API put onto the application: middleware from the outside in, then the routes."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from service.api import health, problems
+from service.api.body import Bodies
+from service.api.envelope import Envelope
+from service.api.identity import Identity
+from service.api.routes import ROUTERS
+from service.bootstrap import Container
+
+
+def mount_api(app: FastAPI, container: Container) -> None:
+    """Add /v1, /healthz, /readyz, /metrics and the handling of errors; sets `app.state.container`."""
+    app.state.container = container
+    problems.install(app)
+    # The last one added is the outermost.
+    app.add_middleware(Bodies, limit=container.settings.max_body_bytes)
+    app.add_middleware(Identity, container=container)
+    app.add_middleware(Envelope, monotonic=container.clock.monotonic)
+    app.include_router(health.router)
+    for router in ROUTERS:
+        app.include_router(router, prefix="/v1")

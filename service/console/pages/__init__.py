@@ -1,0 +1,15 @@
+"""One file a page."""
+
+from __future__ import annotations
+
+from service.bootstrap import Container
+from service.console.pages.queue import register_queue
+from service.console.pages.sign_in import register_sign_in
+
+__all__ = ["register_pages"]
+
+
+def register_pages(container: Container) -> None:
+    """Every page, over the services of the container."""
+    register_sign_in(container)
+    register_queue(container)
