@@ -20,12 +20,10 @@ class PlacedStep:
     places: tuple[tuple[Document, Path], ...]
 
     def problem(self, key: str, message: str) -> ContentProblem:
-        """A problem at the last place that wrote this key."""
-        for document, path in self.places:
-            if (*path, key) in document.values:
-                return document.problem((*path, key), message)
-        document, path = self.places[0]
-        return document.problem(path, message)
+        """A problem at the last place that wrote this key, or else that wrote the step."""
+        wrote = [place for place in self.places if (*place[1], key) in place[0].values]
+        document, path = (wrote or self.places)[0]
+        return document.problem((*path, key), message)
 
 
 def merge_steps(

@@ -30,7 +30,9 @@ def create_app(container: Container, *, jobs: Sequence[Job] = ()) -> FastAPI:
             worker.stop()
             await running
 
-    app = FastAPI(title="Fengsui", version=VERSION, lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="Fengsui", version=VERSION, lifespan=lifespan, docs_url=None, redoc_url=None
+    )
     app.state.container = container
     mount_api(app, container)
     mount_console(app, container)

@@ -6,10 +6,10 @@ import random as random_module
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from typing import Protocol
 from zoneinfo import ZoneInfo
-
-import httpx
 
 from crawlers.fetch import FetchPolicy, GuardPolicy, HttpFetcher, guarded_client
 from nlp import Analyzer, load_analyzer, normalize, search_phrases
@@ -27,9 +27,18 @@ from service.auth import (
 from service.clock import Clock
 from service.db import Database
 from service.db import migrate as migrations
-from service.delivery import Deliverer, Heartbeat, RecordingSender, Router, Sender, WebhookSender
+from service.delivery import (
+    Deliverer,
+    Deliveries,
+    Heartbeat,
+    RecordingSender,
+    Router,
+    Sender,
+    WebhookSender,
+)
 from service.incidents import Incidents
 from service.incidents.desk import IncidentDesk
+from service.incidents.pages import note_page
 from service.ingest import Ingest
 from service.ingest.backfill import Backfill
 from service.ingest.crawl import Crawl
@@ -51,7 +60,13 @@ from service.settings import Settings
 from service.stores import PostStore
 from service.stores.sqlite import SqlitePostStore
 from service.timers import DeadlineAuditor, TimerEngine, Timers
+from service.timers.repository import earliest_due
 from service.version import VERSION
+
+
+class Closable(Protocol):
+    async def aclose(self) -> None: ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Container:
@@ -89,7 +104,7 @@ class Container:
     """Signs of life, watchdogs, back-fills: real time only."""
     crawl: Crawl
     fetcher: HttpFetcher
-    webhook_client: httpx.AsyncClient
+    webhook_client: Closable
 
     async def close(self) -> None:
         """Give back every connection, file and thread."""
@@ -214,6 +229,7 @@ async def build(
         channels=channels.targets,
         senders=senders,
         random=chance,
+        announce=note_page,
         disable=channels.switch_off,
         concurrency=1 if virtual else 16,
         recheck=recheck,
@@ -254,7 +270,13 @@ async def build(
         recorder=recorder,
         line=(tick, timer_engine, router, deliverer, Sealer(database, owner=owner)),
         upkeep=(
-            Heartbeat(database, worker=owner, version=VERSION, lags=_no_lags, clock=clock),
+            Heartbeat(
+                database,
+                worker=owner,
+                version=VERSION,
+                lags=partial(_lags, database, clock),
+                clock=clock,
+            ),
             DeadlineAuditor(database, clock=clock),
             Backfill(database=database, clock=clock, monitors=monitors, store=store),
         ),
@@ -281,5 +303,14 @@ def _fetcher(settings: Settings, clock: Clock, random: Callable[[], float]) -> H
     return HttpFetcher(policy, now=clock.now, sleep=clock.sleep, random=random)
 
 
-async def _no_lags() -> dict[str, float]:
-    return {}
+async def _lags(database: Database, clock: Clock) -> dict[str, float]:
+    """Seconds that pages and deadlines lag behind."""
+    now = clock.now()
+    async with database.read() as connection:
+        backlog = await Deliveries().backlog(connection, now=now)
+        earliest = await earliest_due(connection)
+    overdue = timedelta(0) if earliest is None else max(timedelta(0), now - earliest)
+    return {
+        "delivery": backlog.lag.total_seconds(),
+        "timers": overdue.total_seconds(),
+    }

@@ -1,7 +1,7 @@
-"""Errors of the service, each with an HTTP status and a stable code; domains raise, the edges render.
+"""Errors of the service, with HTTP status and stable code; domains raise, the edges render.
 
 ServiceError (500 internal)
-├── InvalidInput (422 invalid_input)        what was sent cannot be meant; `errors` has (path, message)
+├── InvalidInput (422 invalid_input)        cannot be meant; `errors` has (path, message)
 ├── NotFound (404 not_found)
 ├── Conflict (409 conflict)                 somebody was faster; `detail` says what changed
 │   └── IllegalTransition (409 illegal_transition)

@@ -31,8 +31,8 @@ LARGE = 300.0
 MIN_VOLUME = 10
 # A count below the minimum volume is never called a burst, however unusual.
 QUIET_CAP = 0.5
-# `upper` is the smallest count that would score at least this.
-UPPER_SCORE = 0.99
+# From this score on a count stands above its baseline.
+ALARM_SCORE = 0.99
 
 _FARTHEST = 10**9
 _LEAST = 1e-300
@@ -49,11 +49,10 @@ class BurstReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BurstScore:
-    """`score` in [0, 1]; `expected` is None without history; `upper` the count that would alarm."""
+    """`score` in [0, 1]; `expected` is None without history."""
 
     score: float
     expected: float | None
-    upper: int
     reason: BurstReason
 
 
@@ -64,22 +63,37 @@ def burst_score(
 
     Raises ValueError for negative counts or ones that are not numbers.
     """
-    if not all(math.isfinite(value) and value >= 0 for value in (count, *history)):
-        raise ValueError("counts must be finite and not negative")
+    _check((count, *history))
     mean, variance = _baseline(history)
     scale = max(1.0, mean / LARGE)
     null = _Null.of(mean / scale, variance / scale**2)
     score = 1.0 - null.tail(round(count / scale))
-    upper = max(math.ceil(min_volume), math.ceil(null.quantile() * scale))
     if count < min_volume:
         score, reason = min(score, QUIET_CAP), BurstReason.BELOW_FLOOR
     elif not history:
         reason = BurstReason.NO_HISTORY
-    elif count >= upper:
+    elif score >= ALARM_SCORE:
         reason = BurstReason.ABOVE_BASELINE
     else:
         reason = BurstReason.WITHIN_BASELINE
-    return BurstScore(score=score, expected=mean if history else None, upper=upper, reason=reason)
+    return BurstScore(score=score, expected=mean if history else None, reason=reason)
+
+
+def alarm_count(history: Sequence[float], *, min_volume: float = MIN_VOLUME) -> int:
+    """The smallest count that would stand above the baseline of these earlier buckets.
+
+    Raises ValueError for negative counts or ones that are not numbers.
+    """
+    _check(history)
+    mean, variance = _baseline(history)
+    scale = max(1.0, mean / LARGE)
+    null = _Null.of(mean / scale, variance / scale**2)
+    return max(math.ceil(min_volume), math.ceil(null.quantile() * scale))
+
+
+def _check(counts: Sequence[float]) -> None:
+    if not all(math.isfinite(value) and value >= 0 for value in counts):
+        raise ValueError("counts must be finite and not negative")
 
 
 def _baseline(history: Sequence[float]) -> tuple[float, float]:
@@ -141,13 +155,13 @@ class _Null:
         return min(1.0, total)
 
     def quantile(self) -> int:
-        """The smallest count whose score reaches UPPER_SCORE, by bisection."""
+        """The smallest count whose score reaches ALARM_SCORE, by bisection."""
         low, high = 0, math.ceil(self.mean) + 1
-        while self.tail(high) > 1 - UPPER_SCORE:
+        while self.tail(high) > 1 - ALARM_SCORE:
             low, high = high, high * 2
         while high - low > 1:
             middle = (low + high) // 2
-            if self.tail(middle) > 1 - UPPER_SCORE:
+            if self.tail(middle) > 1 - ALARM_SCORE:
                 low = middle
             else:
                 high = middle

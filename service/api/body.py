@@ -9,8 +9,9 @@ import orjson
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.api.identity import WRITES
-from service.api.problems import BadJson, UnsupportedMediaType, problem_of
+from service.api.errors import BadJson, UnsupportedMediaType
+from service.api.identity import PROTECTED, WRITES
+from service.api.problems import problem_of
 from service.errors import ServiceError, TooLarge
 
 DEEPEST = 64
@@ -19,7 +20,7 @@ DEEPEST = 64
 class Bodies:
     """Reads the body of every write whole, refuses what is too large, and what /v1 cannot read.
 
-    The bytes are kept in `scope["state"]["body"]`.
+    The bytes are kept in `scope["state"]["body"]`, what they mean in `scope["state"]["json"]`.
     """
 
     def __init__(self, app: ASGIApp, *, limit: int) -> None:
@@ -35,14 +36,14 @@ class Bodies:
             body = await self._read(headers, receive)
             if body is None:
                 return
-            if scope["path"].startswith("/v1/") and body:
+            state = scope.setdefault("state", {})
+            state["body"] = body
+            if scope["path"].startswith(PROTECTED) and body:
                 _check_media(headers)
-                if headers.get("content-encoding", "identity") != "identity":
-                    raise UnsupportedMediaType("send the body without Content-Encoding")
+                state["json"] = parse_json(body)
         except ServiceError as error:
             await problem_of(error)(scope, receive, send)
             return
-        scope.setdefault("state", {})["body"] = body
         await self._app(scope, _replay(body, receive), send)
 
     async def _read(self, headers: Headers, receive: Receive) -> bytes | None:
@@ -96,14 +97,14 @@ def _refuse_constant(name: str) -> Any:
 
 
 def _check_depth(value: Any) -> None:
-    level = [value]
-    for _ in range(DEEPEST):
+    level: list[Any] = [[value]]
+    for _ in range(DEEPEST + 1):
         level = [
             item
             for container in level
             for item in (container.values() if isinstance(container, dict) else container)
             if isinstance(item, dict | list)
-        ] if level != [value] or isinstance(value, dict | list) else []
+        ]
         if not level:
             return
     raise BadJson(f"the body is nested deeper than {DEEPEST} levels")
@@ -113,6 +114,8 @@ def _check_media(headers: Headers) -> None:
     media = headers.get("content-type", "").partition(";")[0].strip().lower()
     if media != "application/json":
         raise UnsupportedMediaType("send JSON, with Content-Type: application/json")
+    if headers.get("content-encoding", "identity").lower() != "identity":
+        raise UnsupportedMediaType("send the body as it is, without Content-Encoding")
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

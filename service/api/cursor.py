@@ -33,7 +33,7 @@ def decode(scope: Sequence[Any], cursor: str | None) -> list[Any] | None:
         raise bad_cursor() from error
     if owner != _fingerprint(scope) or not position:
         raise bad_cursor()
-    return position
+    return list(position)
 
 
 def after(scope: Sequence[Any], cursor: str | None) -> str | None:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Header, Query, Request
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, model_validator
 
-from service.api.body import parse_json
+from service.api.errors import BadJson
 from service.api.instant import to_utc
 from service.auth import Principal
 from service.bootstrap import Container
@@ -18,7 +18,7 @@ _TAG = re.compile(r'(?:W/)?"?(\d{1,9})"?')
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
-def _container(request: Request) -> Container:
+async def _container(request: Request) -> Container:
     container: Container = request.app.state.container
     return container
 
@@ -31,10 +31,12 @@ def _principal(request: Request) -> Principal:
 
 
 async def _json(request: Request) -> Any:
-    return parse_json(await request.body())
+    if not hasattr(request.state, "json"):
+        raise BadJson("the request needs a JSON body")
+    return request.state.json
 
 
-def _if_match(
+async def _if_match(
     if_match: Annotated[
         str | None, Header(description="The ETag that was read; 409 when it is not current")
     ] = None,

@@ -13,7 +13,7 @@ from service.bootstrap import Container
 
 
 def mount_api(app: FastAPI, container: Container) -> None:
-    """Add /v1, /healthz, /readyz, /metrics and the handling of errors; sets `app.state.container`."""
+    """Add /v1, /healthz, /readyz, /metrics and the handling of errors."""
     app.state.container = container
     problems.install(app)
     # The last one added is the outermost.

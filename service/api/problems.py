@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from service.api.answer import Json
+from service.api.errors import BadJson
 from service.errors import InvalidInput, NotFound, ServiceError
 
 MEDIA_TYPE = "application/problem+json"
@@ -21,19 +22,6 @@ _CHALLENGE = 'Bearer realm="fengsui"'
 _CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
 log = structlog.get_logger(__name__)
-
-
-class UnsupportedMediaType(ServiceError):
-    """A body in a form that is not read here."""
-
-    status = 415
-    code = "unsupported_media_type"
-
-
-class BadJson(InvalidInput):
-    """A body that is no JSON, or nested too deep."""
-
-    code = "bad_json"
 
 
 def problem(

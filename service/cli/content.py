@@ -21,7 +21,7 @@ from playbooks import (
 
 @click.command()
 def check() -> None:
-    """Check playbooks, rules, templates, example cases and the lexicon; every error, one line each."""
+    """Check playbooks, rules, templates, cases and the lexicon; every error, one line each."""
     report = check_content()
     for line in report.lines:
         click.echo(line, err=True)

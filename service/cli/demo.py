@@ -1,4 +1,4 @@
-"""`fengsui demo`: the bundled stream, shifted to end now, replayed; then the console goes on live."""
+"""`fengsui demo`: the bundled stream, shifted to end now, replayed; then it all goes on live."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from service.cli.progress import replay_progress
 from service.cli.replay import print_answer
 from service.clock import SystemClock, VirtualClock
 from service.demo import config_path, stream_path
+from service.log import configure_logging
 from service.replay import Replay, Stream, build_answer, configure, read_stream
 from service.settings import LogLevel, Settings, load_settings
-from service.log import configure_logging
 
 
 @click.command()
@@ -95,7 +95,7 @@ async def announce_first_admin(container: Container) -> None:
 
 
 def shifted(stream: Stream, *, end: datetime) -> Stream:
-    """The stream moved by whole minutes so that its last post is at `end` or up to a minute before."""
+    """The stream moved by whole minutes: its last post is at `end` or less than one before."""
     late = (end - stream.end).total_seconds()
     shift = timedelta(minutes=late // 60)
 

@@ -1,4 +1,4 @@
-"""How commands reach the service: settings from the environment, containers that are closed again."""
+"""How commands reach the service: settings of the environment, containers closed again."""
 
 from __future__ import annotations
 

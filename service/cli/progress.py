@@ -17,18 +17,18 @@ _STEPS = 20
 def replay_progress(posts: int) -> Iterator[Callable[[Progress], None]]:
     """A bar on a terminal; elsewhere a line for every twentieth part."""
     if sys.stderr.isatty():
+        latest: list[Progress] = []
         with click.progressbar(
-            length=posts,
+            range(posts),
             label="replaying",
             file=sys.stderr,
-            item_show_func=lambda progress: f"{progress.now:%Y-%m-%d %H:%M} UTC" if progress else "",
+            item_show_func=lambda _: f"{latest[-1].now:%Y-%m-%d %H:%M} UTC" if latest else "",
         ) as bar:
-            done = 0
 
             def show(progress: Progress) -> None:
-                nonlocal done
-                bar.update(progress.posts - done, progress)
-                done = progress.posts
+                done = latest[-1].posts if latest else 0
+                latest[:] = [progress]
+                bar.update(progress.posts - done, progress.posts)
 
             yield show
         return

@@ -13,6 +13,7 @@ from service.log import configure_logging
 from service.replay import ReplayAnswer, read_stream, replay_stream
 from service.settings import LogFormat, LogLevel
 
+
 @click.command()
 @click.argument("stream", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--config", type=click.Path(exists=True, path_type=Path), help="YAML of `apply`.")

@@ -12,7 +12,11 @@ from service.cli.opening import opened, run, settings_of_environment
 
 @click.command()
 @click.option(
-    "-f", "--file", "path", required=True, type=click.Path(exists=True, path_type=Path),
+    "-f",
+    "--file",
+    "path",
+    required=True,
+    type=click.Path(exists=True, path_type=Path),
     help="A YAML file, or a folder of them.",
 )
 def apply(path: Path) -> None:

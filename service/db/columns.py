@@ -14,7 +14,7 @@ AutoId = BigInteger().with_variant(Integer(), "sqlite")
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware UTC instant: text in SQLite (fixed width, so that it sorts), timestamptz in PostgreSQL."""
+    """An aware UTC instant: text of fixed width in SQLite, timestamptz in PostgreSQL."""
 
     impl = DateTime(timezone=True)
     cache_ok = True

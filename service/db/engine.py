@@ -19,8 +19,8 @@ from service.db.inline import connect_inline
 class Database:
     """Hands out connections: `read()` for looking, `write()` for one transaction.
 
-    `generation` grows with every committed write of this process, so that a job may keep what it
-    has read until something was written. Repositories never commit.
+    `generation` grows with every committed write of this process that is not `quiet`, so that a
+    job may keep what it has read until something was written. Repositories never commit.
     """
 
     def __init__(self, url: str, *, durable: bool = True, inline: bool = False) -> None:
@@ -50,7 +50,7 @@ class Database:
 
         @event.listens_for(engine.sync_engine, "connect")
         def prepare(connection: Any, _record: Any) -> None:
-            # The driver's own implicit BEGIN is deferred: two writers could then deadlock on upgrade.
+            # The driver's implicit BEGIN is deferred: two writers could deadlock on upgrade.
             connection.isolation_level = None
             cursor = connection.cursor()
             for pragma in (
@@ -76,18 +76,21 @@ class Database:
             yield connection
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
-        """One transaction: committed when the block ends, rolled back when it raises."""
+    async def write(self, *, quiet: bool = False) -> AsyncIterator[AsyncConnection]:
+        """One transaction: committed when the block ends, rolled back when it raises.
+
+        `quiet` is for what no job or page waits for: author handles, watermarks.
+        """
         if not self._is_sqlite:
             async with self.engine.begin() as connection:
                 yield connection
-            self.generation += 1
+            self.generation += not quiet
             return
         async with self._write_lock, self.engine.connect() as plain:
             connection = await plain.execution_options(fengsui_write=True)
             async with connection.begin():
                 yield connection
-            self.generation += 1
+            self.generation += not quiet
 
     async def close(self) -> None:
         await self.engine.dispose()

@@ -11,8 +11,8 @@ import structlog
 
 from service.clock import Clock
 from service.db import Database
+from service.db.horizon import RECHECK, Horizon
 from service.delivery.claim import Claim, claim, due_channels, earliest_claim, release
-from service.delivery.horizon import RECHECK, Horizon
 from service.delivery.model import (
     Announce,
     ChannelTarget,

@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.clock import Clock
 from service.db import Database
+from service.db.horizon import RECHECK, Horizon
 from service.db.statement import insert
 from service.db.tables import delivery, outbox
-from service.delivery.horizon import RECHECK, Horizon
 from service.delivery.model import (
     ChannelTarget,
     DeliveryState,

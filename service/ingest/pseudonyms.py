@@ -32,7 +32,7 @@ class HandlePseudonyms:
                     author=pseudonym, source=source, id=author.id, name=author.name
                 )
         if fresh:
-            async with self._database.write() as connection:
+            async with self._database.write(quiet=True) as connection:
                 await self._handles.remember(connection, list(fresh.values()))
             for pseudonym, handle in fresh.items():
                 self._known[pseudonym] = handle.name

@@ -15,9 +15,7 @@ MISSING = ("patterns", "pii")
 LONGEST = 100_000
 _KINDS = ("post", "advertisement")
 _OFFSETS = ("codepoints", "utf16")
-_KEYS = frozenset(
-    {"id", "text", "parent", "author", "kind", "policy", "components", "offsets"}
-)
+_KEYS = frozenset({"id", "text", "parent", "author", "kind", "policy", "components", "offsets"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +63,7 @@ def classify_item(analyzer: Analyzer, item: ClassifyItem) -> dict[str, Any]:
     analysis = analyzer.analyze(item.text)
     asked = set(item.components or COMPONENTS)
     verdict = decide(analysis, kind=item.kind)
-    degraded = sorted(
-        {name for name in (*analysis.degraded, *MISSING) if name in asked}
-    )
+    degraded = sorted({name for name in (*analysis.degraded, *MISSING) if name in asked})
     return {
         "id": item.id,
         "suggestion": verdict.suggestion.value,

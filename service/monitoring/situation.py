@@ -17,6 +17,8 @@ from service.stores.post_store import PostStore, Segment
 TEN_MINUTES = timedelta(minutes=10)
 HOUR = timedelta(hours=1)
 DAY = timedelta(hours=24)
+_NEGATIVE = 8
+"""Below the least negative volume that any rule on an hour asks for."""
 _TICK = timedelta(seconds=1)
 """`until` is excluded in the store; a post of this very instant counts."""
 
@@ -44,9 +46,9 @@ class SegmentView:
 
 
 def is_worth_a_look(hour: Segments) -> bool:
-    """Whether the last hour could match anything: a cheap test before the dear aggregates."""
+    """Whether the last hour may have begun something: a cheap test before the dear aggregates."""
     whole = hour.get(WHOLE, EMPTY)
-    return whole.negative >= 3 or whole.severity_max >= 3 or whole.posts >= 20
+    return whole.negative >= _NEGATIVE or whole.severe > 0
 
 
 class Situations:

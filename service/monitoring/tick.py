@@ -21,6 +21,8 @@ from service.stores.post_store import PostQuery, PostStore, SortOrder
 
 EVERY = timedelta(seconds=60)
 QUIET_EVERY = timedelta(minutes=15)
+LOOK_EVERY = timedelta(minutes=5)
+"""A monitor whose last hour is calm has its day read this often: slow burns and late posts."""
 _SAVE_EVERY = timedelta(minutes=10)
 _DAY = timedelta(hours=24)
 _EVIDENCE_MAX = 100
@@ -58,6 +60,7 @@ class MonitoringTick:
         self._marks: dict[str, watermarks.Watermark] | None = None
         self._fresh: Mapping[str, datetime] = {}
         self._history_since: dict[str, datetime] = {}
+        self._looked_at: dict[str, datetime] = {}
         self._taking: tuple[str, ...] = ()
         self._taking_generation = -1
 
@@ -124,7 +127,7 @@ class MonitoringTick:
         seen_until = max(before, self._fresh.get(monitor_id, before))
         saved_at = old.saved_at if old else None
         if saved_at is None or now - saved_at >= _SAVE_EVERY:
-            async with self._database.write() as connection:
+            async with self._database.write(quiet=True) as connection:
                 await watermarks.save(connection, monitor_id, ticked_at=now, seen_until=seen_until)
             saved_at = now
         marks[monitor_id] = watermarks.Watermark(
@@ -132,10 +135,12 @@ class MonitoringTick:
         )
 
     async def _tick(self, monitor: Monitor, now: datetime) -> None:
-        taking_here = monitor.id in await self._monitors_taking()
         hour = await self._situations.hour(monitor.id, now)
-        if not taking_here and not is_worth_a_look(hour):
+        looked_at = self._looked_at.get(monitor.id)
+        waited = looked_at is None or now - looked_at >= LOOK_EVERY
+        if not waited and not is_worth_a_look(hour):
             return
+        self._looked_at[monitor.id] = now
         async with self._database.read() as connection:
             latest = await incident_rows.latest_of_monitor(
                 connection, monitor.id, since=now - 2 * _DAY

@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 
 from service.clock import Clock
 from service.db import Database
+from service.db.horizon import RECHECK, Horizon
 from service.db.tables import timer
 from service.metrics import timers_overdue
-from service.timers.horizon import RECHECK, Horizon
 from service.timers.model import TimerState
 from service.timers.repository import earliest_due
 

@@ -12,11 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.clock import Clock
 from service.db import Database
+from service.db.horizon import RECHECK, Horizon
 from service.db.storable import storable
 from service.db.tables import timer
 from service.metrics import timer_lateness_seconds, timers_fired
 from service.timers.errors import UnknownTimerKind
-from service.timers.horizon import RECHECK, Horizon
 from service.timers.model import (
     FiredTimer,
     ObserveTimer,

@@ -22,7 +22,8 @@ def test_the_sample_is_clean(library: Library) -> None:
             "rules/flood.yaml",
             "{fact: posts_1h, above: 100}",
             "{all: [{fact: posts_1h, above: 100}, {fact: posts_1h, below: 100}]}",
-            "rules/flood.yaml: error: can never match: no value of posts_1h is within all its bounds",
+            "rules/flood.yaml: error: can never match: "
+            "no value of posts_1h is within all its bounds",
         ),
         (
             "rules/flood.yaml",
@@ -52,7 +53,8 @@ def test_the_sample_is_clean(library: Library) -> None:
             "playbooks/coverage.yaml",
             "do: {zh: 看信源}",
             "do: {red: {zh: 看信源}}",
-            "playbooks/coverage.yaml step look: warning: it does not say what to do (`do`) in every tier",
+            "playbooks/coverage.yaml step look: warning: "
+            "it does not say what to do (`do`) in every tier",
         ),
         (
             "playbooks/coverage.yaml",

@@ -36,7 +36,8 @@ def test_every_error_of_every_file_is_told_at_once(tmp_path: Path) -> None:
         "ladders/standard.yaml:8:16: `all`: '10 minutes' is not a duration: "
         "write 30s, 10m, 4h, 7d or 1h30m",
         "rules/burst.yaml:6:1: unknown key `colour`",
-        "rules/flood.yaml:7:14: `fact`: there is no fact 'post_1h'; docs/playbook-format.md lists them",
+        "rules/flood.yaml:7:14: `fact`: there is no fact 'post_1h'; "
+        "docs/playbook-format.md lists them",
     ]
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -32,9 +33,9 @@ def make_playbook(*steps: dict[str, Any]) -> Playbook:
     )
 
 
-def history(*tiers: tuple[str, timedelta], **anchors: Any) -> Anchors:
+def history(*tiers: tuple[str, timedelta], acknowledged: datetime | None = None) -> Anchors:
     since = tuple(TierSince(tier=tier, at=T0 + after) for tier, after in tiers)
-    return Anchors(**({"first_post": T0, "opened": T0, "tiers": since} | anchors))
+    return Anchors(first_post=T0, opened=T0, tiers=since, acknowledged=acknowledged)
 
 
 def due(playbook: Playbook, anchors: Anchors, **known: Any) -> dict[str, datetime | None]:
@@ -290,7 +291,7 @@ def histories(draw: st.DrawFn) -> Anchors:
 @given(ladders(), histories())
 def test_deadlines_move_only_the_way_the_tier_does(playbook: Playbook, anchors: Anchors) -> None:
     last, before = anchors.tiers[-1], anchors.tiers[-2]
-    shorter = history(**{"tiers": anchors.tiers[:-1], "acknowledged": anchors.acknowledged})
+    shorter = replace(anchors, tiers=anchors.tiers[:-1])
     old, new = due(playbook, shorter), due(playbook, anchors)
     for name, due_at in new.items():
         old_due = old[name]

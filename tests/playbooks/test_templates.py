@@ -39,6 +39,11 @@ def test_every_wrong_variable_is_named() -> None:
     assert (e.value.missing, e.value.unknown) == (("brand",), ("colour",))
 
 
+def test_a_missing_variable_alone_is_named() -> None:
+    with pytest.raises(TemplateError, match=r"^template a\.b: give a value for brand$"):
+        render(template("{{ brand }}"), {})
+
+
 def test_an_unknown_variable_alone_is_named() -> None:
     with pytest.raises(TemplateError, match=r"^template a\.b: it does not know x$"):
         render(template("{{ brand }}"), {"brand": "云杉", "x": ""})

@@ -1,4 +1,4 @@
-"""The metadata that all tables hang on, with names for every constraint so that migrations can find them."""
+"""The metadata of all tables, with a name for each constraint, for migrations to find."""
 
 from __future__ import annotations
 

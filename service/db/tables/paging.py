@@ -10,7 +10,9 @@ from service.db.tables.base import metadata
 timer = Table(
     "timer",
     metadata,
-    Column("id", String(40), primary_key=True),  # derived from subject and kind: set twice is set once
+    Column(
+        "id", String(40), primary_key=True
+    ),  # derived from subject and kind: set twice is set once
     Column("kind", String(32), nullable=False),  # warn | due | escalate | …
     Column("subject_type", String(32), nullable=False),
     Column("subject_id", String(128), nullable=False),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp.trends import burst_score
+from nlp.trends import alarm_count, burst_score
 from nlp.trends.burst import QUIET_CAP, BurstReason
 
 STEADY = [20, 25, 18, 30, 22, 19] * 6
@@ -48,8 +48,8 @@ def test_an_old_burst_does_not_hide_a_new_one() -> None:
     assert burst_score(100, history=[5] * 40 + [80, 200, 90]).score > 0.999
 
 
-def test_upper_is_the_count_that_alarms() -> None:
-    upper = burst_score(0, history=STEADY).upper
+def test_the_alarm_count_is_the_smallest_that_alarms() -> None:
+    upper = alarm_count(STEADY)
     assert (
         burst_score(upper, history=STEADY).score
         >= 0.99
@@ -85,7 +85,7 @@ COUNTS = st.lists(st.floats(0, 1e7), max_size=30)
 def test_scores_lie_in_the_unit_interval(count: float, history: list[float]) -> None:
     score = burst_score(count, history=history)
     assert 0 <= score.score <= 1
-    assert score.upper >= 10
+    assert alarm_count(history) >= 10
 
 
 @settings(max_examples=100, deadline=None)

@@ -28,6 +28,7 @@ def test_a_tree_has_no_comparison() -> None:
     ("data", "message"),
     [
         ({}, "exactly one of: all, any, not, or a fact"),
+        ({"fact": None}, "exactly one of: all, any, not, or a fact"),
         (
             {"fact": "posts_1h", "above": 1, "all": [{"fact": "posts_1h", "above": 1}]},
             "exactly one",

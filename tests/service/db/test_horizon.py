@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from service.db import Database
-from service.delivery.horizon import Horizon
+from service.db.horizon import Horizon
 from tests.support.clock import START, SteppingClock
 
 

@@ -1,0 +1,124 @@
+"""Examples and hand-written schemas for the OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from service.posts.filters import FILTER_NAMES
+
+POST = {
+    "source": "weibo",
+    "native_id": "4967000000000001",
+    "published_at": "2026-03-02T14:05:00+08:00",
+    "text": "山岚酸奶喝完拉肚子，客服说不关他们的事",
+    "author": {"id": "1234567890", "name": "小满", "followers": 830},
+    "engagement": {"reposts": 12, "comments": 40, "likes": 96},
+    "channel": "social",
+}
+PUSHED = {"items": [{"id": "5f3c1f0e8d7a4b2c9e10", "change": "new"}]}
+FOUND = {
+    "items": [
+        {
+            "id": "5f3c1f0e8d7a4b2c9e10",
+            "source": "weibo",
+            "published_at": "2026-03-02T06:05:00.000Z",
+            "text": "山岚酸奶喝完拉肚子，客服说不关他们的事",
+            "author": "au_0123456789abcdef0123",
+            "monitors": ["shanlan"],
+            "highlights": [[0, 4]],
+        }
+    ],
+    "next": None,
+    "total": 1,
+}
+INCIDENT = {
+    "id": "inc_0123456789abcdef0123",
+    "kind": "crisis",
+    "monitor": "shanlan",
+    "scenario": "product_quality",
+    "tier": "orange",
+    "state": "new",
+    "opened_at": "2026-03-02T06:14:00.000Z",
+    "first_post_at": "2026-03-02T06:05:00.000Z",
+    "next_due_at": "2026-03-02T06:29:00.000Z",
+    "posts": 42,
+    "actions": ["acknowledge", "mark_false_positive", "merge"],
+    "version": 1,
+}
+
+_POST_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "required": ["source", "native_id", "published_at", "text"],
+    "properties": {
+        "source": {"type": "string", "maxLength": 512},
+        "native_id": {"type": "string", "maxLength": 512},
+        "url": {"type": "string"},
+        "published_at": {"type": "string", "format": "date-time"},
+        "text": {"type": "string", "maxLength": 100_000},
+        "title": {"type": "string", "maxLength": 2_000},
+        "author": {
+            "type": "object",
+            "required": ["id"],
+            "properties": {
+                "id": {"type": "string"},
+                "name": {"type": "string"},
+                "followers": {"type": "integer"},
+                "verified": {"type": "boolean"},
+            },
+        },
+        "engagement": {
+            "type": "object",
+            "properties": {
+                name: {"type": "integer"} for name in ("reposts", "comments", "likes", "views")
+            },
+        },
+        "parent_id": {"type": "string"},
+        "repost_of": {"type": "string"},
+        "rating": {"type": "number", "minimum": 1, "maximum": 5},
+        "lang": {"type": "string"},
+        "channel": {
+            "enum": ["social", "in_app", "third_party", "news", "chat_group", "owned"],
+        },
+    },
+}
+
+
+def body(schema: dict[str, Any], example: Any) -> dict[str, Any]:
+    """`openapi_extra` of a route that reads its JSON body itself."""
+    content = {"application/json": {"schema": schema, "example": example}}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+def answer(example: Any, *, status: int = 200) -> dict[int | str, dict[str, Any]]:
+    """`responses` with an example of a good one."""
+    return {
+        status: {
+            "description": "Done",
+            "content": {"application/json": {"schema": {"type": "object"}, "example": example}},
+        }
+    }
+
+
+def parameters(*also: str) -> dict[str, Any]:
+    """`openapi_extra` of a search: its filters by name, each a string."""
+    return {
+        "parameters": [
+            {"name": name, "in": "query", "required": False, "schema": {"type": "string"}}
+            for name in (*sorted(FILTER_NAMES), *also)
+        ]
+    }
+
+
+PUSH = body(
+    {
+        "oneOf": [
+            _POST_SCHEMA,
+            {
+                "type": "object",
+                "required": ["posts"],
+                "properties": {"posts": {"type": "array", "maxItems": 1000, "items": _POST_SCHEMA}},
+            },
+        ]
+    },
+    {"posts": [POST]},
+)

@@ -1,0 +1,162 @@
+"""How stored things look from outside: plain JSON values, instants in UTC."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any
+
+from pydantic import BaseModel
+
+from service.incidents import Evidence, Incident, format_instant, incident_view
+from service.incidents.desk import IncidentFile
+from service.incidents.lifecycle import allowed_actions
+from service.incidents.model import TierChange, TimelineEntry
+from service.posts import PostDetail
+from service.response import RunFile, StepRow
+from service.stores import FoundPost, StoredPost
+
+_INSIDE = frozenset({"search_tokens", "words", "copy_bands", "simhash"})
+
+
+def plain(value: Any) -> Any:
+    """Dataclasses, models, enums, instants and durations (in seconds) as JSON values."""
+    if isinstance(value, Enum):
+        return value.value
+    if value is None or isinstance(value, str | int | float):
+        return value
+    if isinstance(value, datetime):
+        return format_instant(value)
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json", by_alias=True)
+    if is_dataclass(value) and not isinstance(value, type):
+        return {item.name: plain(getattr(value, item.name)) for item in fields(value)}
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, frozenset | set):
+        return sorted(plain(item) for item in value)
+    return [plain(item) for item in value]
+
+
+def post_view(post: StoredPost) -> dict[str, Any]:
+    """A post with its analysis, without what is only for search; the author is a pseudonym."""
+    return {
+        item.name: plain(getattr(post, item.name))
+        for item in fields(post)
+        if item.name not in _INSIDE
+    }
+
+
+def found_view(found: FoundPost) -> dict[str, Any]:
+    """A search result: the post, and what to highlight in its text."""
+    return post_view(found.post) | {"highlights": [list(span) for span in found.highlights]}
+
+
+def detail_view(detail: PostDetail) -> dict[str, Any]:
+    """A post with its earlier wordings."""
+    return post_view(detail.post) | {"versions": plain(detail.versions), "copies": detail.copies}
+
+
+def incident_item(
+    incident: Incident, *, public_url: str, next_step: StepRow | None = None
+) -> dict[str, Any]:
+    """An incident of a list, with what can be done and what is due next."""
+    return incident_view(incident, public_url=public_url) | {
+        "actions": [action.value for action in allowed_actions(incident.state)],
+        "next_step": None if next_step is None else step_row_view(next_step),
+    }
+
+
+def incident_file_view(file: IncidentFile, *, public_url: str) -> dict[str, Any]:
+    """Everything about one incident but its run."""
+    return incident_item(file.incident, public_url=public_url) | {
+        "tiers": [_tier(change) for change in file.tiers],
+        "evidence": [_evidence(item) for item in file.evidence],
+        "timeline": [_entry(entry) for entry in file.timeline],
+    }
+
+
+def step_row_view(step: StepRow) -> dict[str, Any]:
+    """A step as the queue shows it."""
+    return {
+        "id": step.step_id,
+        "title": dict(step.title),
+        "role": step.role,
+        "state": step.state,
+        "due_at": format_instant(step.due_at),
+        "breached_at": format_instant(step.breached_at),
+    }
+
+
+def run_view(file: RunFile) -> dict[str, Any]:
+    """A run: the steps in order, with their clocks and who did them."""
+    run = file.stored.run
+    return {
+        "id": run.id,
+        "incident": file.incident.id,
+        "playbook": run.playbook.id,
+        "content_version": run.version,
+        "scenario": run.scenario,
+        "tier": run.tier,
+        "opened_at": format_instant(run.anchors.opened),
+        "first_post_at": format_instant(run.anchors.first_post),
+        "earliest_post_at": format_instant(run.earliest_post),
+        "breaches": run.breaches,
+        "ended": run.ended,
+        "version": file.stored.version,
+        "steps": [
+            {
+                "id": step.id,
+                "title": plain(step.step.title),
+                "instructions": plain(step.instructions),
+                "role": step.step.role.value,
+                "mandatory": step.step.mandatory,
+                "needs": list(step.step.needs),
+                "template": step.step.template,
+                "state": step.state.value,
+                "due_at": format_instant(step.due_at),
+                "warn_at": format_instant(step.warn_at),
+                "escalate_at": format_instant(step.escalate_at),
+                "done_at": format_instant(step.done_at),
+                "done_by": step.by,
+                "note": step.note,
+                "breached_at": format_instant(step.breached_at),
+                "late_by_s": plain(step.late_by),
+            }
+            for step in run.steps
+        ],
+    }
+
+
+def _tier(change: TierChange) -> dict[str, Any]:
+    return {
+        "tier": change.tier,
+        "at": format_instant(change.at),
+        "actor": change.actor,
+        "reasons": [dict(reason) for reason in change.reasons],
+    }
+
+
+def _evidence(item: Evidence) -> dict[str, Any]:
+    return {
+        "post": item.post_id,
+        "at": format_instant(item.at),
+        "copy_group": item.copy_group,
+        "snapshot": dict(item.snapshot),
+        "sha256": item.sha256,
+        "not_about_us": item.not_about_us,
+        "marked_by": item.marked_by,
+    }
+
+
+def _entry(entry: TimelineEntry) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "at": format_instant(entry.at),
+        "kind": entry.kind,
+        "actor": entry.actor,
+        "data": plain(entry.data),
+    }

@@ -1,0 +1,100 @@
+"""What the list pages read: incidents with their next steps, names and monitors, as rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.auth import Principal
+from service.bootstrap import Container
+from service.console.i18n import Words
+from service.console.queue_rows import QueueRow, incident_title, queue_row
+from service.console.readings import Names, Pulse, overdue_steps
+from service.incidents import Incident
+from service.incidents.lifecycle import State
+from service.incidents.repository import IncidentFilter
+
+PAGE = 50
+ENDED = (State.CLOSED, State.FALSE_POSITIVE, State.MERGED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What the filters offer: pairs of id and name."""
+
+    tiers: dict[str, str]
+    states: dict[str, str]
+    monitors: dict[str, str]
+    scenarios: dict[str, str]
+
+
+class Board:
+    """Shared by every open page; holds nothing of a visitor."""
+
+    def __init__(self, container: Container) -> None:
+        self.container = container
+        self.pulse = Pulse(container.database, container.clock)
+        self.names = Names(container)
+
+    async def open_rows(
+        self, principal: Principal, wanted: IncidentFilter, words: Words, *, offset: int = 0
+    ) -> tuple[tuple[QueueRow, ...], int]:
+        """A page of the queue in its order, and how many incidents match in all."""
+        incidents, total = await self.container.desk.queue(
+            principal, wanted, limit=PAGE, offset=offset
+        )
+        return await self._rows(incidents, words), total
+
+    async def ended_rows(
+        self, principal: Principal, words: Words, *, before: tuple[datetime, str] | None
+    ) -> tuple[tuple[QueueRow, ...], tuple[datetime, str] | None]:
+        """A page of ended incidents, newest first, and where the following one begins."""
+        found = await self.container.desk.newest(
+            principal, IncidentFilter(states=ENDED), limit=PAGE + 1, before=before
+        )
+        shown = found[:PAGE]
+        following = (shown[-1].opened_at, shown[-1].id) if len(found) > PAGE else None
+        return await self._rows(shown, words), following
+
+    async def choices(self, words: Words) -> Choices:
+        """Every value that the filters know, graver tiers first."""
+        library = self.container.library
+        return Choices(
+            tiers={tier.id: words.of(tier.name) for tier in reversed(library.tiers.tiers)},
+            states={
+                state.value: words.choice("state", state.value)
+                for state in State
+                if state not in ENDED
+            },
+            monitors=await self.monitor_names(),
+            scenarios=self.scenario_names(words),
+        )
+
+    async def monitor_names(self) -> dict[str, str]:
+        """Names of monitors by id."""
+        return {item.id: item.name for item in await self.container.monitors.every()}
+
+    def scenario_names(self, words: Words) -> dict[str, str]:
+        """Names of scenarios by id."""
+        scenarios = self.container.library.scenarios
+        return {name: words.of(scenario.name) for name, scenario in scenarios.items()}
+
+    async def _rows(self, incidents: tuple[Incident, ...], words: Words) -> tuple[QueueRow, ...]:
+        ids = [incident.id for incident in incidents]
+        steps = await self.container.response_desk.next_steps(ids)
+        overdue = await overdue_steps(self.container.database, ids)
+        await self.names.learn(*(incident.assignee for incident in incidents))
+        monitors = await self.monitor_names()
+        scenarios = self.scenario_names(words)
+        return tuple(
+            queue_row(
+                incident,
+                words=words,
+                scenario=incident_title(incident, words=words, scenarios=scenarios),
+                monitor=monitors.get(incident.monitor_id, incident.monitor_id),
+                step=steps.get(incident.id),
+                overdue=overdue.get(incident.id, 0),
+                holder=None if incident.assignee is None else self.names.of(incident.assignee),
+            )
+            for incident in incidents
+        )
