@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random as random_module
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -98,6 +98,8 @@ class Container:
     desk: IncidentDesk
     response_desk: ResponseDesk
     recorder: RecordingSender
+    senders: Mapping[str, Sender]
+    """By channel kind; what the deliverer sends with."""
     line: tuple[Job, ...]
     """From stored posts to pages: what replay runs as well."""
     upkeep: tuple[Job, ...]
@@ -146,11 +148,13 @@ async def build(
     clock: Clock,
     virtual: bool = False,
     random: Callable[[], float] | None = None,
+    deliver: bool | None = None,
 ) -> Container:
     """Put the service together over migrated databases.
 
     `virtual` is for replay, drill and tests: no waiting for the disk, no threads, one delivery at
-    a time, every message to the recorder. Raises ContentErrors, BadTable, KeyRingError, and
+    a time. `deliver` says whether messages leave the process or go to the recorder; left out, they
+    leave in real time only. Raises ContentErrors, BadTable, KeyRingError, and
     SchemaOutdated when `fengsui migrate` has not been run.
     """
     chance = random or random_module.SystemRandom().random
@@ -194,9 +198,10 @@ async def build(
         GuardPolicy(allow_networks=settings.webhook_allow_networks), timeout=20.0
     )
     recorder = RecordingSender()
+    leaving = not virtual if deliver is None else deliver
     senders: dict[str, Sender] = {
         "recording": recorder,
-        "webhook": recorder if virtual else WebhookSender(webhook_client, clock=clock),
+        "webhook": WebhookSender(webhook_client, clock=clock) if leaving else recorder,
     }
     owner = settings.worker_id
     recheck = None if virtual else timedelta(seconds=1)
@@ -268,6 +273,7 @@ async def build(
         desk=IncidentDesk(database=database, clock=clock, incidents=incidents, library=library),
         response_desk=ResponseDesk(database=database, clock=clock, responses=responses),
         recorder=recorder,
+        senders=senders,
         line=(tick, timer_engine, router, deliverer, Sealer(database, owner=owner)),
         upkeep=(
             Heartbeat(

@@ -199,7 +199,7 @@ def _unreadable(error: UnreadableFeed) -> FetchResult:
 def _instant(entry: FeedEntry, observed_at: datetime) -> tuple[datetime, str | None]:
     """When the entry counts as published, and a note where that is not what it says."""
     if entry.published_at is None:
-        note = f"unreadable: {entry.date_text[:60]}" if entry.date_text else "missing"
+        note = f"unreadable: {_printable(entry.date_text)[:60]}" if entry.date_text else "missing"
         return observed_at, note
     if entry.published_at > observed_at:
         return observed_at, f"in the future: {entry.published_at.isoformat()}"

@@ -122,3 +122,62 @@ PUSH = body(
     },
     {"posts": [POST]},
 )
+
+_ITEM_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "required": ["text"],
+    "properties": {
+        "id": {"type": "string"},
+        "text": {"type": "string", "maxLength": 100_000},
+        "parent": {"type": "string"},
+        "author": {"type": "string"},
+        "kind": {"enum": ["post", "advertisement"], "default": "post"},
+        "policy": {"type": "string"},
+        "components": {"type": "array", "items": {"type": "string"}},
+        "offsets": {"enum": ["codepoints", "utf16"], "default": "codepoints"},
+    },
+}
+CLASSIFY = body(
+    {
+        "oneOf": [
+            _ITEM_SCHEMA,
+            {
+                "type": "object",
+                "required": ["items"],
+                "properties": {
+                    "items": {"type": "array", "maxItems": 100, "items": _ITEM_SCHEMA},
+                    **{
+                        name: _ITEM_SCHEMA["properties"][name]
+                        for name in ("policy", "components", "offsets")
+                    },
+                },
+            },
+        ]
+    },
+    {"items": [{"id": "1", "text": "加微信 abc123 领红包"}]},
+)
+CLASSIFIED = {
+    "items": [
+        {
+            "id": "1",
+            "suggestion": "review",
+            "held": False,
+            "risk_level": "medium",
+            "labels": [{"label": "diversion", "score": 0.6, "source": "lexicon"}],
+            "hits": [
+                {
+                    "term": "加微信",
+                    "category": "diversion",
+                    "severity": 3,
+                    "start": 0,
+                    "end": 3,
+                    "surface": "加微信",
+                    "evasion": None,
+                    "suppressed_by": None,
+                }
+            ],
+            "language": "zh",
+            "degraded": ["abuse", "emotion", "intent"],
+        }
+    ]
+}

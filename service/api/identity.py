@@ -52,7 +52,7 @@ async def identify(container: Container, scope: Scope) -> Principal:
         raise Unauthenticated("send a key as `Authorization: Bearer fsk_…`, or sign in")
     found = await container.sessions.resolve(session)
     if scope["method"] in WRITES:
-        _require_same_origin(headers)
+        _require_same_origin(headers, public_url=container.settings.public_url)
     if found.user.must_change_password:
         raise Forbidden(f"{found.user.name} must first change the one-time password at /console")
     return found.principal
@@ -66,8 +66,9 @@ def _cookie(headers: Headers) -> str | None:
     return morsel.value if morsel is not None and morsel.value else None
 
 
-def _require_same_origin(headers: Headers) -> None:
+def _require_same_origin(headers: Headers, *, public_url: str) -> None:
     """A browser sends the cookie along for other sites' pages too, and says so."""
     origin = headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != headers.get("host"):
+    ours = {headers.get("host"), urlsplit(public_url).netloc}
+    if origin is not None and urlsplit(origin).netloc not in ours:
         raise Forbidden("a write with a session comes from the console's own pages only")

@@ -18,16 +18,24 @@ async def attempt(visit: Visit, deed: Deed) -> bool:
     try:
         await deed(await visit.principal())
     except BadCredentials:
-        leave()
+        leave(visit)
         return False
     except ServiceError as error:
         # The code has words in the visitor's language; the detail says which thing and why.
         said = visit.words.choice("error", error.code)
-        ui.notify(f"{said}\n{error.detail}", type="negative", multi_line=True, timeout=8000)
+        # The button that was pressed may have been redrawn meanwhile: the page says it.
+        with visit.client:
+            ui.notify(f"{said}\n{error.detail}", type="negative", multi_line=True, timeout=8000)
         return False
     return True
 
 
-def leave() -> None:
+def praise(visit: Visit, text: str) -> None:
+    """Say that something was done."""
+    with visit.client:
+        ui.notify(text, type="positive")
+
+
+def leave(visit: Visit) -> None:
     """Send a page whose session has ended to the sign-in page."""
-    ui.run_javascript(f"window.location.assign('{SIGN_IN}')")
+    visit.client.run_javascript(f"window.location.assign('{SIGN_IN}')")

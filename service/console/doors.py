@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, quote
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from service.api.identity import SESSION_COOKIE
 from service.auth import BadCredentials
 from service.bootstrap import Container
 from service.console.i18n import Language
@@ -17,7 +18,6 @@ from service.console.session import (
     LANGUAGE_COOKIE,
     PASSWORD,
     REMEMBERED_S,
-    SESSION_COOKIE,
     SIGN_IN,
     THEME_COOKIE,
     Theme,

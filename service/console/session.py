@@ -9,13 +9,14 @@ from urllib.parse import quote, urlsplit
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
+from nicegui import Client, ui
 
+from service.api.identity import SESSION_COOKIE
 from service.auth import BadCredentials, Principal, Session
 from service.bootstrap import Container
-from service.console.i18n import Language, Words, load_words, preferred
+from service.console.i18n import Words, load_words, preferred
 
 BASE = "/console"
-SESSION_COOKIE = "fengsui_session"
 LANGUAGE_COOKIE = "fengsui_language"
 THEME_COOKIE = "fengsui_theme"
 REMEMBERED_S = 365 * 24 * 3600
@@ -57,6 +58,7 @@ class Visit:
     """One page opened by somebody who is signed in."""
 
     container: Container
+    client: Client
     token: str
     session: Session
     taste: Taste
@@ -87,7 +89,13 @@ async def open_visit(
         return RedirectResponse(sign_in_address(request), status_code=303)
     if session.user.must_change_password and not password_due:
         return RedirectResponse(PASSWORD, status_code=303)
-    return Visit(container=container, token=token, session=session, taste=Taste.of(request))
+    return Visit(
+        container=container,
+        client=ui.context.client,
+        token=token,
+        session=session,
+        taste=Taste.of(request),
+    )
 
 
 def sign_in_address(request: Request) -> str:
@@ -116,13 +124,8 @@ def inside(address: str | None) -> str:
 def cookie_settings(container: Container) -> Mapping[str, object]:
     """How every cookie of the console is set; `secure` as soon as the public address is https."""
     return {
-        "path": BASE,
+        "path": "/",
         "samesite": "lax",
         "httponly": True,
         "secure": container.settings.public_url.startswith("https://"),
     }
-
-
-def language_of(request: Request) -> Language:
-    """The language that answers to this request are written in."""
-    return Taste.of(request).words.language

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from hashlib import sha256
 from importlib import resources
@@ -81,6 +81,19 @@ def link(address: str, text: str, classes: str = "") -> ui.element:
     with put(ui.element("a"), href=address).classes(classes) as anchor:
         plain(text)
     return anchor
+
+
+def button(
+    label: str, act: Callable[[], Any], classes: str = "", *, key: str = ""
+) -> ui.element:
+    """Something to press. `key` names it across live updates, so that the focus finds it again."""
+    pressed = put(ui.element("button"), type="button").classes(f"act {classes}")
+    if key:
+        put(pressed, data_key=key)
+    pressed.on("click", act)
+    with pressed:
+        plain(label)
+    return pressed
 
 
 def ticking(kind: str, instant: datetime, **attributes: str) -> ui.element:

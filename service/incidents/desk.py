@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -78,7 +78,7 @@ class IncidentDesk:
         """Open incidents by tier × time to breach, and how many there are in all."""
         principal.require(Permission.READ, Resource.INCIDENT)
         async with self._database.read() as connection:
-            wanted = repository.visible(wanted, private=_may_see_private(principal))
+            wanted = _in_sight(wanted, principal)
             items = await repository.queue(connection, wanted, limit=limit, offset=offset)
             total = await repository.count(connection, repository.only_open(wanted))
         return items, total
@@ -94,7 +94,7 @@ class IncidentDesk:
         """Incidents by opening time, newest first, after the position of the last one seen."""
         principal.require(Permission.READ, Resource.INCIDENT)
         async with self._database.read() as connection:
-            wanted = repository.visible(wanted, private=_may_see_private(principal))
+            wanted = _in_sight(wanted, principal)
             return await repository.newest(connection, wanted, before=before, limit=limit)
 
     async def act(
@@ -142,7 +142,10 @@ class IncidentDesk:
         reason: str,
         version: int | None = None,
     ) -> Incident:
-        """Raise or lower the tier by hand; lowering takes a lead, and both take a reason."""
+        """Raise or lower the tier by hand; lowering takes a lead, and both take a reason.
+
+        Raises Conflict for an incident that is closed, InvalidInput, Forbidden.
+        """
         rank = self._rank(tier)
         if not reason.strip():
             raise InvalidInput("a tier is changed with a reason", errors=[("reason", "say why")])
@@ -152,6 +155,10 @@ class IncidentDesk:
         ):
             if tier == incident.tier:
                 return incident
+            if incident.state not in OPEN_STATES:
+                raise Conflict(
+                    f"incident {incident.id} is {incident.state.value}; its tier stays as it was"
+                )
             if rank < incident.tier_rank:
                 require(principal, Permission.LOWER_TIER, incident)
             reasons = [{"clause": reason, "value": principal.name, "threshold": None}]
@@ -173,7 +180,10 @@ class IncidentDesk:
         *,
         version: int | None = None,
     ) -> Incident:
-        """Say what a crisis is about; its run is planned anew."""
+        """Say what a crisis is about; its run is planned anew.
+
+        Raises Conflict when another incident of that scenario takes posts, InvalidInput, Forbidden.
+        """
         known = sorted(self._library.scenarios)
         if scenario not in known:
             raise InvalidInput(
@@ -186,12 +196,25 @@ class IncidentDesk:
         ):
             if incident.kind is not Kind.CRISIS:
                 raise InvalidInput(f"a {incident.kind.value} incident has no scenario")
+            if incident.is_taking:
+                await self._check_free(connection, incident, scenario)
             return await self._incidents.name_scenario(
                 connection,
                 incident,
                 scenario=scenario,
                 actor=principal.id,
                 now=self._clock.now(),
+            )
+
+    async def _check_free(
+        self, connection: AsyncConnection, incident: Incident, scenario: str
+    ) -> None:
+        """Two incidents of one scenario cannot both take posts."""
+        other = await repository.find_taking(connection, incident, scenario=scenario)
+        if other is not None and other.id != incident.id:
+            raise Conflict(
+                f"incident {other.id} takes the {scenario} posts of monitor {other.monitor_id} "
+                "already; merge this one into it"
             )
 
     async def mark_not_about_us(self, principal: Principal, incident_id: str, post_id: str) -> None:
@@ -269,6 +292,11 @@ def require(principal: Principal, permission: Permission, incident: Incident) ->
     if incident.kind is Kind.PERSON_AT_RISK and not _may_see_private(principal):
         raise Forbidden(f"{principal.name} is not on the rota for a person at risk")
     principal.require(permission, Resource.INCIDENT, monitor=incident.monitor_id)
+
+
+def _in_sight(wanted: repository.IncidentFilter, principal: Principal) -> repository.IncidentFilter:
+    private = _may_see_private(principal)
+    return replace(wanted, private=private, within=principal.monitors)
 
 
 def _may_see_private(principal: Principal) -> bool:

@@ -69,6 +69,24 @@ async def change(
     return await get(connection, incident.id)
 
 
+async def find_taking(
+    connection: AsyncConnection, incident: Incident, *, scenario: str
+) -> Incident | None:
+    """The incident of the same monitor and kind that takes the posts of `scenario`, or None."""
+    columns = _INCIDENT.c
+    rows = await connection.execute(
+        select(*_COLUMNS).where(
+            columns.monitor_id == incident.monitor_id,
+            columns.scenario == scenario,
+            columns.kind == incident.kind.value,
+            columns.drill.is_(incident.drill),
+            columns.taking_ended_at.is_(None),
+        )
+    )
+    row = rows.mappings().first()
+    return None if row is None else _incident(row)
+
+
 async def monitors_taking(connection: AsyncConnection) -> tuple[str, ...]:
     """Monitors with a crisis that still takes posts."""
     rows = await connection.execute(
@@ -98,7 +116,11 @@ async def latest_of_monitor(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentFilter:
-    """Filters are ANDed; values inside one are ORed; empty means no filter."""
+    """Filters are ANDed; values inside one are ORed; empty means no filter.
+
+    `private` says whether persons at risk are in sight; `within` are the monitors in sight, None is
+    every monitor and none at all is nothing.
+    """
 
     states: tuple[State, ...] = ()
     kinds: tuple[Kind, ...] = ()
@@ -108,18 +130,12 @@ class IncidentFilter:
     drill: bool | None = None
     opened_since: datetime | None = None
     opened_until: datetime | None = None
+    private: bool = True
+    within: frozenset[str] | None = None
 
 
 Position = tuple[datetime, str]
 """Where a page of the newest incidents ended: opening time and id."""
-
-
-def visible(wanted: IncidentFilter, *, private: bool) -> IncidentFilter:
-    """The same filter without persons at risk, unless `private` may be seen."""
-    if private:
-        return wanted
-    kinds = tuple(kind for kind in (wanted.kinds or tuple(Kind)) if kind is not Kind.PERSON_AT_RISK)
-    return replace(wanted, kinds=kinds or (Kind.CRISIS,))
 
 
 def only_open(wanted: IncidentFilter) -> IncidentFilter:
@@ -138,6 +154,10 @@ def _filtered(statement: Select[Any], wanted: IncidentFilter) -> Select[Any]:
     ):
         if values:
             statement = statement.where(column.in_([str(value) for value in values]))
+    if not wanted.private:
+        statement = statement.where(columns.kind != Kind.PERSON_AT_RISK.value)
+    if wanted.within is not None:
+        statement = statement.where(columns.monitor_id.in_(sorted(wanted.within)))
     if wanted.drill is not None:
         statement = statement.where(columns.drill.is_(wanted.drill))
     if wanted.opened_since is not None:

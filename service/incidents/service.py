@@ -117,7 +117,7 @@ class Incidents:
         now: datetime,
     ) -> Incident:
         """Raise or lower the tier; the run is re-planned and everyone is told why."""
-        previous = incident.tier
+        previous, previous_rank = incident.tier, incident.tier_rank
         incident = await repository.change(
             connection, incident, now=now, tier=tier, tier_rank=rank, reasons=reasons
         )
@@ -128,7 +128,14 @@ class Incidents:
         await self._reactions.tier_changed(connection, incident, now=now)
         incident = await repository.get(connection, incident.id)
         await self._tell(
-            connection, incident, EventType.INCIDENT_TIER_CHANGED, now, (tier, now), data
+            connection,
+            incident,
+            EventType.INCIDENT_TIER_CHANGED,
+            now,
+            (tier, now),
+            data,
+            # Who was paged for the higher tier hears of its fall.
+            tier_rank=max(rank, previous_rank),
         )
         return incident
 
@@ -191,7 +198,12 @@ class Incidents:
         now: datetime,
         merged_into: str | None,
     ) -> Incident:
-        changes: dict[str, Any] = {"state": move.after.value, _STAMPS[move.after]: now}
+        changes: dict[str, Any] = {"state": move.after.value}
+        if getattr(incident, _STAMPS[move.after]) is None:
+            changes[_STAMPS[move.after]] = now
+        if move.before is State.RESOLVED and move.after is State.RESPONDING:
+            # It flared up again: what it was resolved at was not its end.
+            changes["resolved_at"] = None
         if move.after is State.ACKNOWLEDGED:
             changes |= {"acknowledged_by": actor, "assignee": incident.assignee or actor}
         if move.after in _FINAL:
@@ -263,6 +275,8 @@ class Incidents:
         now: datetime,
         parts: Sequence[str | datetime],
         extra: Mapping[str, Any] | None = None,
+        *,
+        tier_rank: int | None = None,
     ) -> None:
         data = {"incident": incident_view(incident, public_url=self._public_url), **(extra or {})}
         named = [part if isinstance(part, str) else part.isoformat() for part in parts]
@@ -271,7 +285,7 @@ class Incidents:
             type=event,
             occurred_at=now,
             incident_id=incident.id,
-            tier_rank=incident.tier_rank,
+            tier_rank=incident.tier_rank if tier_rank is None else tier_rank,
             drill=incident.drill,
             data=data,
             parts=[incident.id, *named],

@@ -18,6 +18,10 @@ from service.stores.post_store import PostQuery, PostStore, SortOrder
 
 _TICK = timedelta(seconds=1)
 _BUCKET = timedelta(minutes=10)
+SPARSE = 0.5
+FEW = 12
+"""Where hardly anything is usual (posts an hour) and few posts came, all of them belong together:
+a rare event is told of by single posts hours apart."""
 _BACK = timedelta(hours=24)
 _MORE = 5
 """Posts frozen at each tick while an incident takes posts."""
@@ -90,6 +94,8 @@ class Gathering:
         usual = float(expected) / 6 if isinstance(expected, int | float) else 0.0
         began = onset(buckets, usual=usual, negative_only=whole)
         first = view.windows.day.first_published_at or back
+        if usual * 6 < SPARSE and view.windows.day.posts <= FEW:
+            began = first
         return max(back, began or first)
 
     async def joining(self, incident: Incident, *, now: datetime) -> Gathered | None:

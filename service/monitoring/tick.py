@@ -69,7 +69,6 @@ class MonitoringTick:
         return min(due.values(), default=None)
 
     async def run(self, now: datetime) -> int:
-        await self._directory.refresh()
         due = await self._due()
         ticked = 0
         for monitor_id, at in sorted(due.items()):
@@ -84,7 +83,11 @@ class MonitoringTick:
         return ticked
 
     async def _due(self) -> dict[str, datetime]:
-        """When each monitor is next due; monitors without news or open incident are absent."""
+        """When each monitor is next due; monitors without news or open incident are absent.
+
+        Also those that are disabled or gone: what nobody ticks would be due for ever.
+        """
+        await self._directory.refresh()
         marks = await self._loaded_marks()
         oldest = min((mark.seen_until for mark in marks.values()), default=None)
         fresh = await self._store.monitors_since(oldest or watermarks.BEGINNING)
@@ -99,6 +102,8 @@ class MonitoringTick:
             elif stored_at > mark.seen_until:
                 due[monitor_id] = max(stored_at, mark.ticked_at + EVERY)
         for monitor_id in await self._monitors_taking():
+            if monitor_id not in self._directory.monitors:
+                continue
             mark = marks.get(monitor_id)
             quiet = mark.ticked_at + QUIET_EVERY if mark else self._clock.now()
             due[monitor_id] = min(quiet, due.get(monitor_id, quiet))

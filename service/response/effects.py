@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from playbooks import (
     DeadlineKind,
     Effect,
     Run,
+    RunStep,
     Schedule,
 )
 from service import audit
@@ -94,6 +95,25 @@ class Effects:
         )
         await self._timers.set(connection, spec, now=now)
 
+    async def note(
+        self,
+        connection: AsyncConnection,
+        incident: Incident,
+        run: Run,
+        step_id: str,
+        deed: str,
+        *,
+        actor: str,
+        now: datetime,
+    ) -> None:
+        """Keep that a person skipped or reopened a step, with what they said; tell the outside."""
+        step = run.step(step_id)
+        told = _told(step) | {"note": step.note}
+        await self._keep(connection, incident, deed, told, actor=actor, now=now)
+        await self._tell(
+            connection, incident, step, EventType.INCIDENT_UPDATED, told, deed, now=now
+        )
+
     async def _announce(
         self,
         connection: AsyncConnection,
@@ -106,43 +126,65 @@ class Effects:
     ) -> None:
         step = run.step(effect.step)
         late_by_s = None if effect.late_by is None else effect.late_by.total_seconds()
-        told: dict[str, Any] = {
-            "step": effect.step,
-            "role": step.step.role.value,
-            "state": step.state.value,
-            "due_at": format_instant(step.due_at),
-            "late_by_s": late_by_s,
-        }
+        told = _told(step) | {"late_by_s": late_by_s}
         if effect.event is Announcement.ESCALATED:
             told["escalate_to"] = step.step.escalate_to.value
+        await self._keep(connection, incident, effect.event.value, told, actor=actor, now=now)
+        await self._tell(connection, incident, step, _EVENTS[effect.event], told, now=now)
+
+    async def _keep(
+        self,
+        connection: AsyncConnection,
+        incident: Incident,
+        deed: str,
+        told: Mapping[str, Any],
+        *,
+        actor: str,
+        now: datetime,
+    ) -> None:
         await incident_rows.add_event(
-            connection,
-            incident.id,
-            at=now,
-            kind=f"step_{effect.event.value}",
-            actor=actor,
-            data=told,
+            connection, incident.id, at=now, kind=f"step_{deed}", actor=actor, data=told
         )
         await audit.record(
             connection,
             at=now,
             actor=actor,
-            action=f"step.{effect.event.value}",
+            action=f"step.{deed}",
             subject_type="incident",
             subject_id=incident.id,
             data=told,
         )
+
+    async def _tell(
+        self,
+        connection: AsyncConnection,
+        incident: Incident,
+        step: RunStep,
+        event: EventType,
+        told: Mapping[str, Any],
+        *parts: str,
+        now: datetime,
+    ) -> None:
         title = {"zh": step.step.title.zh, "en": step.step.title.en}
         await outbox.enqueue(
             connection,
-            type=_EVENTS[effect.event],
+            type=event,
             occurred_at=now,
             incident_id=incident.id,
             tier_rank=incident.tier_rank,
             drill=incident.drill,
             data={
                 "incident": incident_view(incident, public_url=self._public_url),
-                "step": told | {"title": title},
+                "step": {**told, "title": title},
             },
-            parts=[incident.id, effect.step, now.isoformat()],
+            parts=[incident.id, step.id, *parts, now.isoformat()],
         )
+
+
+def _told(step: RunStep) -> dict[str, Any]:
+    return {
+        "step": step.id,
+        "role": step.step.role.value,
+        "state": step.state.value,
+        "due_at": format_instant(step.due_at),
+    }

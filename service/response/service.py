@@ -14,6 +14,8 @@ from playbooks import (
     Library,
     Moment,
     ScenarioNamed,
+    StepReopened,
+    StepSkipped,
     TierChanged,
     Withdrawn,
     advance,
@@ -104,6 +106,12 @@ class Responses:
         if run != stored.run:
             await repository.save(connection, stored, run, now=now)
         await self._effects.carry_out(connection, incident, run, effects, actor=actor, now=now)
+        if run != stored.run and isinstance(event, StepSkipped | StepReopened):
+            # The run announces neither, and both want an answer later: who said so, and why?
+            deed = "skipped" if isinstance(event, StepSkipped) else "reopened"
+            await self._effects.note(
+                connection, incident, run, event.step, deed, actor=actor, now=now
+            )
         return await repository.get(connection, incident.id)
 
     async def deadline_passed(self, connection: AsyncConnection, fired: FiredTimer) -> Stale | None:

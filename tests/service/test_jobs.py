@@ -25,6 +25,7 @@ class Diary:
         self._name = name
         self.dates = sorted(START + minute * MINUTE for minute in minutes)
         self.ran: list[tuple[str, datetime]] = [] if ran is None else ran
+        self.finished = asyncio.Event()
 
     @property
     def name(self) -> str:
@@ -37,6 +38,8 @@ class Diary:
         due = [date for date in self.dates if date <= now]
         self.dates = self.dates[len(due) :]
         self.ran.append((self._name, now))
+        if not self.dates:
+            self.finished.set()
         return len(due)
 
 
@@ -163,9 +166,7 @@ async def test_a_due_time_before_the_next_poll_is_kept() -> None:
     diary, stop = Diary("a", []), asyncio.Event()
     diary.dates = [clock.now() + timedelta(milliseconds=20)]
     task = asyncio.create_task(drive(diary, clock, stop, poll=timedelta(seconds=30)))
-    async with asyncio.timeout(5):
-        while not diary.ran:
-            await asyncio.sleep(0.005)
+    await asyncio.wait_for(diary.finished.wait(), 5)
     stop.set()
     await asyncio.wait_for(task, 5)
 

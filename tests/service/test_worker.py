@@ -63,9 +63,7 @@ class Failing:
 
 def _failures(job: str) -> float:
     return (
-        REGISTRY.get_sample_value(
-            "fengsui_job_runs_total", {"job": job, "outcome": "failed"}
-        )
+        REGISTRY.get_sample_value("fengsui_job_runs_total", {"job": job, "outcome": "failed"})
         or 0.0
     )
 

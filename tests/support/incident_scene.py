@@ -102,9 +102,7 @@ class IncidentScene:
         self.desk = IncidentDesk(
             database=database, clock=clock, incidents=self.incidents, library=self.library
         )
-        self.response_desk = ResponseDesk(
-            database=database, clock=clock, responses=self.responses
-        )
+        self.response_desk = ResponseDesk(database=database, clock=clock, responses=self.responses)
 
     def broken(self) -> IncidentDesk:
         """A desk whose every action fails at its last instruction."""
@@ -157,9 +155,7 @@ class IncidentScene:
 
     async def steps(self, incident_id: str) -> dict[str, StepRow]:
         async with self.database.read() as connection:
-            return {
-                row.step_id: row for row in await run_rows.steps_of(connection, incident_id)
-            }
+            return {row.step_id: row for row in await run_rows.steps_of(connection, incident_id)}
 
     async def due_times(self, incident_id: str) -> dict[str, datetime | None]:
         return {name: row.due_at for name, row in (await self.steps(incident_id)).items()}

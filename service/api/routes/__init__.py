@@ -2,11 +2,43 @@
 
 from __future__ import annotations
 
-from service.api.routes import incidents, posts
+from service.api.routes import (
+    audit,
+    brands,
+    channels,
+    classify,
+    deliveries,
+    incidents,
+    keys,
+    lexicon,
+    me,
+    monitors,
+    playbooks,
+    posts,
+    runs,
+    sources,
+    timers,
+    users,
+)
 
 ROUTERS = (
     posts.router,
+    classify.router,
     incidents.router,
+    runs.router,
+    monitors.router,
+    brands.router,
+    sources.router,
+    channels.router,
+    timers.router,
+    deliveries.router,
+    playbooks.router,
+    lexicon.router,
+    audit.router,
+    users.router,
+    keys.router,
+    me.router,
 )
+"""In the order of the OpenAPI document."""
 
 __all__ = ["ROUTERS"]

@@ -17,7 +17,7 @@ from service.bootstrap import Container
 from service.incidents import Action, Incident, Kind, State
 from service.incidents.repository import IncidentFilter
 
-router = APIRouter(prefix="/incidents", tags=["incidents"])
+router = APIRouter(prefix="/v1/incidents", tags=["incidents"])
 
 IncidentId = Annotated[str, Path(max_length=40)]
 Names = Annotated[tuple[str, ...], Query(max_length=50)]

@@ -16,7 +16,7 @@ from service.api.views import detail_view, found_view, plain
 from service.auth import Action, Resource
 from service.posts import parse_facets, parse_page, parse_trend
 
-router = APIRouter(tags=["posts"])
+router = APIRouter(prefix="/v1", tags=["posts"])
 
 PostId = Annotated[str, Path(max_length=64)]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from service.bootstrap import Container
 from service.console.board import Board
 from service.console.pages.history import register_history
+from service.console.pages.incident import register_incident
 from service.console.pages.queue import register_queue
 from service.console.pages.sign_in import register_sign_in
 
@@ -16,4 +17,5 @@ def register_pages(container: Container) -> None:
     board = Board(container)
     register_sign_in(container)
     register_queue(board)
+    register_incident(board)
     register_history(board)

@@ -12,11 +12,11 @@ from nicegui import ui
 
 from service.auth import Action, BadCredentials, Principal, Resource
 from service.console.board import PAGE, Board, Choices
-from service.console.deeds import attempt, leave
+from service.console.deeds import attempt, leave, praise
 from service.console.pages.rows import COLUMNS, incident_rows
 from service.console.queue_rows import QueueRow, Tallies, breaking_next, tallies
 from service.console.session import BASE, Visit, open_visit
-from service.console.theme import dress, frame, plain, put, ticking
+from service.console.theme import button, dress, frame, plain, put, ticking
 from service.incidents import Action as IncidentAction
 from service.incidents.lifecycle import State
 from service.incidents.repository import IncidentFilter
@@ -101,7 +101,7 @@ class Queue:
             if await self._board.pulse.stamp() != self._stamp:
                 await self._redraw()
         except BadCredentials:
-            leave()
+            leave(self._visit)
 
     async def _redraw(self) -> None:
         if await self.read(await self._visit.principal()):
@@ -160,7 +160,7 @@ class Queue:
         query = urlencode([(name, value) for name in _FIELDS for value in self._chosen[name]])
         address = f"{BASE}/?{query}" if query else f"{BASE}/"
         # The address keeps the filters: a reload or a link sent to a colleague shows the same.
-        ui.run_javascript(f"history.replaceState(null, '', '{address}')")
+        self._visit.client.run_javascript(f"history.replaceState(null, '', '{address}')")
         await attempt(self._visit, self._reread)
 
     async def _turn(self, by: int) -> None:
@@ -209,12 +209,9 @@ class Queue:
                 (words("queue.earlier"), -PAGE, self._offset > 0),
                 (words("queue.later"), PAGE, self._offset + PAGE < self._shown.total),
             ):
-                button = ui.element("button").classes("act act-small")
-                button.on("click", lambda by=by: self._turn(by))
+                pressed = button(label, lambda by=by: self._turn(by), "act-small")
                 if not possible:
-                    button.props("disabled")
-                with button:
-                    plain(label)
+                    pressed.props("disabled")
 
     async def _acknowledge(self, incident_id: str) -> None:
         async def deed(principal: Principal) -> None:
@@ -224,7 +221,7 @@ class Queue:
             await self._reread(principal)
 
         if await attempt(self._visit, deed):
-            ui.notify(self._visit.words("queue.acknowledged"), type="positive")
+            praise(self._visit, self._visit.words("queue.acknowledged"))
 
 
 def _chosen(request: Request, choices: Choices) -> dict[str, list[str]]:

@@ -12,7 +12,7 @@ from service.console.format import full_time, short_time
 from service.console.i18n import Words
 from service.console.queue_rows import QueueRow
 from service.console.session import BASE
-from service.console.theme import link, plain, put, ticking, tier_badge
+from service.console.theme import button, link, plain, put, ticking, tier_badge
 from service.incidents.lifecycle import State
 
 COLUMNS = ("tier", "incident", "posts", "clocks", "next", "holder", "do")
@@ -128,8 +128,9 @@ class _Cells:
         acknowledge = self._acknowledge
         if acknowledge is None or self._row.state is not State.NEW:
             return
-        button = ui.element("button").classes("act act-main act-small")
-        put(button, data_key=f"acknowledge-{self._row.id}")
-        button.on("click", lambda: acknowledge(self._row.id))
-        with button:
-            plain(self._words("action.acknowledge"))
+        button(
+            self._words("action.acknowledge"),
+            lambda: acknowledge(self._row.id),
+            "act-main act-small",
+            key=f"acknowledge-{self._row.id}",
+        )

@@ -6,13 +6,13 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from nicegui import ui
 
+from service.api.identity import SESSION_COOKIE
 from service.auth import BadCredentials
 from service.bootstrap import Container
 from service.console.i18n import Words
 from service.console.session import (
     BASE,
     PASSWORD,
-    SESSION_COOKIE,
     SIGN_IN,
     Taste,
     inside,

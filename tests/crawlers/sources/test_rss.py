@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -89,6 +90,15 @@ async def test_a_missing_date_is_the_time_of_the_pull_and_noted() -> None:
 async def test_an_unreadable_date_is_noted_as_written() -> None:
     (post,) = await posts(rss(item(1, date="someday")))
     assert (post.published_at, post.extra) == (NOW, {"published_note": "unreadable: someday"})
+
+
+async def test_a_date_of_half_characters_is_noted_without_them() -> None:
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "items": [{"id": "1", "title": "t", "date_published": "x\ud83d"}],
+    }
+    (post,) = await posts(page(json.dumps(feed)))
+    assert post.extra == {"published_note": "unreadable: x\ufffd"}
 
 
 async def test_a_future_date_is_clamped_and_noted() -> None:

@@ -1,0 +1,83 @@
+"""Monitors (监测方案): queries that say which posts belong together."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+from pydantic import Field
+from starlette.responses import Response
+
+from service.api import cursor as cursors
+from service.api.answer import Json, NoContent, page
+from service.api.catalogue import save
+from service.api.deps import Body, Cursor, Limit, Me, Service, Version
+from service.api.views import plain
+from service.auth import Action, Resource
+from service.monitors import Monitor, MonitorDraft
+
+router = APIRouter(prefix="/v1/monitors", tags=["monitors"])
+
+MonitorId = Annotated[str, Path(max_length=64)]
+
+
+class MonitorBody(Body):
+    """A monitor; a bad query is refused with its column."""
+
+    name: str = Field(examples=["山岚：食品安全"])
+    query: str = Field(examples=["山岚 +(酸奶 | 牛奶) -招聘"])
+    brand: str | None = Field(default=None, max_length=64)
+    enabled: bool = True
+
+
+@router.get("", summary="Monitors by id")
+async def every(
+    service: Service,
+    me: Me,
+    brand: Annotated[str | None, Query(max_length=64)] = None,
+    enabled: bool | None = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Response:
+    me.require(Action.READ, Resource.MONITOR)
+    scope = ("monitors", brand, enabled)
+    found = await service.monitors.page(
+        after=cursors.after(scope, cursor), limit=limit, brand_id=brand, enabled=enabled
+    )
+    return page([_view(item) for item in found.items], cursors.following(scope, found.next))
+
+
+@router.get("/{monitor_id}", summary="One monitor, with the progress of its back-fill")
+async def one(monitor_id: MonitorId, service: Service, me: Me) -> Response:
+    me.require(Action.READ, Resource.MONITOR)
+    item = await service.monitors.get(monitor_id)
+    return Json(_view(item), version=item.version)
+
+
+@router.put("/{monitor_id}", summary="Create or change a monitor; a new query is back-filled")
+async def put(
+    monitor_id: MonitorId, body: MonitorBody, service: Service, me: Me, version: Version
+) -> Response:
+    draft = MonitorDraft(
+        id=monitor_id,
+        name=body.name,
+        query=body.query,
+        brand_id=body.brand,
+        enabled=body.enabled,
+    )
+    return await save(service.monitors, me, draft, version=version, view=_view)
+
+
+@router.delete("/{monitor_id}", summary="Delete a monitor; its incidents stay", status_code=204)
+async def remove(monitor_id: MonitorId, service: Service, me: Me, version: Version) -> Response:
+    await service.monitors.delete(me, monitor_id, version=version)
+    return NoContent()
+
+
+def _view(item: Monitor) -> dict[str, Any]:
+    view: dict[str, Any] = plain(item)
+    view["brand"] = view.pop("brand_id")
+    backfill = view["backfill"]
+    if backfill is not None:
+        view["backfill"] = {name: backfill.get(name) for name in ("state", "done", "of")}
+    return view

@@ -1,0 +1,84 @@
+"""Why a tier: the clauses of the rules, in words instead of in the names of facts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from playbooks import FACTS, Library
+from service.console.format import measure
+from service.console.i18n import Words
+
+_CLAUSE = re.compile(r"(?P<fact>[a-z][a-z0-9_]*) (?P<sign>\S+) (?P<threshold>\S+)")
+_WINDOWED = re.compile(r"(?P<fact>.+)_(?P<window>10m|1h|24h)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonLine:
+    """One reason for people: what was looked at, what was asked, what was seen."""
+
+    what: str
+    asked: str
+    seen: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonGroup:
+    """Reasons of the same rules; `rule` is empty for what a person said."""
+
+    rule: str
+    why: str
+    lines: tuple[ReasonLine, ...]
+
+
+def reason_groups(
+    reasons: Iterable[Mapping[str, Any]], *, words: Words, library: Library
+) -> tuple[ReasonGroup, ...]:
+    """Reasons by the rules that gave them, in the order in which they were given."""
+    grouped: dict[tuple[str, ...], list[ReasonLine]] = {}
+    for reason in reasons:
+        rules = tuple(reason.get("rules") or ())
+        grouped.setdefault(rules, []).append(reason_line(reason, words=words))
+    return tuple(
+        ReasonGroup(
+            rule=words("list.comma").join(_rule_name(rule, words, library) for rule in rules),
+            why=" ".join(
+                words.of(library.rules[rule].why) for rule in rules if rule in library.rules
+            ),
+            lines=tuple(lines),
+        )
+        for rules, lines in grouped.items()
+    )
+
+
+def reason_line(reason: Mapping[str, Any], *, words: Words) -> ReasonLine:
+    """One reason; a clause that names no fact is what somebody wrote, and is shown as written."""
+    clause = str(reason.get("clause", ""))
+    matched = _CLAUSE.fullmatch(clause)
+    if matched is None or matched["fact"] not in FACTS:
+        return ReasonLine(what=clause, asked="", seen=_seen(reason.get("value")))
+    asked = f"{matched['sign']} {_seen(reason.get('threshold'))}"
+    return ReasonLine(
+        what=fact_name(matched["fact"], words), asked=asked, seen=_seen(reason.get("value"))
+    )
+
+
+def fact_name(fact: str, words: Words) -> str:
+    """A fact in words, with the time that it covers: `negative_1h` is 负面帖（近 1 小时）."""
+    windowed = _WINDOWED.fullmatch(fact)
+    if windowed is None:
+        return words.choice("fact", fact)
+    name = words.choice("fact", windowed["fact"])
+    return words("window.of", fact=name, window=words.choice("window", windowed["window"]))
+
+
+def _rule_name(rule: str, words: Words, library: Library) -> str:
+    return words.of(library.rules[rule].name) if rule in library.rules else rule
+
+
+def _seen(value: object) -> str:
+    if value is None or isinstance(value, bool | int | float):
+        return measure(value)
+    return str(value)

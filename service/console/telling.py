@@ -1,0 +1,70 @@
+"""The timeline in words: what happened, and what about it is worth reading."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from playbooks import Run
+from service.console.i18n import Words
+from service.incidents.model import TimelineEntry
+
+QUIET = frozenset({"page_sent"})
+"""Kinds that the timeline leaves out: the list of pages shows them."""
+
+
+class Telling:
+    """Puts entries into words for one reader. `tiers` and `scenarios` are names by id."""
+
+    def __init__(
+        self,
+        words: Words,
+        *,
+        run: Run | None,
+        tiers: Mapping[str, str],
+        scenarios: Mapping[str, str],
+    ) -> None:
+        self._words = words
+        self._tiers = tiers
+        self._scenarios = scenarios
+        self._steps = (
+            {} if run is None else {step.id: words.of(step.step.title) for step in run.steps}
+        )
+
+    def heading(self, entry: TimelineEntry) -> str:
+        """What happened, such as 升级 or 步骤超时."""
+        return self._words.choice("timeline", entry.kind)
+
+    def detail(self, entry: TimelineEntry) -> str:
+        """The rest of it; what people wrote comes out as they wrote it."""
+        data = entry.data
+        if entry.kind.startswith("step_"):
+            return self._step(data)
+        if entry.kind == "tier_changed":
+            return self._change(data, self._tiers)
+        if entry.kind == "scenario_named":
+            return self._change(data, self._scenarios)
+        if entry.kind.startswith("page_"):
+            return " · ".join(
+                str(data[key]) for key in ("channel", "event", "reason") if data.get(key)
+            )
+        if entry.kind == "taking_ended":
+            return self._words.choice("taking_ended", str(data.get("reason", "")))
+        if entry.kind == "opened":
+            tier = str(data.get("tier", ""))
+            return self._words(
+                "told.opened", tier=self._tiers.get(tier, tier), posts=data.get("posts", 0)
+            )
+        return str(data.get("text") or data.get("reason") or "")
+
+    def _step(self, data: Mapping[str, Any]) -> str:
+        step = str(data.get("step", ""))
+        parts = [self._steps.get(step, step), self._words.choice("role", str(data.get("role", "")))]
+        if data.get("escalate_to"):
+            to = self._words.choice("role", str(data["escalate_to"]))
+            parts.append(self._words("told.escalated", role=to))
+        return " · ".join(part for part in parts if part)
+
+    def _change(self, data: Mapping[str, Any], names: Mapping[str, str]) -> str:
+        before, after = str(data.get("from") or ""), str(data.get("to") or "")
+        return f"{names.get(before, before)} → {names.get(after, after)}"

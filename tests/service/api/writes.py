@@ -1,0 +1,83 @@
+"""Every write of the API, with a body that can be meant and the permission that it takes.
+
+`{incident}`, `{user}`, … are filled in by the test that uses the table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from service.auth import Action, Resource
+from tests.service.api.crisis import wire_post
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Write:
+    method: str = "POST"
+    route: str
+    action: Action
+    resource: Resource
+    body: dict[str, Any] | None = field(default=None)
+
+
+def work(route: str, body: dict[str, Any] | None = None) -> Write:
+    return Write(route=route, action=Action.WORK, resource=Resource.INCIDENT, body=body)
+
+
+def put(route: str, resource: Resource, body: dict[str, Any]) -> Write:
+    return Write(method="PUT", route=route, action=Action.EDIT, resource=resource, body=body)
+
+
+def remove(route: str, resource: Resource) -> Write:
+    return Write(method="DELETE", route=route, action=Action.DELETE, resource=resource)
+
+
+def post(
+    route: str, action: Action, resource: Resource, body: dict[str, Any] | None = None
+) -> Write:
+    return Write(route=route, action=action, resource=resource, body=body)
+
+
+WRITES = (
+    post("/v1/posts", Action.EDIT, Resource.POST, wire_post("matrix")),
+    post("/v1/authors/{author}/reveal", Action.REVEAL, Resource.HANDLE, {"reason": "a reason"}),
+    post("/v1/classify", Action.RUN, Resource.CLASSIFICATION, {"text": "好"}),
+    work("/v1/incidents/{incident_id}/acknowledge"),
+    work("/v1/incidents/{incident_id}/respond"),
+    work("/v1/incidents/{incident_id}/monitor"),
+    work("/v1/incidents/{incident_id}/resolve"),
+    post("/v1/incidents/{incident_id}/close", Action.CLOSE, Resource.INCIDENT),
+    work("/v1/incidents/{incident_id}/false-positive", {}),
+    work("/v1/incidents/{incident_id}/merge", {"into": "inc_none", "reason": "same"}),
+    work("/v1/incidents/{incident_id}/tier", {"tier": "red", "reason": "on the news"}),
+    work("/v1/incidents/{incident_id}/scenario", {"scenario": "product_quality"}),
+    work("/v1/incidents/{incident_id}/comments", {"text": "seen"}),
+    work("/v1/incidents/{incident_id}/not-about-us", {"post": "none"}),
+    work("/v1/runs/{incident_id}/steps/{step_id}/done", {"note": "done"}),
+    work("/v1/runs/{incident_id}/steps/{step_id}/skip", {"reason": "no need"}),
+    work("/v1/runs/{incident_id}/steps/{step_id}/reopen"),
+    put("/v1/monitors/{monitor_id}", Resource.MONITOR, {"name": "m", "query": "a"}),
+    remove("/v1/monitors/{monitor_id}", Resource.MONITOR),
+    put("/v1/brands/{brand_id}", Resource.BRAND, {"name": "b"}),
+    remove("/v1/brands/{brand_id}", Resource.BRAND),
+    put(
+        "/v1/sources/{source_id}",
+        Resource.SOURCE,
+        {"kind": "rss", "name": "s", "settings": {"url": "https://news.example/feed"}},
+    ),
+    post("/v1/sources/{source_id}/test", Action.EDIT, Resource.SOURCE),
+    remove("/v1/sources/{source_id}", Resource.SOURCE),
+    put("/v1/channels/{channel_id}", Resource.CHANNEL, {"kind": "recording", "name": "c"}),
+    post("/v1/channels/{channel_id}/test", Action.RUN, Resource.CHANNEL),
+    post("/v1/channels/{channel_id}/rotate-secret", Action.EDIT, Resource.CHANNEL),
+    remove("/v1/channels/{channel_id}", Resource.CHANNEL),
+    post("/v1/deliveries/{delivery_id}/replay", Action.RUN, Resource.DELIVERY),
+    post("/v1/users", Action.EDIT, Resource.USER, {"name": "matrix", "roles": ["viewer"]}),
+    put("/v1/users/{user_id}/roles", Resource.USER, {"roles": ["viewer"]}),
+    post("/v1/users/{user_id}/reset", Action.EDIT, Resource.USER),
+    post("/v1/users/{user_id}/disable", Action.EDIT, Resource.USER),
+    post("/v1/users/{user_id}/enable", Action.EDIT, Resource.USER),
+    post("/v1/keys", Action.EDIT, Resource.API_KEY, {"name": "k", "roles": ["classifier"]}),
+    remove("/v1/keys/{key_id}", Resource.API_KEY),
+)
