@@ -14,7 +14,7 @@ from service.auth import Principal
 from service.bootstrap import Container
 from service.errors import InvalidInput, Unauthenticated
 
-_TAG = re.compile(r'(?:W/)?"?(\d{1,9})"?')
+_TAG = re.compile(r'(?:W/)?"([0-9]{1,9})"')
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 

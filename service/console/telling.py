@@ -8,7 +8,9 @@ from typing import Any
 from playbooks import Run
 from service.console.i18n import Words
 from service.incidents.model import TimelineEntry
+from service.monitoring.grouping import TakingEnd
 
+_ENDINGS = {end.value: end.name.lower() for end in TakingEnd}
 QUIET = frozenset({"page_sent"})
 """Kinds that the timeline leaves out: the list of pages shows them."""
 
@@ -49,7 +51,8 @@ class Telling:
                 str(data[key]) for key in ("channel", "event", "reason") if data.get(key)
             )
         if entry.kind == "taking_ended":
-            return self._words.choice("taking_ended", str(data.get("reason", "")))
+            reason = str(data.get("reason", ""))
+            return self._words.choice("taking_ended", _ENDINGS.get(reason, reason))
         if entry.kind == "opened":
             tier = str(data.get("tier", ""))
             return self._words(

@@ -98,10 +98,18 @@ async def monitors_taking(connection: AsyncConnection) -> tuple[str, ...]:
     return tuple(rows.scalars())
 
 
-async def latest_of_monitor(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """One scenario of a monitor: its newest crisis, and until when ended ones have taken posts."""
+
+    latest: Incident
+    taken_until: datetime | None
+
+
+async def standings(
     connection: AsyncConnection, monitor_id: str, *, since: datetime
-) -> dict[str, Incident]:
-    """The newest crisis of each scenario of a monitor, opened since or still taking posts."""
+) -> dict[str, Standing]:
+    """By scenario, the crises of a monitor that were opened since or still take posts."""
     rows = await connection.execute(
         select(*_COLUMNS)
         .where(
@@ -111,7 +119,15 @@ async def latest_of_monitor(
         )
         .order_by(_INCIDENT.c.opened_at, _INCIDENT.c.id)
     )
-    return {row["scenario"]: _incident(row) for row in rows.mappings()}
+    found: dict[str, Standing] = {}
+    for row in rows.mappings():
+        incident = _incident(row)
+        before = found.get(row["scenario"])
+        ends = [incident.taking_ended_at, before.taken_until if before else None]
+        found[row["scenario"]] = Standing(
+            latest=incident, taken_until=max((end for end in ends if end), default=None)
+        )
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from playbooks import Facts, Library, Match, Scope, TierDecision, assess, evaluate, inhibit
-from service.incidents.model import UNCLASSIFIED, Incident, Kind
+from service.incidents.model import UNCLASSIFIED, Kind
+from service.incidents.repository import Standing
 from service.monitoring.baseline import WHOLE, Baselines, History
 from service.monitoring.facts import EMPTY, Windows, is_inside_baseline, make_facts
 from service.monitors.model import Monitor
@@ -67,7 +68,7 @@ class Situations:
         monitor: Monitor,
         *,
         hour: Segments,
-        latest: Mapping[str, Incident],
+        standings: Mapping[str, Standing],
         since: datetime,
         now: datetime,
     ) -> tuple[SegmentView, ...]:
@@ -85,7 +86,9 @@ class Situations:
             windows = Windows(
                 ten_minutes=ten.get(key, EMPTY), hour=hour.get(key, EMPTY), day=day.get(key, EMPTY)
             )
-            windows = await self._fresh(monitor.id, key, windows, latest.get(scenario), now=now)
+            standing = standings.get(scenario)
+            ended = standing.taken_until if standing else None
+            windows = await self._fresh(monitor.id, key, windows, ended, now=now)
             if windows.day.posts:
                 views.append(
                     await self._view(monitor, str(key), scenario, windows, since=since, now=now)
@@ -97,12 +100,11 @@ class Situations:
         monitor_id: str,
         key: str | None,
         windows: Windows,
-        last: Incident | None,
+        ended: datetime | None,
         *,
         now: datetime,
     ) -> Windows:
-        """The windows without what the last, ended incident of the segment has taken."""
-        ended = None if last is None else last.taking_ended_at
+        """The windows without what ended incidents of the segment have taken."""
         if ended is None or ended <= now - DAY:
             return windows
 

@@ -10,6 +10,7 @@ from service.clock import Clock
 from service.db import Database
 from service.incidents import repository as incident_rows
 from service.incidents.model import UNCLASSIFIED, Incident
+from service.incidents.repository import Standing
 from service.metrics import tick_seconds
 from service.monitoring import watermarks
 from service.monitoring.actions import Actions, Gathered, Gathering
@@ -147,12 +148,12 @@ class MonitoringTick:
             return
         self._looked_at[monitor.id] = now
         async with self._database.read() as connection:
-            latest = await incident_rows.latest_of_monitor(
-                connection, monitor.id, since=now - 2 * _DAY
-            )
+            standings = await incident_rows.standings(connection, monitor.id, since=now - 2 * _DAY)
         since = await self._first_post_at(monitor.id, now)
-        views = await self._situations.look(monitor, hour=hour, latest=latest, since=since, now=now)
-        plan = await self._plan(monitor, views, latest, now=now)
+        views = await self._situations.look(
+            monitor, hour=hour, standings=standings, since=since, now=now
+        )
+        plan = await self._plan(monitor, views, standings, now=now)
         await self._act(monitor, plan, now=now)
 
     async def _first_post_at(self, monitor_id: str, now: datetime) -> datetime:
@@ -169,16 +170,17 @@ class MonitoringTick:
         self,
         monitor: Monitor,
         views: Sequence[SegmentView],
-        latest: Mapping[str, Incident],
+        standings: Mapping[str, Standing],
         *,
         now: datetime,
     ) -> _Plan:
         plan = _Plan()
-        taking = [item for item in latest.values() if item.is_taking]
+        taking = [item.latest for item in standings.values() if item.latest.is_taking]
         # Named scenarios first: an unclassified burst must see what they are about to open.
         for view in sorted(views, key=lambda view: (view.scenario == UNCLASSIFIED, view.scenario)):
             decided = self._situations.asked(view)
-            last = latest.get(view.scenario)
+            standing = standings.get(view.scenario)
+            last = standing.latest if standing else None
             if decided.tier is None or (view.scenario == UNCLASSIFIED and plan.opens):
                 continue
             ask = self._asker(view, decided)
@@ -187,7 +189,7 @@ class MonitoringTick:
                 if asked.rank > last.tier_rank:
                     plan.raises.append((last, asked))
                 continue
-            floor = last.taking_ended_at if last else None
+            floor = standing.taken_until if standing else None
             gathered = await self._gathering.opening(monitor.id, view, floor=floor, now=now)
             if gathered is None:
                 continue

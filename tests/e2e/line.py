@@ -13,7 +13,7 @@ from sqlalchemy import Table, select
 
 from crawlers import Author, Channel, Post
 from service.auth import SYSTEM
-from service.bootstrap import Container, build
+from service.bootstrap import Container, build, open_database, open_store, prepare
 from service.clock import Clock
 from service.monitors import BrandDraft, ChannelDraft, ChannelKind, MonitorDraft
 from service.settings import Settings, load_settings
@@ -59,8 +59,11 @@ def environment(folder: Path, **variables: str) -> dict[str, str]:
 @asynccontextmanager
 async def running(folder: Path, *, clock: Clock, virtual: bool = True) -> AsyncIterator[Container]:
     """The service with one brand and its monitor; what it sends really leaves."""
+    settings = settings_for(folder)
+    if not virtual:
+        await migrate(settings)
     container = await build(
-        settings_for(folder), clock=clock, virtual=virtual, random=lambda: 0.5, deliver=True
+        settings, clock=clock, virtual=virtual, random=lambda: 0.5, deliver=True
     )
     try:
         await container.brands.put(SYSTEM, BRAND)
@@ -68,6 +71,16 @@ async def running(folder: Path, *, clock: Clock, virtual: bool = True) -> AsyncI
         yield container
     finally:
         await container.close()
+
+
+async def migrate(settings: Settings) -> None:
+    """What `fengsui migrate` does."""
+    database, store = open_database(settings), open_store(settings)
+    try:
+        await prepare(database, store)
+    finally:
+        await store.close()
+        await database.close()
 
 
 async def add_webhook(container: Container, url: str) -> str:

@@ -44,7 +44,7 @@ class Story:
 
 
 async def live_through(folder: Path) -> Story:
-    """Three injuries in a minute, nobody at hand for an hour, then a lead who works until closed."""
+    """Three injuries in a minute, nobody at hand for an hour, then a lead works until closed."""
     clock = VirtualClock(START)
     async with webhook_receiver() as receiver, running(folder, clock=clock) as container:
         secret = await add_webhook(container, receiver.url())

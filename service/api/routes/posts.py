@@ -14,7 +14,7 @@ from service.api.deps import Body, JsonBody, Me, Service
 from service.api.push import push_many, push_one
 from service.api.views import detail_view, found_view, plain
 from service.auth import Action, Resource
-from service.posts import parse_facets, parse_page, parse_trend
+from service.posts import BadFilter, parse_facets, parse_page, parse_trend
 
 router = APIRouter(prefix="/v1", tags=["posts"])
 
@@ -63,7 +63,13 @@ async def search(request: Request, service: Service, me: Me) -> Response:
 )
 async def histogram(request: Request, service: Service, me: Me) -> Response:
     me.require(Action.READ, Resource.POST)
-    wanted = parse_trend(_parameters(request), zone=service.settings.zone, now=service.clock.now())
+    now = service.clock.now()
+    try:
+        wanted = parse_trend(_parameters(request), zone=service.settings.zone, now=now)
+    except OverflowError as error:
+        raise BadFilter(
+            "the trend would begin outside the calendar", errors=[("until", "give a later one")]
+        ) from error
     return Json({"items": plain(await service.posts.trend(wanted))})
 
 

@@ -21,9 +21,19 @@ def wire_post(number: int | str = 1, **changed: Any) -> dict[str, Any]:
         "source": "weibo",
         "native_id": str(number),
         "published_at": "2024-03-01T01:50:00Z",
-        "text": f"山岚酸奶喝完拉肚子去医院了，客服说不关他们的事，第{number}瓶",
+        "text": f"喝了山岚酸奶，孩子食物中毒住院了，客服说不关他们的事，第{number}瓶",
         "author": {"id": f"u{number}", "name": f"小满{number}"},
     } | changed
+
+
+_WORDINGS = (
+    "喝了山岚酸奶，孩子食物中毒住院了，客服说不关他们的事",
+    "山岚这批奶是怎么回事？我妈上吐下泻，连夜送急诊",
+    "刚从医院出来，医生说就是食物中毒，喝的是山岚",
+    "朋友圈三家人都中招了，全是山岚的酸奶，送急诊洗胃",
+    "山岚客服只会道歉，我女儿还在输液，食物中毒不是小事",
+    "同事聚餐喝山岚，五个人上吐下泻，其中一个进了急诊",
+)
 
 
 async def open_crisis(container: Container, clock: SteppingClock, *, name: str = "shanlan") -> str:
@@ -37,7 +47,14 @@ async def open_crisis(container: Container, clock: SteppingClock, *, name: str =
     )
     published = (clock.now() - timedelta(minutes=5)).isoformat()
     posts = [
-        parse_post(wire_post(f"{name}-{number}", published_at=published)) for number in range(60)
+        parse_post(
+            wire_post(
+                f"{name}-{number}",
+                published_at=published,
+                text=f"{_WORDINGS[number % len(_WORDINGS)]}（第{number}瓶）",
+            )
+        )
+        for number in range(60)
     ]
     await container.ingest.ingest(posts, via="push")
     await advance(clock, container.line, clock.now() + timedelta(minutes=3))

@@ -48,8 +48,8 @@ async def test_the_latest_of_each_scenario(scene: IncidentScene) -> None:
     outage = await scene.open(scenario="outage")
     await scene.open(monitor_id="b")
     async with scene.database.read() as connection:
-        latest = await repository.latest_of_monitor(connection, "tea", since=START)
-        later = await repository.latest_of_monitor(connection, "tea", since=START + 3 * HOUR)
+        latest = await repository.standings(connection, "tea", since=START)
+        later = await repository.standings(connection, "tea", since=START + 3 * HOUR)
     assert {name: item.id for name, item in latest.items()} == {
         "product_quality": second.id,
         "outage": outage.id,
@@ -62,7 +62,7 @@ async def test_an_old_ended_one_is_out_of_sight(local: IncidentScene) -> None:
     first = await local.open()
     await local.act(first.id, Action.MARK_FALSE_POSITIVE)
     async with local.database.read() as connection:
-        assert await repository.latest_of_monitor(connection, "tea", since=START + HOUR) == {}
+        assert await repository.standings(connection, "tea", since=START + HOUR) == {}
 
 
 @pytest.mark.parametrize(
