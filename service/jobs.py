@@ -59,8 +59,9 @@ async def advance(clock: VirtualClock, jobs: Sequence[Job], until: datetime) -> 
 async def drive(job: Job, clock: Clock, stop: asyncio.Event, *, poll: timedelta) -> None:
     """Run one job in real time until `stop` is set; look again at least every `poll`."""
     while not stop.is_set():
-        now = clock.now()
         at = await job.next_at()
+        # Read afterwards: a job whose answer is "now" would else be due a moment later for ever.
+        now = clock.now()
         if at is not None and at <= now:
             await job.run(now)
             await asyncio.sleep(0)

@@ -16,6 +16,7 @@ MOST_ITEMS = 100
 MOST_WAITING = 400
 """Texts under way in this process; beyond it the caller is told to come back, not kept waiting."""
 _SHARED = ("policy", "components", "offsets")
+_FIELDS = ("text", "kind", *_SHARED)
 
 log = structlog.get_logger(__name__)
 
@@ -92,5 +93,6 @@ def _failed(item_id: str | None, code: str, detail: str) -> dict[str, Any]:
 
 
 def _place(error: ValueError) -> tuple[str, str]:
-    path, separator, message = str(error).partition(": ")
-    return (path, message) if separator else ("", str(error))
+    """(path, message) out of a message that begins with its field."""
+    path, _, message = str(error).partition(": ")
+    return (path, message) if path in _FIELDS else ("", str(error))

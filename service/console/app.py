@@ -1,4 +1,4 @@
-"""The console on the application: pages under `/console`, with everything they need from our wheel."""
+"""The console on the application: pages under `/console`, everything they need out of our wheel."""
 
 from __future__ import annotations
 

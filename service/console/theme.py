@@ -83,9 +83,7 @@ def link(address: str, text: str, classes: str = "") -> ui.element:
     return anchor
 
 
-def button(
-    label: str, act: Callable[[], Any], classes: str = "", *, key: str = ""
-) -> ui.element:
+def button(label: str, act: Callable[[], Any], classes: str = "", *, key: str = "") -> ui.element:
     """Something to press. `key` names it across live updates, so that the focus finds it again."""
     pressed = put(ui.element("button"), type="button").classes(f"act {classes}")
     if key:

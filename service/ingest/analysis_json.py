@@ -38,7 +38,7 @@ def _label(label: Label | None) -> Mapping[str, Any] | None:
 
 
 def _hit(hit: Hit, title: str | None) -> dict[str, Any]:
-    shift = 0 if title is None else len(title) + 1
+    shift = len(title) + 1 if title else 0
     values = asdict(hit)
     if hit.end < shift:
         return values | {"field": "title"}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 
 from nlp import CopyKey
 from nlp.spread.near_duplicate import MAX_DISTANCE
@@ -23,19 +24,20 @@ class CopyGroups:
     async def resolve(self, keys: Sequence[CopyKey], *, now: datetime) -> list[str]:
         """One group id a key, in order. Equal texts share a group without asking the store."""
         groups: list[str] = []
+        mine: list[tuple[str, int]] = []
         for start in range(0, len(keys), _CHUNK):
             chunk = keys[start : start + _CHUNK]
             bands = sorted({band for key in chunk for band in key.bands})
-            known = list(await self._store.find_copies(bands, since=now - HORIZON)) if bands else []
+            known = await self._store.find_copies(bands, since=now - HORIZON) if bands else ()
             for key in chunk:
-                group = _nearest(key, known) or key.exact
+                group = _nearest(key, chain(known, mine)) or key.exact
                 groups.append(group)
                 if key.bands:
-                    known.append((group, key.simhash))
+                    mine.append((group, key.simhash))
         return groups
 
 
-def _nearest(key: CopyKey, known: Sequence[tuple[str, int]]) -> str | None:
+def _nearest(key: CopyKey, known: Iterable[tuple[str, int]]) -> str | None:
     """The group of the nearest simhash within reach; the smaller id wins a tie, for determinism."""
     if not key.bands:
         return None

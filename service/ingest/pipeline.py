@@ -93,15 +93,22 @@ class Ingest:
         authors = await self._pseudonyms(unique)
         built: dict[str, StoredPost] = {}
         inherited = await self._heritage(unique)
-        for post, analysis, group, author in zip(unique, analyses, groups, authors, strict=True):
+        for place in _originals_first(unique):
+            post = unique[place]
             parent = _parent_id(post)
             heritage = inherited.get(parent) if parent else None
             if heritage is None and parent in built:
                 heritage = _heritage_of(built[parent])
             built[post.id] = self._build(
-                post, analysis, group, author, heritage=heritage, via=via, now=now
+                post,
+                analyses[place],
+                groups[place],
+                authors[place],
+                heritage=heritage,
+                via=via,
+                now=now,
             )
-        results = await self._store.upsert(list(built.values()))
+        results = await self._store.upsert([built[post.id] for post in unique])
         for result in results:
             posts_ingested.labels(source=via, change=result.change.value).inc()
         ingest_seconds.observe(self._clock.monotonic() - started)
@@ -191,6 +198,21 @@ class Ingest:
 
 def _parent_id(post: Post) -> str | None:
     return PostKey(post.source, post.repost_of).id if post.repost_of else None
+
+
+def _originals_first(posts: Sequence[Post]) -> list[int]:
+    """Places in the batch, a repost behind what it shares; a ring is cut where it closes."""
+    places = {post.id: place for place, post in enumerate(posts)}
+    ordered: dict[int, None] = {}
+    for start in range(len(posts)):
+        chain: dict[int, None] = {}
+        place: int | None = start
+        while place is not None and place not in ordered and place not in chain:
+            chain[place] = None
+            parent = _parent_id(posts[place])
+            place = places.get(parent) if parent else None
+        ordered |= dict.fromkeys(reversed(chain))
+    return list(ordered)
 
 
 def _heritage_of(post: StoredPost) -> _Heritage:

@@ -20,14 +20,6 @@ WHOLE = "*"
 """The segment of all posts of a monitor."""
 
 
-@dataclass(slots=True)
-class _Series:
-    """Closed hours, oldest first; `until` is the end of the last one."""
-
-    until: datetime
-    hours: deque[tuple[datetime, int, int]] = field(default_factory=lambda: deque(maxlen=SPAN_H))
-
-
 @dataclass(frozen=True, slots=True)
 class History:
     """Counts of comparable closed hours, oldest first."""
@@ -35,6 +27,16 @@ class History:
     posts: tuple[int, ...]
     negative: tuple[int, ...]
     length_h: int
+
+
+@dataclass(slots=True)
+class _Series:
+    """Closed hours, oldest first; `until` is the end of the last one."""
+
+    until: datetime
+    hours: deque[tuple[datetime, int, int]] = field(default_factory=lambda: deque(maxlen=SPAN_H))
+    chosen: tuple[datetime, History] | None = None
+    """The comparable hours for the hour that begins then: the same until the next one."""
 
 
 class Baselines:
@@ -55,15 +57,19 @@ class Baselines:
         """
         current = now.replace(minute=0, second=0, microsecond=0)
         series = await self._extended(monitor, scenario, since=since, until=current)
+        if series.chosen is not None and series.chosen[0] == current:
+            return series.chosen[1]
         rows = [row for row in series.hours if row[0] >= since - HOUR]
         hour = now.astimezone(self._timezone).hour
         near = [row for row in rows if self._is_near(row[0], hour)]
         chosen = near if len(near) >= _ENOUGH else rows
-        return History(
+        history = History(
             posts=tuple(row[1] for row in chosen),
             negative=tuple(row[2] for row in chosen),
             length_h=len(rows),
         )
+        series.chosen = (current, history)
+        return history
 
     def _is_near(self, start: datetime, hour: int) -> bool:
         distance = abs(start.astimezone(self._timezone).hour - hour)

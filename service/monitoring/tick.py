@@ -24,7 +24,7 @@ EVERY = timedelta(seconds=60)
 QUIET_EVERY = timedelta(minutes=15)
 LOOK_EVERY = timedelta(minutes=5)
 """A monitor whose last hour is calm has its day read this often: slow burns and late posts."""
-_SAVE_EVERY = timedelta(minutes=10)
+_SAVE_EVERY = timedelta(hours=1)
 _DAY = timedelta(hours=24)
 _EVIDENCE_MAX = 100
 
@@ -62,6 +62,7 @@ class MonitoringTick:
         self._fresh: Mapping[str, datetime] = {}
         self._history_since: dict[str, datetime] = {}
         self._looked_at: dict[str, datetime] = {}
+        self._standings_known: dict[str, tuple[int, datetime, Mapping[str, Standing]]] = {}
         self._taking: tuple[str, ...] = ()
         self._taking_generation = -1
 
@@ -147,14 +148,24 @@ class MonitoringTick:
         if not waited and not is_worth_a_look(hour):
             return
         self._looked_at[monitor.id] = now
-        async with self._database.read() as connection:
-            standings = await incident_rows.standings(connection, monitor.id, since=now - 2 * _DAY)
+        standings = await self._standings(monitor.id, now)
         since = await self._first_post_at(monitor.id, now)
         views = await self._situations.look(
             monitor, hour=hour, standings=standings, since=since, now=now
         )
         plan = await self._plan(monitor, views, standings, now=now)
         await self._act(monitor, plan, now=now)
+
+    async def _standings(self, monitor_id: str, now: datetime) -> Mapping[str, Standing]:
+        """The monitor's recent crises, read again when something was written (or after an hour)."""
+        known = self._standings_known.get(monitor_id)
+        generation = self._database.generation
+        if known and known[0] == generation and now - known[1] < _SAVE_EVERY:
+            return known[2]
+        async with self._database.read() as connection:
+            found = await incident_rows.standings(connection, monitor_id, since=now - 2 * _DAY)
+        self._standings_known[monitor_id] = (generation, now, found)
+        return found
 
     async def _first_post_at(self, monitor_id: str, now: datetime) -> datetime:
         """Since when there is history; asked of the store once."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from service.bootstrap import Container, build, open_database, open_store, prepa
 from service.clock import Clock
 from service.monitors import BrandDraft, ChannelDraft, ChannelKind, MonitorDraft
 from service.settings import Settings, load_settings
+from tests.support.webhook_receiver import Received
 
 BRAND = BrandDraft(id="qingyou", name="青柚", aliases=("青柚", "Qingyou"))
 MONITOR = MonitorDraft(id="qingyou", name="青柚全网", query="青柚 Qingyou", brand_id="qingyou")
@@ -106,6 +108,12 @@ def posts(
         )
         for number, text in enumerate(texts)
     ]
+
+
+def read_page(received: Received) -> Paged:
+    """A request to a receiver, taken apart."""
+    body = json.loads(received.body)
+    return Paged(received.headers["webhook-id"], body["type"], body["timestamp"], body["data"])
 
 
 async def rows(container: Container, table: Table, *order: Any) -> list[Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,7 +17,7 @@ from service.db import tables
 from service.incidents.desk import IncidentFile
 from service.incidents.lifecycle import Action
 from service.jobs import advance
-from tests.e2e.line import INJURIES, Paged, add_webhook, posts, rows, running
+from tests.e2e.line import INJURIES, Paged, add_webhook, posts, read_page, rows, running
 from tests.support.webhook_receiver import Received, webhook_receiver
 
 START = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
@@ -61,7 +60,7 @@ async def live_through(folder: Path) -> Story:
         return Story(
             secret=secret,
             received=list(receiver.received),
-            pages=[read(item) for item in receiver.received],
+            pages=[read_page(item) for item in receiver.received],
             file=await container.desk.file(LEAD, incident.id),
             breached={row.step_id for row in await rows(container, tables.step) if row.breached_at},
             verification=await verify(container.database),
@@ -69,11 +68,6 @@ async def live_through(folder: Path) -> Story:
             unsent=sum(row.state != "sent" for row in deliveries),
             texts=" ".join(item.body.decode() for item in receiver.received),
         )
-
-
-def read(received: Received) -> Paged:
-    body = json.loads(received.body)
-    return Paged(received.headers["webhook-id"], body["type"], body["timestamp"], body["data"])
 
 
 @pytest.fixture(scope="module")

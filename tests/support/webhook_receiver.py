@@ -22,7 +22,7 @@ class Received:
 class Reply:
     """What to answer. `drop` closes the connection instead, `hang` says nothing until the end.
 
-    `stall` sends the head, promises more body than it sends, and then hangs.
+    `stall` sends the head, promises more body than it sends, and then hangs. `delay` in seconds.
     """
 
     status: int = 200
@@ -31,6 +31,7 @@ class Reply:
     drop: bool = False
     hang: bool = False
     stall: bool = False
+    delay: float = 0.0
 
 
 class WebhookReceiver:
@@ -71,6 +72,7 @@ class WebhookReceiver:
         reply = self.replies.popleft() if self.replies else self.default
         if reply.drop:
             return False
+        await asyncio.sleep(reply.delay)
         if not reply.hang:
             promised = len(reply.body) + (100 if reply.stall else 0)
             lines = [f"HTTP/1.1 {reply.status} Reply", f"content-length: {promised}"]

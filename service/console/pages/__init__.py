@@ -6,7 +6,7 @@ from service.bootstrap import Container
 from service.console.board import Board
 from service.console.pages.history import register_history
 from service.console.pages.incident import register_incident
-from service.console.pages.queue import register_queue
+from service.console.pages.incident_queue import register_queue
 from service.console.pages.sign_in import register_sign_in
 
 __all__ = ["register_pages"]

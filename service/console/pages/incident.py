@@ -124,7 +124,7 @@ class IncidentPage(IncidentSheet):
     def _parts(self) -> tuple[tuple[Any, Callable[[Dossier], object]], ...]:
         """Each part of the page with the data it is drawn from."""
         return (
-            (self._head, lambda it: (it.incident, it.run)),
+            (self._head, lambda it: (it.incident, it.run, it.file.evidence)),
             (self._steps, lambda it: (it.run, it.incident.state)),
             (self._evidence, lambda it: (it.file.evidence, it.incident.posts)),
             (self._tier, lambda it: (it.incident.reasons, it.file.tiers)),

@@ -61,7 +61,9 @@ def draw_evidence(page: IncidentSheet) -> None:
         with ui.element("div").classes("line"):
             plain(words("evidence.title"), "h2")
             plain(
-                words("evidence.count", shown=len(dossier.file.evidence), all=dossier.incident.posts),
+                words(
+                    "evidence.count", shown=len(dossier.file.evidence), all=dossier.incident.posts
+                ),
                 classes="soft",
             )
         if not groups:

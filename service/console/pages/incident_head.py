@@ -1,8 +1,10 @@
-"""The head of the incident page: what it is, its clocks, the next deadline, and what can be done."""
+"""The head of the incident page: what it is, its clocks, the next deadline, what can be done."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
+
 from nicegui import ui
 
 from playbooks import RunStep, StepState
@@ -10,13 +12,14 @@ from service.auth import Action as Permission
 from service.auth import Principal
 from service.console.dialogs import Question
 from service.console.format import full_time, short_time
-from service.console.session import BASE
 from service.console.pages.incident_sheet import IncidentSheet
+from service.console.session import BASE
 from service.console.theme import button, link, plain, ticking, tier_badge
 from service.incidents import UNCLASSIFIED, Action, Kind, State
 from service.incidents.lifecycle import NEEDS_REASON, OPEN_STATES, allowed_actions
 from service.incidents.repository import IncidentFilter
 
+_QUOTED = 160
 _GRAVE = frozenset({Action.MARK_FALSE_POSITIVE, Action.MERGE})
 _ASKED = frozenset({Action.RESOLVE, Action.CLOSE}) | _GRAVE
 
@@ -29,6 +32,7 @@ def draw_head(page: IncidentSheet) -> None:
             plain(page.title, "h1")
             _marks(page)
         _facts(page)
+        _first_words(page)
         _clocks(page)
         _actions(page)
 
@@ -61,6 +65,18 @@ def _facts(page: IncidentSheet) -> None:
             link(f"{BASE}/incidents/{incident.previous_id}", words("incident.previous"))
         if incident.merged_into:
             link(f"{BASE}/incidents/{incident.merged_into}", words("incident.merged_into"))
+
+
+def _first_words(page: IncidentSheet) -> None:
+    """How the first post begins: what it is all about, before anything else is read."""
+    first_id = page.dossier.incident.first_post_id
+    for item in page.dossier.file.evidence:
+        if item.post_id == first_id:
+            said = str(item.snapshot.get("text") or item.snapshot.get("title") or "")
+            with ui.element("p").classes("quote"):
+                plain(page.words("evidence.first"), classes="soft small")
+                plain(said[:_QUOTED], classes="foreign")
+            return
 
 
 def _clocks(page: IncidentSheet) -> None:
@@ -133,25 +149,27 @@ def _actions(page: IncidentSheet) -> None:
     offered = [action for action in allowed_actions(incident.state) if page.may(_needed(action))]
     with ui.element("div").classes("line actions"):
         for place, action in enumerate(offered):
-            look = "act-main" if place == 0 and action not in _GRAVE else ""
-            if action in _GRAVE:
-                look = "act-grave"
-            button(
-                words.choice("action", action.value),
-                lambda action=action: _do(page, action),
-                look,
-                key=f"action-{action.value}",
-            )
+            if action not in _GRAVE:
+                _action_button(page, action, "act-main" if place == 0 else "")
         if incident.state in OPEN_STATES and page.may(Permission.WORK):
-            button(words("incident.change_tier"), lambda: _change_tier(page), key="change-tier")
+            button(words("incident.change_tier"), partial(_change_tier, page), key="change-tier")
             if incident.kind is Kind.CRISIS:
-                unnamed = incident.scenario == UNCLASSIFIED
+                unnamed = incident.scenario == UNCLASSIFIED and incident.state is not State.NEW
                 button(
                     words("incident.name_scenario"),
-                    lambda: _name_scenario(page),
-                    "act-main" if unnamed and incident.state is not State.NEW else "",
+                    partial(_name_scenario, page),
+                    "act-main" if unnamed else "",
                     key="name-scenario",
                 )
+        with ui.element("div").classes("line push"):
+            for action in offered:
+                if action in _GRAVE:
+                    _action_button(page, action, "act-grave")
+
+
+def _action_button(page: IncidentSheet, action: Action, look: str) -> None:
+    label = page.words.choice("action", action.value)
+    button(label, partial(_do, page, action), look, key=f"action-{action.value}")
 
 
 def _needed(action: Action) -> Permission:

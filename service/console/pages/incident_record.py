@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from nicegui import ui
 
 from service.auth import Action as Permission
 from service.auth import Principal
 from service.console.format import clock_time, short_time
+from service.console.pages.incident_sheet import IncidentSheet
 from service.console.reasons import ReasonGroup, reason_groups
 from service.console.telling import QUIET, Telling
-from service.console.pages.incident_sheet import IncidentSheet
 from service.console.theme import button, plain, put, tier_badge
-from service.delivery import DeliveryState
+from service.delivery import Delivery, DeliveryState
 from service.incidents.model import TimelineEntry
 
 _RECENT = 12
+_RECENT_PAGES = 8
 
 
 def draw_tier(page: IncidentSheet) -> None:
@@ -132,24 +135,39 @@ def draw_pages(page: IncidentSheet) -> None:
         if not dossier.deliveries:
             plain(words("pages.none"), classes="soft")
             return
-        with ui.element("table").classes("figures"):
-            with ui.element("thead"), ui.element("tr"):
-                for label in ("pages.what", "pages.channel", "pages.state"):
-                    plain(words(label), "th").props('scope="col"')
-            with ui.element("tbody"):
-                for item in dossier.deliveries:
-                    with ui.element("tr"):
-                        with ui.element("td"):
-                            plain(words.choice("event", item.type.value))
-                            at = short_time(item.occurred_at, page.zone)
-                            plain(at, "div", "soft small nowrap")
-                        channel = dossier.channels.get(item.channel_id, item.channel_id)
-                        plain(channel, "td")
-                        with ui.element("td"):
-                            state = words.choice("delivery", item.state.value)
-                            sent = item.state is DeliveryState.SENT
-                            plain(state, classes="" if sent else "late strong")
-                            if not sent:
-                                tried = words("pages.attempts", count=item.attempts)
-                                said = f"{tried} · {item.reason}" if item.reason else tried
-                                plain(said, "div", "soft small")
+        dead = [item for item in dossier.deliveries if item.state is DeliveryState.DEAD]
+        if dead:
+            plain(words("pages.dead", count=len(dead)), "p", "problem").props('role="alert"')
+        _draw_deliveries(page, dossier.deliveries[:_RECENT_PAGES])
+        older = dossier.deliveries[_RECENT_PAGES:]
+        if older:
+            with ui.element("details").classes("more"):
+                plain(words("pages.more", count=len(older)), "summary", "small")
+                _draw_deliveries(page, older)
+
+
+def _draw_deliveries(page: IncidentSheet, deliveries: Sequence[Delivery]) -> None:
+    words = page.words
+    with ui.element("table").classes("figures"):
+        with ui.element("thead"), ui.element("tr"):
+            for label in ("pages.what", "pages.channel", "pages.state"):
+                plain(words(label), "th").props('scope="col"')
+        with ui.element("tbody"):
+            for item in deliveries:
+                _draw_delivery(page, item)
+
+
+def _draw_delivery(page: IncidentSheet, item: Delivery) -> None:
+    words = page.words
+    with ui.element("tr"):
+        with ui.element("td"):
+            plain(words.choice("event", item.type.value))
+            plain(short_time(item.occurred_at, page.zone), "div", "soft small nowrap")
+        plain(page.dossier.channels.get(item.channel_id, item.channel_id), "td")
+        with ui.element("td"):
+            sent = item.state is DeliveryState.SENT
+            state = words.choice("delivery", item.state.value)
+            plain(state, classes="" if sent else "late strong")
+            if not sent:
+                tried = words("pages.attempts", count=item.attempts)
+                plain(f"{tried} · {item.reason}" if item.reason else tried, "div", "soft small")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+
 from nicegui import ui
 
-from playbooks import RunStep, StepState
+from playbooks import Moment, RunStep, StepState
 from service.auth import Action as Permission
 from service.auth import Principal
 from service.console.dialogs import Question
@@ -21,6 +22,8 @@ _MARKS = {
     StepState.SKIPPED: "–",
     StepState.CANCELLED: "×",
 }
+# The other moments are actions on this very page: they are done, or put off, but not left out.
+_SKIPPED_BY_HAND = (None, Moment.CONTAINED)
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -77,14 +80,15 @@ class _Line:
                     plain(words.of(step.step.title), classes="strong")
                     if not step.step.mandatory:
                         plain(words("steps.optional"), classes="soft small")
-                self._when()
-                self._hints()
-                self._instructions()
+                    self._when()
+                with ui.element("div").classes("line small hints"):
+                    self._instructions()
+                    self._hints()
             self._buttons()
 
     def _when(self) -> None:
         step, words, zone = self._step, self._words, self._page.zone
-        with ui.element("div").classes("line small"):
+        with ui.element("div").classes("line small when"):
             if step.done_at is not None and step.ended:
                 who = step.by and self._page.name_of(step.by)
                 done = words.choice("step_state", step.state.value)
@@ -107,22 +111,22 @@ class _Line:
     def _hints(self) -> None:
         step, words, run = self._step, self._words, self._page.dossier.run
         if step.note:
-            plain(words("steps.note", note=step.note), classes="small")
+            plain(words("steps.note", note=step.note), classes="foreign")
         if not step.open or run is None:
             return
         if step.step.done_on is not None:
-            plain(words.choice("done_on", step.step.done_on.value), classes="soft small")
+            plain(words.choice("done_on", step.step.done_on.value), classes="soft")
         titles = {other.id: words.of(other.step.title) for other in run.steps if other.open}
         unmet = [titles[need] for need in step.step.needs if need in titles]
         if unmet:
             listed = words("list.comma").join(unmet)
-            plain(words("steps.needs", steps=listed), classes="soft small")
+            plain(words("steps.needs", steps=listed), classes="soft")
 
     def _instructions(self) -> None:
         if self._step.instructions is None or self._step.state is StepState.CANCELLED:
             return
         with ui.element("details"):
-            plain(self._words("steps.how"), "summary", "soft small")
+            plain(self._words("steps.how"), "summary", "soft")
             plain(self._words.of(self._step.instructions), "p", "how")
 
     def _buttons(self) -> None:
@@ -131,11 +135,12 @@ class _Line:
             return
         with ui.element("div").classes("line step-buttons"):
             if step.open:
-                if step.step.done_on is None:
+                moment = step.step.done_on
+                if moment is None:
                     button(words("steps.do"), self._do, "act-small", key=f"do-{step.id}")
-                button(
-                    words("steps.skip"), self._skip, "act-small act-quiet", key=f"skip-{step.id}"
-                )
+                if moment in _SKIPPED_BY_HAND:
+                    look = "act-small act-quiet"
+                    button(words("steps.skip"), self._skip, look, key=f"skip-{step.id}")
             elif step.ended and (step.step.done_on is None or step.state is StepState.SKIPPED):
                 button(
                     words("steps.reopen"),

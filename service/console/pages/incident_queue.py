@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -209,15 +210,13 @@ class Queue:
                 (words("queue.earlier"), -PAGE, self._offset > 0),
                 (words("queue.later"), PAGE, self._offset + PAGE < self._shown.total),
             ):
-                pressed = button(label, lambda by=by: self._turn(by), "act-small")
+                pressed = button(label, partial(self._turn, by), "act-small")
                 if not possible:
                     pressed.props("disabled")
 
     async def _acknowledge(self, incident_id: str) -> None:
         async def deed(principal: Principal) -> None:
-            await self._board.container.desk.act(
-                principal, incident_id, IncidentAction.ACKNOWLEDGE
-            )
+            await self._board.container.desk.act(principal, incident_id, IncidentAction.ACKNOWLEDGE)
             await self._reread(principal)
 
         if await attempt(self._visit, deed):

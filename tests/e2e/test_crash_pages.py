@@ -1,0 +1,161 @@
+"""The worker is killed between a deadline and its page, and while a page is on its way."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from service.audit import verify
+from service.auth import SYSTEM
+from service.bootstrap import Container
+from service.clock import SystemClock, VirtualClock
+from service.db import tables
+from service.delivery import DeliveryState
+from service.incidents import Incidents, Kind, Opening
+from service.jobs import advance
+from service.replay import RECORDING
+from service.response import Effects, Responses
+from service.timers import Timers
+from tests.e2e.killing import killed_again_and_again, schedules, span
+from tests.e2e.line import add_webhook, environment, read_page, rows, running
+from tests.support.webhook_receiver import Reply, WebhookReceiver, webhook_receiver
+
+URL = "http://127.0.0.1:8600"
+SCENARIOS = ("safety_incident", "product_quality", "pricing_refunds", "outage")
+TIERS = ("yellow", "orange", "red")
+MARGIN = timedelta(minutes=10)
+
+Event = tuple[str, str, str | None]
+"""Type, incident and step of a message."""
+
+
+def openings(
+    chance: random.Random, library_tiers: Sequence[str], *, now: datetime, within: timedelta
+) -> list[tuple[Opening, datetime]]:
+    """Incidents opened so long ago that their deadlines fall due one after the other from now on."""
+    made = []
+    for number in range(max(4, int(within.total_seconds() / 2))):
+        tier = chance.choice(TIERS)
+        back = chance.choice((5, 12, 15, 25, 30, 40, 48, 60, 70, 96, 120))
+        opened = now - timedelta(minutes=back) + chance.random() * within
+        opening = Opening(
+            kind=Kind.CRISIS,
+            monitor_id=f"brand-{number}",
+            scenario=chance.choice(SCENARIOS),
+            title="青柚",
+            tier=tier,
+            tier_rank=list(library_tiers).index(tier) + 1,
+            reasons=(),
+            posts=1,
+            first_post_id=None,
+            first_post_at=opened,
+            last_post_at=opened,
+        )
+        made.append((opening, opened))
+    return made
+
+
+async def open_all(container: Container, wanted: list[tuple[Opening, datetime]]) -> None:
+    effects = Effects(timers=Timers(), public_url=URL)
+    incidents = Incidents(
+        reactions=Responses(library=container.library, effects=effects), public_url=URL
+    )
+    for opening, opened in wanted:
+        async with container.database.write() as connection:
+            await incidents.open(connection, opening, now=opened)
+
+
+async def events(container: Container) -> dict[Event, datetime]:
+    """What was put into the outbox; raises AssertionError where one event stands there twice."""
+    found: dict[Event, datetime] = {}
+    for row in await rows(container, tables.outbox):
+        event = (row.type, row.incident_id, row.data.get("step", {}).get("step"))
+        assert event not in found, f"two messages for one event: {event}"
+        found[event] = row.occurred_at
+    return found
+
+
+async def undisturbed(
+    folder: Path, wanted: list[tuple[Opening, datetime]], *, now: datetime, until: datetime
+) -> dict[Event, datetime]:
+    """The same incidents in virtual time, where nobody is killed."""
+    clock = VirtualClock(now)
+    async with running(folder, clock=clock) as container:
+        await container.channels.put(SYSTEM, RECORDING)
+        await open_all(container, wanted)
+        await advance(clock, container.line, until)
+        return await events(container)
+
+
+async def is_at_rest(container: Container, *, until: datetime) -> bool:
+    """Past the last deadline of the test, with nothing left to fire, route or send."""
+    if container.clock.now() <= until:
+        return False
+    async with container.database.read() as connection:
+        counts = [
+            await connection.scalar(select(func.count()).where(clause))
+            for clause in (
+                (tables.timer.c.state == "pending") & (tables.timer.c.due_at <= until),
+                tables.outbox.c.routed_at.is_(None),
+                tables.delivery.c.state == DeliveryState.PENDING,
+            )
+        ]
+    return not any(counts)
+
+
+def slow(receiver: WebhookReceiver, chance: random.Random, requests: int) -> None:
+    """Answers that take from nothing to a tenth of a second."""
+    receiver.replies.extend(Reply(delay=chance.uniform(0, 0.1)) for _ in range(requests))
+
+
+@pytest.mark.parametrize(("kills", "seed"), schedules(6))
+async def test_no_deadline_or_page_is_lost_or_doubled(
+    kills: int, seed: int, tmp_path: Path
+) -> None:
+    print(f"seed {seed}")
+    chance = random.Random(seed)
+    clock, data = SystemClock(), tmp_path / "data"
+    async with webhook_receiver() as receiver, running(data, clock=clock, virtual=False) as seen:
+        await add_webhook(seen, receiver.url())
+        slow(receiver, chance, 50 * kills)
+        now = clock.now()
+        until = now + span(kills)
+        wanted = openings(chance, seen.library.tiers.ids, now=now, within=span(kills))
+        await open_all(seen, wanted)
+        await killed_again_and_again(
+            environment(data),
+            kills=kills,
+            chance=chance,
+            log=tmp_path / "log",
+            at_rest=lambda: is_at_rest(seen, until=until),
+            receiver=receiver,
+        )
+        told = await events(seen)
+        timers = await rows(seen, tables.timer)
+        deliveries = await rows(seen, tables.delivery)
+        messages = await rows(seen, tables.outbox)
+        verification = await verify(seen.database)
+    ideal = await undisturbed(tmp_path / "ideal", wanted, now=now, until=until + MARGIN)
+
+    missing = {event for event, at in ideal.items() if at <= until} - told.keys()
+    assert not missing, f"deadlines that nobody told of: {sorted(missing, key=str)}"
+    assert told.keys() <= ideal.keys(), "told of what never happens when nobody is killed"
+    assert all(row.state in ("fired", "cancelled") for row in timers if row.due_at <= until)
+    assert sum(row.failures for row in timers) == 0
+    assert Counter(row.state for row in deliveries) == {"sent": len(messages)}
+    assert {request.headers["webhook-id"] for request in receiver.received} == {
+        row.id for row in messages
+    }
+    ids: dict[Event, set[str]] = defaultdict(set)
+    for page in map(read_page, receiver.received):
+        step = page.data.get("step", {}).get("step")
+        ids[page.type, page.data["incident"]["id"], step].add(page.id)
+    assert all(len(each) == 1 for each in ids.values()), "one event under two webhook-ids"
+    assert verification.ok
+    assert len(told) > kills, "nothing fell due while the worker was killed"

@@ -1,0 +1,122 @@
+"""The way into the post store with its real parts, on temporary files, in virtual time."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from crawlers import Post
+from nlp import Analyzer, load_analyzer, normalize, search_phrases
+from service.auth import SYSTEM, Handles, KeyRing
+from service.db import Database
+from service.ingest import Ingest, IngestReport
+from service.ingest.pseudonyms import HandlePseudonyms
+from service.monitors import BrandDraft, Brands, MonitorDirectory, MonitorDraft, Monitors
+from service.stores.post_store import PostStore, StoredPost
+from service.stores.sqlite import SqlitePostStore
+from tests.support.clock import SteppingClock
+
+POSTS = "posts.db"
+
+
+@cache
+def shipped_analyzer() -> Analyzer:
+    """The analyser that ships, loaded once for all tests."""
+    return load_analyzer(("澄屿", "青柚茶"))
+
+
+@asynccontextmanager
+async def open_posts(folder: Path) -> AsyncIterator[PostStore]:
+    """The embedded store on a new file in `folder`."""
+    store = SqlitePostStore(
+        folder / POSTS,
+        query_phrases=lambda text: search_phrases(normalize(text).text),
+        durable=False,
+        inline=True,
+    )
+    await store.migrate()
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+class BrokenStore:
+    """Stands before a store and refuses to write as often as it is told to."""
+
+    def __init__(self, store: PostStore) -> None:
+        self._store = store
+        self.refusals = 0
+
+    async def upsert(self, posts: Any) -> Any:
+        if self.refusals:
+            self.refusals -= 1
+            raise OSError("no space left on device")
+        return await self._store.upsert(posts)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+
+class IngestScene:
+    """Posts by the shortest way: `await scene.put(scene.post(1, "…"))`, then `scene.stored(1)`."""
+
+    def __init__(
+        self, database: Database, clock: SteppingClock, store: PostStore, *, offload: bool = False
+    ) -> None:
+        self.database = database
+        self.clock = clock
+        self.store = store
+        self.ring = KeyRing.from_secret("a secret of at least thirty-two characters")
+        self.brands = Brands(database, clock, self.ring)
+        self.monitors = Monitors(database, clock, self.ring)
+        self.directory = MonitorDirectory(database, self.monitors)
+        self.handles = Handles(database, clock, self.ring)
+        self.pseudonyms = self.fresh_pseudonyms()
+        self.ingest = self.over(store, offload=offload)
+
+    def fresh_pseudonyms(self) -> HandlePseudonyms:
+        """As another process would have them: remembering nothing."""
+        return HandlePseudonyms(database=self.database, keyring=self.ring, handles=self.handles)
+
+    def over(self, store: Any, *, offload: bool = False) -> Ingest:
+        """The same way in over another store."""
+        return Ingest(
+            analyzer=shipped_analyzer(),
+            monitors=self.directory,
+            pseudonyms=self.pseudonyms,
+            store=store,
+            clock=self.clock,
+            offload=offload,
+        )
+
+    async def monitor(self, name: str, query: str, *, brand: bool = False) -> None:
+        """Make or change a monitor, of a brand of the same name if `brand`."""
+        if brand:
+            await self.brands.put(SYSTEM, BrandDraft(id=name, name=name))
+        draft = MonitorDraft(id=name, name=name, query=query, brand_id=name if brand else None)
+        await self.monitors.put(SYSTEM, draft)
+
+    def post(self, number: int | str, text: str, **changes: Any) -> Post:
+        """Post `number` of the source `weibo`, half a minute old."""
+        post = Post(
+            source="weibo",
+            native_id=str(number),
+            published_at=self.clock.now() - timedelta(seconds=30),
+            text=text,
+        )
+        return replace(post, **changes)
+
+    async def put(self, *posts: Post) -> IngestReport:
+        """Ingest one batch."""
+        return await self.ingest.ingest(posts, via="push")
+
+    async def stored(self, post: Post) -> StoredPost:
+        found = await self.store.get(post.id)
+        assert found is not None
+        return found
