@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
 
-from nlp import QueryDocument, normalize, parse_query, whole_text
+from crawlers import PostKey
+from nlp import Query, QueryDocument, normalize, parse_query, whole_text
 from service.clock import Clock
 from service.db import Database
 from service.monitors.model import Monitor
@@ -14,6 +16,8 @@ from service.monitors.monitors import BackfillProgress, Monitors
 from service.stores.post_store import PostQuery, PostStore, StoredPost
 
 _BITE = 500
+_GENERATIONS = 8
+"""How far a repost of a repost is followed back."""
 
 log = structlog.get_logger(__name__)
 
@@ -52,10 +56,9 @@ class Backfill:
         after_id = known.get("after_id")
         posts = await self._store.scan(since=None, after_id=after_id, limit=_BITE)
         query = parse_query(monitor.query)
-        hits = [post for post in posts if query.matches(_document(post))]
-        inside = {post.id for post in hits}
+        inside = await self._inside(query, posts)
         gone = [post.id for post in posts if monitor.id in post.monitors and post.id not in inside]
-        fresh = [post.id for post in hits if monitor.id not in post.monitors]
+        fresh = [post.id for post in posts if post.id in inside and monitor.id not in post.monitors]
         if fresh:
             await self._store.set_monitors(fresh, monitor.id, member=True)
         if gone:
@@ -72,6 +75,28 @@ class Backfill:
         if progress.finished:
             log.info("backfill.done", monitor=monitor.id, posts=progress.done)
         return len(posts)
+
+    async def _inside(self, query: Query, posts: Sequence[StoredPost]) -> set[str]:
+        """The posts that the query takes, for their own words or for those that they share."""
+        inside = {post.id for post in posts if query.matches(_document(post))}
+        asking = {post.id: _parent_id(post) for post in posts if post.id not in inside}
+        for _ in range(_GENERATIONS):
+            wanted = sorted({parent for parent in asking.values() if parent})
+            if not wanted:
+                break
+            parents = await self._store.get_many(wanted)
+            taken = {id_ for id_, parent in parents.items() if query.matches(_document(parent))}
+            inside |= {id_ for id_, parent in asking.items() if parent in taken}
+            asking = {
+                id_: _parent_id(parents[parent])
+                for id_, parent in asking.items()
+                if parent in parents and parent not in taken
+            }
+        return inside
+
+
+def _parent_id(post: StoredPost) -> str | None:
+    return PostKey(post.source, post.repost_of).id if post.repost_of else None
 
 
 def _document(post: StoredPost) -> QueryDocument:

@@ -20,9 +20,7 @@ async def posts(tmp_path: Path) -> AsyncIterator[PostStore]:
 
 
 @pytest.fixture
-async def scene(
-    sqlite_database: Database, clock: SteppingClock, posts: PostStore
-) -> IngestScene:
+async def scene(sqlite_database: Database, clock: SteppingClock, posts: PostStore) -> IngestScene:
     made = IngestScene(sqlite_database, clock, posts)
     await made.monitor("tea", "澄屿 | 青柚茶")
     return made

@@ -13,7 +13,8 @@ from service.ingest.analysis_json import analysis_json
 from tests.support.ingest_scene import shipped_analyzer
 
 WORDS = st.lists(
-    st.sampled_from(["虫子", "恶心", "退款", "澄屿", "🙂", "\n", " ", "a", "不", "食物中毒"]), max_size=6
+    st.sampled_from(["虫子", "恶心", "退款", "澄屿", "🙂", "\n", " ", "a", "不", "食物中毒"]),
+    max_size=6,
 ).map("".join)
 
 

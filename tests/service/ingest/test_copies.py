@@ -69,9 +69,7 @@ async def test_a_large_batch_is_asked_in_pieces_and_remembers_its_own() -> None:
     assert groups[-1] == groups[0]
 
 
-async def test_an_old_twin_starts_a_group_of_its_own(
-    scene: IngestScene, posts: PostStore
-) -> None:
+async def test_an_old_twin_starts_a_group_of_its_own(scene: IngestScene, posts: PostStore) -> None:
     mine = key(LONG)
     old = stored_post(
         1,

@@ -1,0 +1,133 @@
+"""Back-fill: a changed monitor goes over what is stored, bite by bite, and goes on after a stop."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.auth import SYSTEM
+from service.ingest import backfill as module
+from service.ingest.backfill import Backfill
+from service.jobs import advance
+from tests.support.ingest_scene import IngestScene
+
+
+@pytest.fixture
+def job(scene: IngestScene) -> Backfill:
+    return another(scene)
+
+
+def another(scene: IngestScene) -> Backfill:
+    return Backfill(
+        database=scene.database, clock=scene.clock, monitors=scene.monitors, store=scene.store
+    )
+
+
+async def finish(scene: IngestScene, job: Backfill) -> None:
+    await advance(scene.clock, [job], scene.clock.now())
+
+
+async def progress(scene: IngestScene, monitor: str):
+    return (await scene.monitors.get(monitor)).backfill
+
+
+async def test_a_new_monitor_finds_what_is_stored(scene: IngestScene, job: Backfill) -> None:
+    coffee = scene.post(1, "咖啡凉了")
+    tea = scene.post(2, "澄屿好喝")
+    await scene.put(coffee, tea)
+    await scene.monitor("coffee", "咖啡")
+    assert await job.next_at() == scene.clock.now()
+    await finish(scene, job)
+    assert (await scene.stored(coffee)).monitors == ("coffee",)
+    assert (await scene.stored(tea)).monitors == ("tea",)
+    assert await progress(scene, "coffee") == {
+        "after_id": max(coffee.id, tea.id),
+        "done": 2,
+        "of": 2,
+        "state": "done",
+    }
+    assert await job.next_at() is None
+
+
+async def test_a_narrower_query_lets_go_of_what_it_took(scene: IngestScene, job: Backfill) -> None:
+    post = scene.post(1, "澄屿好喝")
+    await scene.put(post)
+    await scene.monitor("tea", "澄屿 +虫子")
+    await finish(scene, job)
+    assert (await scene.stored(post)).monitors == ()
+
+
+async def test_every_field_of_the_query_is_heeded(scene: IngestScene, job: Backfill) -> None:
+    titled = scene.post(1, "如题", title="咖啡凉了")
+    elsewhere = scene.post(2, "咖啡凉了", source="appstore")
+    await scene.put(titled, elsewhere)
+    await scene.monitor("coffee", "咖啡 source:weibo")
+    await finish(scene, job)
+    assert (await scene.stored(titled)).monitors == ("coffee",)
+    assert (await scene.stored(elsewhere)).monitors == ()
+
+
+async def test_reposts_follow_what_they_share(scene: IngestScene, job: Backfill) -> None:
+    original = scene.post(1, "咖啡凉了")
+    repost = scene.post(2, "转发微博", repost_of="1")
+    again = scene.post(3, "转发微博", repost_of="2")
+    orphan = scene.post(4, "转发微博", repost_of="404")
+    await scene.put(original, repost, again, orphan)
+    await scene.monitor("coffee", "咖啡")
+    await finish(scene, job)
+    found = [(await scene.stored(post)).monitors for post in (original, repost, again, orphan)]
+    assert found == [("coffee",), ("coffee",), ("coffee",), ()]
+
+
+async def test_reposts_stay_while_their_original_does(scene: IngestScene, job: Backfill) -> None:
+    repost = scene.post(2, "转发微博", repost_of="1")
+    await scene.put(scene.post(1, "澄屿青柚茶好喝"), repost)
+    await scene.monitor("tea", "青柚茶")
+    await finish(scene, job)
+    assert (await scene.stored(repost)).monitors == ("tea",)
+
+
+async def test_reposts_of_each_other_end_the_search(scene: IngestScene, job: Backfill) -> None:
+    ring = [scene.post(1, "转发", repost_of="2"), scene.post(2, "转发", repost_of="1")]
+    await scene.put(*ring)
+    await finish(scene, job)
+    assert (await scene.stored(ring[0])).monitors == ()
+
+
+async def test_a_restart_goes_on_where_it_was(
+    scene: IngestScene, job: Backfill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_BITE", 2)
+    await finish(scene, job)
+    await scene.put(*(scene.post(number, "咖啡凉了") for number in range(5)))
+    await scene.monitor("coffee", "咖啡")
+    now = scene.clock.now()
+    assert await job.run(now) == 2
+    half = await progress(scene, "coffee")
+    assert (half["done"], half["of"], half["state"]) == (2, 5, "running")
+    assert [await another(scene).run(now) for _ in range(3)] == [2, 1, 0]
+    assert (await progress(scene, "coffee"))["state"] == "done"
+    members = [(await scene.stored(scene.post(number, ""))).monitors for number in range(5)]
+    assert members == [("coffee",)] * 5
+
+
+async def test_a_query_changed_in_between_starts_over(
+    scene: IngestScene, job: Backfill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_BITE", 2)
+    posts = [scene.post(number, "咖啡凉了") for number in range(5)]
+    await scene.put(*posts)
+    await finish(scene, job)
+    await scene.monitor("coffee", "咖啡")
+    await job.run(scene.clock.now())
+    await scene.monitor("coffee", "热饮")
+    await finish(scene, job)
+    assert [(await scene.stored(post)).monitors for post in posts] == [()] * 5
+
+
+async def test_a_monitor_that_is_switched_off_waits(scene: IngestScene, job: Backfill) -> None:
+    await finish(scene, job)
+    await scene.monitor("coffee", "咖啡")
+    saved = await scene.monitors.get("coffee")
+    assert saved.backfill is not None
+    await scene.monitors.delete(SYSTEM, "coffee")
+    assert await job.next_at() is None
