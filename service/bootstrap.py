@@ -9,7 +9,6 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 from crawlers.fetch import FetchPolicy, GuardPolicy, HttpFetcher, guarded_client
 from nlp import Analyzer, load_analyzer, normalize, search_phrases
@@ -44,7 +43,14 @@ from service.ingest.backfill import Backfill
 from service.ingest.crawl import Crawl
 from service.ingest.pseudonyms import HandlePseudonyms
 from service.jobs import Job
-from service.monitoring import Actions, Baselines, Gathering, MonitoringTick, Situations
+from service.monitoring import (
+    Actions,
+    Baselines,
+    Gathering,
+    MonitoringTick,
+    Planner,
+    Situations,
+)
 from service.monitors import (
     Brands,
     Channels,
@@ -205,19 +211,16 @@ async def build(
     }
     owner = settings.worker_id
     recheck = None if virtual else timedelta(seconds=1)
+    situations = Situations(store=store, baselines=Baselines(store, settings.zone), library=library)
     tick = MonitoringTick(
         database=database,
         store=store,
         clock=clock,
         directory=directory,
-        situations=Situations(
-            store=store,
-            baselines=Baselines(store, ZoneInfo(settings.timezone)),
-            library=library,
-        ),
-        gathering=Gathering(store),
+        situations=situations,
+        planner=Planner(situations=situations, gathering=Gathering(store), tiers=library.tiers),
         actions=Actions(incidents),
-        tiers=library.tiers,
+        owner=owner,
     )
     timer_engine = TimerEngine(
         database,

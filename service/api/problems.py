@@ -19,7 +19,6 @@ from service.errors import InvalidInput, NotFound, ServiceError
 MEDIA_TYPE = "application/problem+json"
 MOST_ERRORS = 100
 _CHALLENGE = 'Bearer realm="fengsui"'
-_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
 log = structlog.get_logger(__name__)
 
@@ -86,7 +85,7 @@ async def _validation_error(_request: Request, error: Exception) -> Response:
     return problem_of(InvalidInput(f"the request cannot be meant: {listed}", errors=errors))
 
 
-async def _http_error(_request: Request, error: Exception) -> Response:
+async def _http_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         return internal()
     if isinstance(error.__cause__, ServiceError):
@@ -95,8 +94,22 @@ async def _http_error(_request: Request, error: Exception) -> Response:
         return problem_of(BadJson("the body cannot be read as JSON"))
     if error.status_code == 404:
         return problem_of(NotFound("there is nothing at this address; /openapi.json lists them"))
-    code = _CODES.get(error.status_code, "http_error")
-    return problem(error.status_code, code, str(error.detail), headers=error.headers)
+    if error.status_code == 405:
+        return _method_not_allowed(request)
+    return problem(error.status_code, "http_error", str(error.detail), headers=error.headers)
+
+
+def _method_not_allowed(request: Request) -> Response:
+    """With every method that the address knows: the router names those of its first match only."""
+    template = getattr(request.scope.get("route"), "path", "")
+    known = request.app.openapi()["paths"].get(template, {})
+    allowed = ", ".join(sorted(method.upper() for method in known))
+    return problem(
+        405,
+        "method_not_allowed",
+        f"{request.method} is not possible here; possible: {allowed or 'nothing'}",
+        headers={"Allow": allowed},
+    )
 
 
 def path_of(location: Sequence[int | str]) -> str:

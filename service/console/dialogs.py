@@ -13,7 +13,7 @@ from service.console.theme import button, plain
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What is asked: one of `options`, and a text under the label `reason`, where they are given."""
+    """What is asked: one of `options`, and a text under the label `reason`, where given."""
 
     title: str
     hint: str = ""

@@ -90,7 +90,7 @@ class Backfill:
             asking = {
                 id_: _parent_id(parents[parent])
                 for id_, parent in asking.items()
-                if parent in parents and parent not in taken
+                if parent is not None and parent in parents and parent not in taken
             }
         return inside
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from service.monitoring.actions import Actions, Gathering
 from service.monitoring.baseline import Baselines
+from service.monitoring.planning import Planner
 from service.monitoring.situation import Situations
 from service.monitoring.tick import MonitoringTick
 
-__all__ = ["Actions", "Baselines", "Gathering", "MonitoringTick", "Situations"]
+__all__ = ["Actions", "Baselines", "Gathering", "MonitoringTick", "Planner", "Situations"]

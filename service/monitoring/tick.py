@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from playbooks import TierDecision, TierTable, rank
 from service.clock import Clock
-from service.db import Database
+from service.db import Database, leases
 from service.incidents import repository as incident_rows
-from service.incidents.model import UNCLASSIFIED, Incident
+from service.incidents.model import Incident
 from service.incidents.repository import Standing
 from service.metrics import tick_seconds
 from service.monitoring import watermarks
-from service.monitoring.actions import Actions, Gathered, Gathering
-from service.monitoring.grouping import Asked, Calm, Decision, Move, assess_calm, decide
-from service.monitoring.situation import SegmentView, Situations, is_worth_a_look, reasons_json
+from service.monitoring.actions import Actions
+from service.monitoring.planning import Plan, Planner
+from service.monitoring.situation import Situations, is_worth_a_look
 from service.monitors.matcher import MonitorDirectory
 from service.monitors.model import Monitor
 from service.stores.post_store import PostQuery, PostStore, SortOrder
@@ -26,6 +25,8 @@ LOOK_EVERY = timedelta(minutes=5)
 """A monitor whose last hour is calm has its day read this often: slow burns and late posts."""
 _SAVE_EVERY = timedelta(hours=1)
 _DAY = timedelta(hours=24)
+LEASE = "monitoring"
+LEASE_FOR = timedelta(minutes=3)
 _EVIDENCE_MAX = 100
 
 
@@ -46,18 +47,22 @@ class MonitoringTick:
         clock: Clock,
         directory: MonitorDirectory,
         situations: Situations,
-        gathering: Gathering,
+        planner: Planner,
         actions: Actions,
-        tiers: TierTable,
+        owner: str,
     ) -> None:
         self._database = database
         self._store = store
         self._clock = clock
         self._directory = directory
         self._situations = situations
-        self._gathering = gathering
+        self._planner = planner
         self._actions = actions
-        self._tiers = tiers
+        self._owner = owner
+        # One process owns a SQLite file; on PostgreSQL others write too, and only one may tick.
+        self._alone = database.is_sqlite
+        self._leased_until: datetime | None = None
+        self._not_before: datetime | None = None
         self._marks: dict[str, watermarks.Watermark] | None = None
         self._fresh: Mapping[str, datetime] = {}
         self._history_since: dict[str, datetime] = {}
@@ -68,9 +73,14 @@ class MonitoringTick:
 
     async def next_at(self) -> datetime | None:
         due = await self._due()
-        return min(due.values(), default=None)
+        earliest = min(due.values(), default=None)
+        if earliest is None or self._not_before is None:
+            return earliest
+        return max(earliest, self._not_before)
 
     async def run(self, now: datetime) -> int:
+        if not await self._is_ours(now):
+            return 0
         due = await self._due()
         ticked = 0
         for monitor_id, at in sorted(due.items()):
@@ -83,6 +93,18 @@ class MonitoringTick:
             tick_seconds.observe(self._clock.monotonic() - started)
             ticked += 1
         return ticked
+
+    async def _is_ours(self, now: datetime) -> bool:
+        """Whether this worker may tick: it holds the lease, or nobody else could."""
+        if self._alone or (self._leased_until is not None and now < self._leased_until - EVERY):
+            return True
+        async with self._database.write(quiet=True) as connection:
+            fence = await leases.acquire(
+                connection, LEASE, owner=self._owner, now=now, ttl=LEASE_FOR
+            )
+        self._leased_until = None if fence is None else now + LEASE_FOR
+        self._not_before = now + EVERY / 4 if fence is None else None
+        return fence is not None
 
     async def _due(self) -> dict[str, datetime]:
         """When each monitor is next due; monitors without news or open incident are absent.
@@ -118,7 +140,7 @@ class MonitoringTick:
         return self._marks
 
     async def _monitors_taking(self) -> tuple[str, ...]:
-        if self._taking_generation != self._database.generation:
+        if not self._alone or self._taking_generation != self._database.generation:
             generation = self._database.generation
             async with self._database.read() as connection:
                 self._taking = await incident_rows.monitors_taking(connection)
@@ -153,14 +175,15 @@ class MonitoringTick:
         views = await self._situations.look(
             monitor, hour=hour, standings=standings, since=since, now=now
         )
-        plan = await self._plan(monitor, views, standings, now=now)
+        plan = await self._planner.plan(monitor, views, standings, now=now)
         await self._act(monitor, plan, now=now)
 
     async def _standings(self, monitor_id: str, now: datetime) -> Mapping[str, Standing]:
         """The monitor's recent crises, read again when something was written (or after an hour)."""
         known = self._standings_known.get(monitor_id)
         generation = self._database.generation
-        if known and known[0] == generation and now - known[1] < _SAVE_EVERY:
+        recent = known is not None and now - known[1] < _SAVE_EVERY
+        if known and self._alone and recent and known[0] == generation:
             return known[2]
         async with self._database.read() as connection:
             found = await incident_rows.standings(connection, monitor_id, since=now - 2 * _DAY)
@@ -177,60 +200,7 @@ class MonitoringTick:
             self._history_since[monitor_id] = first.items[0].post.published_at
         return self._history_since[monitor_id]
 
-    async def _plan(
-        self,
-        monitor: Monitor,
-        views: Sequence[SegmentView],
-        standings: Mapping[str, Standing],
-        *,
-        now: datetime,
-    ) -> _Plan:
-        plan = _Plan()
-        taking = [item.latest for item in standings.values() if item.latest.is_taking]
-        # Named scenarios first: an unclassified burst must see what they are about to open.
-        for view in sorted(views, key=lambda view: (view.scenario == UNCLASSIFIED, view.scenario)):
-            decided = self._situations.asked(view)
-            standing = standings.get(view.scenario)
-            last = standing.latest if standing else None
-            if decided.tier is None or (view.scenario == UNCLASSIFIED and plan.opens):
-                continue
-            ask = self._asker(view, decided)
-            if last is not None and last.is_taking:
-                asked = ask(last.first_post_at, now)
-                if asked.rank > last.tier_rank:
-                    plan.raises.append((last, asked))
-                continue
-            floor = standing.taken_until if standing else None
-            gathered = await self._gathering.opening(monitor.id, view, floor=floor, now=now)
-            if gathered is None:
-                continue
-            asked = ask(gathered.first_post_at, gathered.last_post_at)
-            decision = decide(asked, taking=taking, latest=last, now=now)
-            if decision.move is Move.OPEN:
-                plan.opens.append((asked, decision, gathered))
-        by_scenario = {view.scenario: view for view in views}
-        for incident in taking:
-            joined = await self._gathering.joining(incident, now=now)
-            seen = by_scenario.get(incident.scenario or UNCLASSIFIED)
-            calm = assess_calm(incident, is_inside=seen is None or seen.is_inside, now=now)
-            if joined is not None or calm.end or calm.inside_since != incident.inside_since:
-                plan.takings.append((incident, joined, calm))
-        return plan
-
-    def _asker(
-        self, view: SegmentView, decided: TierDecision
-    ) -> Callable[[datetime, datetime], Asked]:
-        tier = str(decided.tier)
-        return lambda first, last: Asked(
-            scenario=view.scenario,
-            tier=tier,
-            rank=rank(self._tiers, tier),
-            reasons=reasons_json(decided),
-            first_post_at=first,
-            last_post_at=last,
-        )
-
-    async def _act(self, monitor: Monitor, plan: _Plan, *, now: datetime) -> None:
+    async def _act(self, monitor: Monitor, plan: Plan, *, now: datetime) -> None:
         if plan.is_empty:
             return
         async with self._database.write() as connection:
@@ -249,16 +219,3 @@ class MonitoringTick:
                 await self._actions.settle(connection, current, calm, now=now)
             for asked, decision, gathered in plan.opens:
                 await self._actions.open(connection, monitor, asked, decision, gathered, now=now)
-
-
-class _Plan:
-    """What one tick of one monitor is about to write."""
-
-    def __init__(self) -> None:
-        self.opens: list[tuple[Asked, Decision, Gathered]] = []
-        self.raises: list[tuple[Incident, Asked]] = []
-        self.takings: list[tuple[Incident, Gathered | None, Calm]] = []
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.opens or self.raises or self.takings)

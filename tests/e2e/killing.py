@@ -16,6 +16,7 @@ from tests.support.webhook_receiver import WebhookReceiver
 
 WORKER = Path(__file__).with_name("crash_worker.py")
 SOAK = "FENGSUI_SOAK_KILLS"
+SEED = "FENGSUI_TEST_SEED"
 LONGEST_LIFE_S = 1.2
 AT_EASE_S = 40.0
 """How long the last life may take to bring everything to rest."""
@@ -24,12 +25,17 @@ Done = Callable[[], Awaitable[bool]]
 
 
 def schedules(kills: int) -> list[object]:
-    """(kills, seed) of the tests: a short run, and a long one where the soak variable asks."""
-    seed = random.SystemRandom().randrange(2**32)
-    runs: list[object] = [pytest.param(kills, seed, marks=pytest.mark.slow, id=f"{kills}")]
+    """(kills, seed) of the tests: a short run, and a long one where the soak variable asks.
+
+    The seed stands in the test's name, and may be given again by a variable.
+    """
+    seed = int(os.environ.get(SEED) or random.SystemRandom().randrange(2**32))
+    name = f"kills={kills},seed={seed}"
+    runs: list[object] = [pytest.param(kills, seed, marks=pytest.mark.slow, id=name)]
     if wanted := os.environ.get(SOAK):
         marks = [pytest.mark.soak, pytest.mark.timeout(60 + 5 * int(wanted))]
-        runs.append(pytest.param(int(wanted), seed + 1, marks=marks, id=f"soak-{wanted}"))
+        name = f"kills={wanted},seed={seed}"
+        runs.append(pytest.param(int(wanted), seed, marks=marks, id=name))
     return runs
 
 
@@ -60,10 +66,15 @@ async def killed_again_and_again(
         life = await asyncio.to_thread(lives.begin)
         try:
             async with asyncio.timeout(AT_EASE_S + kills / 2):
-                while not await at_rest():
-                    await asyncio.sleep(0.2)
+                await _until(at_rest)
         finally:
             await asyncio.to_thread(lives.end, life)
+
+
+async def _until(at_rest: Done) -> None:
+    # Another process does the work: its databases are all there is to look at.
+    while not await at_rest():  # noqa: ASYNC110
+        await asyncio.sleep(0.2)
 
 
 async def _wait(chance: random.Random, receiver: WebhookReceiver | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from service.bootstrap import Container
 from service.clock import SystemClock, VirtualClock
 from service.db import tables
 from service.delivery import DeliveryState
+from service.events import EventType
 from service.incidents import Incidents, Kind, Opening
 from service.jobs import advance
 from service.replay import RECORDING
@@ -38,7 +39,7 @@ Event = tuple[str, str, str | None]
 def openings(
     chance: random.Random, library_tiers: Sequence[str], *, now: datetime, within: timedelta
 ) -> list[tuple[Opening, datetime]]:
-    """Incidents opened so long ago that their deadlines fall due one after the other from now on."""
+    """Incidents opened so long ago that their deadlines fall due one by one from now on."""
     made = []
     for number in range(max(4, int(within.total_seconds() / 2))):
         tier = chance.choice(TIERS)
@@ -109,6 +110,12 @@ async def is_at_rest(container: Container, *, until: datetime) -> bool:
     return not any(counts)
 
 
+def gave_way(event: Event, told: Collection[Event]) -> bool:
+    """Whether it is a warning that came too late: the deadline itself was told of instead."""
+    kind, incident, step = event
+    return kind == EventType.STEP_DUE_SOON and (EventType.STEP_DUE, incident, step) in told
+
+
 def slow(receiver: WebhookReceiver, chance: random.Random, requests: int) -> None:
     """Answers that take from nothing to a tenth of a second."""
     receiver.replies.extend(Reply(delay=chance.uniform(0, 0.1)) for _ in range(requests))
@@ -118,7 +125,6 @@ def slow(receiver: WebhookReceiver, chance: random.Random, requests: int) -> Non
 async def test_no_deadline_or_page_is_lost_or_doubled(
     kills: int, seed: int, tmp_path: Path
 ) -> None:
-    print(f"seed {seed}")
     chance = random.Random(seed)
     clock, data = SystemClock(), tmp_path / "data"
     async with webhook_receiver() as receiver, running(data, clock=clock, virtual=False) as seen:
@@ -144,6 +150,7 @@ async def test_no_deadline_or_page_is_lost_or_doubled(
     ideal = await undisturbed(tmp_path / "ideal", wanted, now=now, until=until + MARGIN)
 
     missing = {event for event, at in ideal.items() if at <= until} - told.keys()
+    missing -= {event for event in missing if gave_way(event, told)}
     assert not missing, f"deadlines that nobody told of: {sorted(missing, key=str)}"
     assert told.keys() <= ideal.keys(), "told of what never happens when nobody is killed"
     assert all(row.state in ("fired", "cancelled") for row in timers if row.due_at <= until)

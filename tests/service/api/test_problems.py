@@ -6,11 +6,13 @@ import httpx
 import orjson
 import pytest
 from fastapi import FastAPI
+from starlette.exceptions import HTTPException
 
 from service.api import problems
 from service.api.problems import path_of, problem, problem_of
 from service.auth import Undecipherable
 from service.errors import InvalidInput, Overloaded, Unauthenticated
+from tests.service.api.caller import client_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -23,9 +25,30 @@ async def test_unknown_address(everyone: httpx.AsyncClient) -> None:
 
 
 async def test_wrong_method(everyone: httpx.AsyncClient) -> None:
-    answer = await everyone.put("/v1/me", json={})
+    answer = await everyone.patch("/v1/posts", json={})
     assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
-    assert answer.headers["allow"] == "GET"
+    assert answer.headers["allow"] == "GET, POST"
+
+
+async def test_a_refused_body_keeps_its_reason() -> None:
+    app = FastAPI()
+    problems.install(app)
+
+    @app.get("/teapot")
+    async def teapot() -> None:
+        raise HTTPException(418, "short and stout")
+
+    @app.get("/caused")
+    async def caused() -> None:
+        raise HTTPException(400) from Overloaded("busy", retry_after=3)
+
+    @app.get("/unread")
+    async def unread() -> None:
+        raise HTTPException(400)
+
+    async with client_of(app) as client:
+        answers = [await client.get(path) for path in ("/teapot", "/caused", "/unread")]
+    assert [answer.json()["code"] for answer in answers] == ["http_error", "overloaded", "bad_json"]
 
 
 async def test_validation_names_every_mistake(everyone: httpx.AsyncClient) -> None:
@@ -59,9 +82,7 @@ async def test_errors_of_the_service_name_their_places() -> None:
     async def broken() -> None:
         raise InvalidInput("no", errors=[("a[0].b", "wrong")])
 
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app=app), base_url="http://fengsui.test"
-    ) as client:
+    async with client_of(app) as client:
         answer = await client.get("/broken")
     assert answer.json()["errors"] == [{"path": "a[0].b", "message": "wrong"}]
 
