@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 import uvicorn
 from fastapi import FastAPI
 
-from service.api import mount_api
+from service.api import Forgetting, mount_api
 from service.bootstrap import Container
 from service.console import mount_console
 from service.jobs import Job
@@ -41,7 +41,8 @@ def create_app(container: Container, *, jobs: Sequence[Job] = ()) -> FastAPI:
 
 async def serve_until_stopped(container: Container, *, with_jobs: bool = True) -> None:
     """Serve on the settings' address until SIGINT or SIGTERM."""
-    jobs = (*container.line, *container.upkeep, container.crawl) if with_jobs else ()
+    forgetting = Forgetting(container.database)
+    jobs = (*container.line, *container.upkeep, container.crawl, forgetting) if with_jobs else ()
     settings = container.settings
     server = uvicorn.Server(
         uvicorn.Config(

@@ -67,11 +67,17 @@ def reason_line(reason: Mapping[str, Any], *, words: Words) -> ReasonLine:
 
 def fact_name(fact: str, words: Words) -> str:
     """A fact in words, with the time that it covers: `negative_1h` is 负面帖（近 1 小时）."""
+    base, window = split_fact(fact)
+    name = words.choice("fact", base)
+    if not window:
+        return name
+    return words("window.of", fact=name, window=words.choice("window", window))
+
+
+def split_fact(fact: str) -> tuple[str, str]:
+    """What a fact measures and over which window: `negative_1h` is (`negative`, `1h`)."""
     windowed = _WINDOWED.fullmatch(fact)
-    if windowed is None:
-        return words.choice("fact", fact)
-    name = words.choice("fact", windowed["fact"])
-    return words("window.of", fact=name, window=words.choice("window", windowed["window"]))
+    return (fact, "") if windowed is None else (windowed["fact"], windowed["window"])
 
 
 def _rule_name(rule: str, words: Words, library: Library) -> str:

@@ -14,6 +14,7 @@ from nlp import Analysis, QueryDocument, search_tokens, whole_text
 from service.clock import Clock
 from service.ingest.analysis_json import analysis_json
 from service.ingest.copies import CopyGroups
+from service.ingest.extra import impersonal
 from service.metrics import ingest_seconds, posts_ingested
 from service.stores.post_store import PostChange, PostStore, StoredPost
 
@@ -180,7 +181,7 @@ class Ingest:
             repost_of=post.repost_of,
             rating=post.rating,
             lang=post.lang or analysis.language,
-            extra=post.extra,
+            extra=impersonal(post.extra),
             monitors=monitors,
             sentiment=analysis.sentiment.label if analysis.sentiment else None,
             severity=analysis.severity,

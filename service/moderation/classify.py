@@ -62,8 +62,8 @@ def classify_item(analyzer: Analyzer, item: ClassifyItem) -> dict[str, Any]:
     """The answer for one item. What was not asked for is null; what is missing is in `degraded`."""
     analysis = analyzer.analyze(item.text)
     asked = set(item.components or COMPONENTS)
-    verdict = decide(analysis, kind=item.kind)
     degraded = sorted({name for name in (*analysis.degraded, *MISSING) if name in asked})
+    verdict = decide(analysis, degraded=degraded, kind=item.kind)
     return {
         "id": item.id,
         "suggestion": verdict.suggestion.value,

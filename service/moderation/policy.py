@@ -54,11 +54,14 @@ class Verdict:
     labels: tuple[tuple[str, float, str], ...]
 
 
-def decide(analysis: Analysis, *, kind: str = "post") -> Verdict:
-    """The verdict on one text under the default policy."""
+def decide(analysis: Analysis, *, degraded: Sequence[str] = (), kind: str = "post") -> Verdict:
+    """The verdict on one text under the default policy.
+
+    `degraded` names what was asked for and is missing: the text was not fully looked at.
+    """
     counted = [hit for hit in analysis.counted_hits if hit.category in MODERATION]
     asked = [_of_hit(hit) for hit in counted]
-    if analysis.degraded:
+    if degraded:
         asked.append(Suggestion.REVIEW)
     if kind == "advertisement":
         # No advertisement passes without a legal verdict.

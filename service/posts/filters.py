@@ -83,6 +83,10 @@ def parse_page(parameters: Parameters, *, zone: tzinfo) -> PageRequest:
     return request
 
 
+_WEEK = timedelta(days=7)
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
+
+
 def parse_trend(parameters: Parameters, *, zone: tzinfo, now: datetime) -> TrendRequest:
     """Filters with `interval` (such as 10m, 1h, 1d; default 1h), from 1 to 2,000 buckets.
 
@@ -93,7 +97,7 @@ def parse_trend(parameters: Parameters, *, zone: tzinfo, now: datetime) -> Trend
     query = reader.query()
     interval = reader.interval("interval") or timedelta(hours=1)
     until = query.until or now
-    since = query.since or until - timedelta(days=7)
+    since = query.since or max(until, _EARLIEST + _WEEK) - _WEEK
     if since >= until:
         reader.refuse("since", "lies at or after the end of the trend; give an earlier one")
     elif (until - since) / interval > MOST_BUCKETS:

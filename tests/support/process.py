@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -102,9 +103,11 @@ class Lives:
 
     def end(self, life: int) -> None:
         """SIGKILL; raises AssertionError when the life had ended by itself before."""
-        os.kill(life, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(life, signal.SIGKILL)
         ended = self._read()
-        assert ended == f"signal {signal.SIGKILL.value}", f"a life ended by itself: {ended}"
+        log = Path(self._log.name).read_text(encoding="utf-8")[-4000:]
+        assert ended == f"signal {signal.SIGKILL.value}", f"a life ended by itself: {ended}\n{log}"
 
     def _write(self, line: str) -> None:
         assert self._process.stdin is not None

@@ -36,6 +36,10 @@ class Words:
         found = self._words[key]
         return found.format(**values) if values else found
 
+    def raw(self, key: str) -> str:
+        """The words of a key with their places unfilled."""
+        return self._words[key]
+
     def choice(self, family: str, member: str) -> str:
         """The word for one value of a set, such as a state; one that has none is shown as it is."""
         return self._words.get(f"{family}.{member}", member)

@@ -40,7 +40,7 @@ async def test_only_a_crisis_that_takes_posts_makes_its_monitor_tick(scene: Inci
         assert await repository.monitors_taking(connection) == ("tea",)
 
 
-async def test_the_latest_of_each_scenario(scene: IncidentScene) -> None:
+async def test_where_each_scenario_stands(scene: IncidentScene) -> None:
     first = await scene.open()
     await scene.act(first.id, Action.MARK_FALSE_POSITIVE)
     scene.clock.step(hours=2)
@@ -48,14 +48,16 @@ async def test_the_latest_of_each_scenario(scene: IncidentScene) -> None:
     outage = await scene.open(scenario="outage")
     await scene.open(monitor_id="b")
     async with scene.database.read() as connection:
-        latest = await repository.standings(connection, "tea", since=START)
+        found = await repository.standings(connection, "tea", since=START)
         later = await repository.standings(connection, "tea", since=START + 3 * HOUR)
-    assert {name: item.id for name, item in latest.items()} == {
+    assert {name: item.latest.id for name, item in found.items()} == {
         "product_quality": second.id,
         "outage": outage.id,
     }
+    assert found["product_quality"].taken_until == START
+    assert found["outage"].taken_until is None
     # long-lived ones stay in sight as long as they take posts
-    assert later.keys() == latest.keys()
+    assert later.keys() == found.keys()
 
 
 async def test_an_old_ended_one_is_out_of_sight(local: IncidentScene) -> None:

@@ -1,0 +1,185 @@
+"""What a match means for the incidents that there are, and when taking ends."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.incidents import UNCLASSIFIED, Incident, Kind, State
+from service.monitoring.grouping import (
+    INSIDE_FOR,
+    RESUME_FOR,
+    TAKING_MAX,
+    Asked,
+    Calm,
+    Move,
+    Reason,
+    TakingEnd,
+    assess_calm,
+    decide,
+)
+from tests.support.clock import START
+
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+LATER = START + 6 * HOUR
+
+
+def incident(scenario: str = "outage", *, rank: int = 1, **changes: object) -> Incident:
+    made = Incident(
+        id=f"inc_{scenario}",
+        kind=Kind.CRISIS,
+        drill=False,
+        monitor_id="tea",
+        scenario=scenario,
+        title="tea",
+        tier=("yellow", "orange", "red")[rank - 1],
+        tier_rank=rank,
+        state=State.NEW,
+        reasons=(),
+        posts=3,
+        first_post_id="p1",
+        first_post_at=START,
+        opened_at=START,
+        last_post_at=START,
+        previous_id=None,
+        updated_at=START,
+        version=1,
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def asked(scenario: str = "outage", *, rank: int = 1, last: datetime = LATER) -> Asked:
+    return Asked(
+        scenario=scenario,
+        tier=("yellow", "orange", "red")[rank - 1],
+        rank=rank,
+        reasons=(),
+        first_post_at=START,
+        last_post_at=last,
+    )
+
+
+ENDED = incident(taking_ended_at=START + 5 * HOUR)
+
+
+def test_a_burst_where_nothing_is_opens() -> None:
+    found = decide(asked(), taking=(), latest=None, now=LATER)
+    assert (found.move, found.reason, found.incident) == (Move.OPEN, Reason.NEW_BURST, None)
+
+
+def test_one_that_takes_is_joined() -> None:
+    mine = incident()
+    found = decide(asked(), taking=(mine,), latest=mine, now=LATER)
+    assert (found.move, found.incident) == (Move.JOIN, mine)
+
+
+def test_a_graver_match_raises_it_and_a_milder_one_does_not_lower_it() -> None:
+    mine = incident(rank=2)
+    assert decide(asked(rank=3), taking=(mine,), latest=mine, now=LATER).move is Move.RAISE
+    assert decide(asked(rank=1), taking=(mine,), latest=mine, now=LATER).move is Move.JOIN
+
+
+def test_an_unclassified_burst_beside_a_named_incident_is_left_alone() -> None:
+    named = incident("outage")
+    found = decide(asked(UNCLASSIFIED), taking=(named,), latest=None, now=LATER)
+    assert (found.move, found.reason) == (Move.LEAVE, Reason.NAMED_ALREADY)
+
+
+def test_a_named_burst_beside_another_one_opens() -> None:
+    found = decide(asked("misconduct"), taking=(incident(),), latest=None, now=LATER)
+    assert found.move is Move.OPEN
+
+
+def test_posts_from_before_the_end_are_stragglers() -> None:
+    late = asked(last=START + 5 * HOUR)
+    found = decide(late, taking=(), latest=ENDED, now=LATER)
+    assert (found.move, found.reason) == (Move.LEAVE, Reason.STRAGGLER)
+
+
+def test_the_next_burst_is_linked_to_the_last() -> None:
+    found = decide(asked(), taking=(), latest=ENDED, now=LATER)
+    assert (found.move, found.reason, found.incident) == (Move.OPEN, Reason.LINKED_BURST, ENDED)
+
+
+def test_what_was_dismissed_rests_for_an_hour() -> None:
+    dismissed = replace(ENDED, state=State.FALSE_POSITIVE)
+    ended = START + 5 * HOUR
+    soon = decide(asked(), taking=(), latest=dismissed, now=ended + RESUME_FOR - MINUTE)
+    assert (soon.move, soon.reason) == (Move.LEAVE, Reason.DISMISSED)
+    assert decide(asked(), taking=(), latest=dismissed, now=LATER).move is Move.OPEN
+
+
+SCENARIOS = st.sampled_from(["outage", "misconduct", UNCLASSIFIED])
+
+
+@given(
+    wanted=st.builds(asked, SCENARIOS, rank=st.integers(1, 3)),
+    taking=st.lists(
+        st.builds(incident, SCENARIOS, rank=st.integers(1, 3)),
+        max_size=3,
+        unique_by=lambda item: item.scenario,
+    ),
+    ended=st.booleans(),
+)
+def test_never_two_that_take_one_scenario_and_never_a_lower_tier(
+    wanted: Asked, taking: list[Incident], ended: bool
+) -> None:
+    same = [item for item in taking if item.scenario == wanted.scenario]
+    latest = same[0] if same else replace(ENDED, scenario=wanted.scenario) if ended else None
+    found = decide(wanted, taking=taking, latest=latest, now=LATER)
+    if found.move is Move.OPEN:
+        assert not same
+        assert wanted.scenario != UNCLASSIFIED or not taking
+    if found.move is Move.RAISE:
+        assert found.incident is not None
+        assert found.incident.tier_rank < wanted.rank
+    if found.move is Move.JOIN:
+        assert found.incident in same
+
+
+def test_calm_counts_from_when_it_began() -> None:
+    assert assess_calm(incident(), is_inside=True, now=START + HOUR) == Calm(
+        inside_since=START + HOUR, end=None
+    )
+    calm = incident(inside_since=START + HOUR)
+    assert assess_calm(calm, is_inside=True, now=START + 4 * HOUR).end is None
+    contained = assess_calm(calm, is_inside=True, now=START + HOUR + INSIDE_FOR)
+    assert contained.end is TakingEnd.CONTAINED
+
+
+def test_a_new_outbreak_starts_the_calm_over() -> None:
+    calm = incident(inside_since=START + HOUR)
+    assert assess_calm(calm, is_inside=False, now=START + 9 * HOUR) == Calm(
+        inside_since=None, end=None
+    )
+
+
+def test_a_day_is_the_end_even_if_it_still_burns() -> None:
+    found = assess_calm(incident(), is_inside=False, now=START + TAKING_MAX)
+    assert found.end is TakingEnd.TOO_LONG
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=110))
+def test_taking_always_ends_by_calm_of_four_hours_or_after_a_day(moods: list[bool]) -> None:
+    current = incident()
+    since: datetime | None = None
+    for number, is_inside in enumerate(moods):
+        now = START + number * 15 * MINUTE
+        since = (since or now) if is_inside else None
+        calm = assess_calm(current, is_inside=is_inside, now=now)
+        assert calm.inside_since == since
+        if calm.end is None:
+            assert now - START < TAKING_MAX
+            assert since is None or now - since < INSIDE_FOR
+        elif calm.end is TakingEnd.CONTAINED:
+            assert since is not None
+            assert now - since >= INSIDE_FOR
+            return
+        else:
+            assert now - START >= TAKING_MAX
+            return
+        current = replace(current, inside_since=calm.inside_since)
