@@ -44,7 +44,9 @@ def configure_logging(
     last: Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if log_format is LogFormat.JSON
-        else structlog.dev.ConsoleRenderer(colors=output.isatty())
+        else structlog.dev.ConsoleRenderer(
+            colors=output.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
     )
     handler = logging.StreamHandler(output)
     handler.setFormatter(
@@ -62,7 +64,7 @@ def configure_logging(
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.value.upper())
-    for noisy in ("httpx", "httpcore", "aiosqlite", "asyncio", "uvicorn.access"):
+    for noisy in ("httpx", "httpcore", "aiosqlite", "asyncio", "uvicorn.access", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.configure(
         processors=[
