@@ -113,7 +113,10 @@ def inside(address: str | None) -> str:
     home = f"{BASE}/"
     if not address or "\\" in address or not address.isprintable():
         return home
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return home
     if parts.scheme or parts.netloc or not parts.path.startswith(home):
         return home
     if parts.path in (SIGN_IN, PASSWORD):

@@ -18,6 +18,7 @@ from service.stores.post_store import PostStore, Segment
 TEN_MINUTES = timedelta(minutes=10)
 HOUR = timedelta(hours=1)
 DAY = timedelta(hours=24)
+DAY_FOR = timedelta(minutes=5)
 _NEGATIVE = 8
 """Below the least negative volume that any rule on an hour asks for."""
 _TICK = timedelta(seconds=1)
@@ -59,6 +60,7 @@ class Situations:
         self._store = store
         self._baselines = baselines
         self._library = library
+        self._days: dict[str, tuple[object, datetime, Segments]] = {}
 
     async def hour(self, monitor_id: str, now: datetime) -> Segments:
         return await self._store.segments(monitor_id, since=now - HOUR, until=now + _TICK)
@@ -77,7 +79,7 @@ class Situations:
         What an ended incident has taken already counts for no other: the windows of its scenario
         begin where its taking ended. `since` is the monitor's first post.
         """
-        day = await self._store.segments(monitor.id, since=now - DAY, until=now + _TICK)
+        day = await self._day(monitor.id, hour, now)
         ten = await self._store.segments(monitor.id, since=now - TEN_MINUTES, until=now + _TICK)
         views: list[SegmentView] = []
         named = sorted(key for key in day if key not in (None, WHOLE))
@@ -94,6 +96,22 @@ class Situations:
                     await self._view(monitor, str(key), scenario, windows, since=since, now=now)
                 )
         return self._inhibited(views)
+
+    async def _day(self, monitor_id: str, hour: Segments, now: datetime) -> Segments:
+        """The last 24 hours, read anew when the hour holds other grave posts than before.
+
+        Plain volume over a day may be up to `DAY_FOR` old: no rule hangs on a minute of it.
+        """
+        grave = tuple(
+            (key, segment.severe, segment.verified, segment.news, tuple(segment.categories.items()))
+            for key, segment in hour.items()
+        )
+        known = self._days.get(monitor_id)
+        if known is not None and known[0] == grave and now - known[1] < DAY_FOR:
+            return known[2]
+        day = await self._store.segments(monitor_id, since=now - DAY, until=now + _TICK)
+        self._days[monitor_id] = (grave, now, day)
+        return day
 
     async def _fresh(
         self,

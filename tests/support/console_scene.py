@@ -2,33 +2,109 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import httpx
 from argon2 import PasswordHasher
 from fastapi import FastAPI
 from nicegui import Client, app, core, ui
+from nicegui.awaitable_response import AwaitableResponse
+from nicegui.elements.mixins.text_element import TextElement
 from nicegui.functions.download import download
 from nicegui.functions.navigate import Navigate
 from nicegui.functions.notify import notify
 from nicegui.testing.general import nicegui_reset_globals
 from nicegui.testing.user import User
+from nicegui.testing.user_interaction import UserInteraction
 
 from service.api.identity import SESSION_COOKIE
 from service.auth import SYSTEM, Passwords, Role, SignIn, Users
 from service.bootstrap import Container, build
 from service.console import mount_console
 from service.console.session import LANGUAGE_COOKIE
+from service.delivery import Deliverer, Router
+from service.jobs import advance
+from service.monitors import ChannelDraft
 from service.settings import load_settings
 from tests.support.clock import SteppingClock
 from tests.support.incident_scene import IncidentScene
 
+ElementT = TypeVar("ElementT", bound=ui.element)
+
 PASSWORD = "correct-horse-42"
 BASE_URL = "https://fengsui.example"
+
+
+class Viewer:
+    """Somebody at an open page."""
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+        self.scripts: list[str] = []
+        """Scripts that the page was sent after it had been drawn."""
+        client = user.client
+        assert client is not None
+        run = client.run_javascript
+
+        def note(code: str, *, timeout: float = 1.0) -> AwaitableResponse:
+            self.scripts.append(code)
+            return run(code, timeout=timeout)
+
+        client.run_javascript = note  # type: ignore[method-assign]
+
+    @property
+    def elements(self) -> list[ui.element]:
+        assert self.user.client is not None
+        return sorted(self.user.client.elements.values(), key=lambda element: element.id)
+
+    @property
+    def texts(self) -> list[str]:
+        """Every text of the page, in the order in which it was drawn."""
+        return [item.text for item in self.elements if isinstance(item, TextElement) and item.text]
+
+    @property
+    def keys(self) -> list[str]:
+        """What can be pressed or followed, by its key."""
+        return [str(item.props["data-key"]) for item in self.elements if "data-key" in item.props]
+
+    @property
+    def told(self) -> list[str]:
+        """The notes that popped up."""
+        return list(self.user.notify.messages)
+
+    def of(self, kind: type[ElementT]) -> list[ElementT]:
+        return [item for item in self.elements if isinstance(item, kind)]
+
+    def press(self, key: str) -> None:
+        """Press the button of a key; what it does goes on in the background."""
+        self._click(next(item for item in self.elements if item.props.get("data-key") == key))
+
+    def answer(self, label: str) -> None:
+        """Press the button of the open dialog that says `label`."""
+        dialog = self.of(ui.dialog)[-1]
+        for item in dialog.descendants():
+            if isinstance(item, TextElement) and item.text == label and item.parent_slot:
+                self._click(item.parent_slot.parent)
+                return
+        raise AssertionError(f"the dialog has no button {label!r}")
+
+    def _click(self, element: ui.element) -> None:
+        UserInteraction(self.user, {element}, None).trigger("click")
+
+    async def until(self, seen: Callable[[], object]) -> None:
+        """Wait, a second and a half at most, until something is so."""
+        for _ in range(75):
+            if seen():
+                return
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"not seen in time; on the page: {self.texts}")
 
 
 class ConsoleScene(IncidentScene):
@@ -37,6 +113,7 @@ class ConsoleScene(IncidentScene):
     def __init__(self, container: Container, clock: SteppingClock, application: FastAPI) -> None:
         super().__init__(container.database, clock)
         self.container = container
+        self.admin = SYSTEM
         self.app = application
         self._open: AsyncExitStack = AsyncExitStack()
 
@@ -55,14 +132,20 @@ class ConsoleScene(IncidentScene):
             client.cookies.set(SESSION_COOKIE, token)
         return await self._open.enter_async_context(client)
 
-    async def look(self, path: str, token: str, *, language: str = "zh") -> User:
+    async def look(self, path: str, token: str, *, language: str = "zh") -> Viewer:
         """A page, opened live by whoever has the token."""
         client = httpx.AsyncClient(transport=httpx.ASGITransport(core.app), base_url=BASE_URL)
         client.cookies.set(SESSION_COOKIE, token)
         client.cookies.set(LANGUAGE_COOKIE, language)
         user = User(await self._open.enter_async_context(client))
         await user.open(path)
-        return user
+        return Viewer(user)
+
+    async def deliver(self, channel: ChannelDraft) -> None:
+        """Send what is in the outbox to a channel that is made for it."""
+        await self.container.channels.put(SYSTEM, channel)
+        jobs = [job for job in self.container.line if isinstance(job, Router | Deliverer)]
+        await advance(self.clock, jobs, self.clock.now() + timedelta(seconds=5))
 
     async def close(self) -> None:
         await self._open.aclose()

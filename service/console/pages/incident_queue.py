@@ -206,11 +206,12 @@ class Queue:
                 total=self._shown.total,
             )
             plain(shown, classes="soft")
-            for label, by, possible in (
-                (words("queue.earlier"), -PAGE, self._offset > 0),
-                (words("queue.later"), PAGE, self._offset + PAGE < self._shown.total),
+            for name, by, possible in (
+                ("earlier", -PAGE, self._offset > 0),
+                ("later", PAGE, self._offset + PAGE < self._shown.total),
             ):
-                pressed = button(label, partial(self._turn, by), "act-small")
+                label = words(f"queue.{name}")
+                pressed = button(label, partial(self._turn, by), "act-small", key=name)
                 if not possible:
                     pressed.props("disabled")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import cast
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,43 +29,45 @@ class KnownCopies:
         return tuple(self.known)
 
 
+def over(store: KnownCopies) -> CopyGroups:
+    return CopyGroups(cast(PostStore, store))
+
+
 def key(text: str) -> CopyKey:
     return copy_key(normalize(text).text)
 
 
 async def test_equal_short_texts_share_a_group_without_asking() -> None:
     store = KnownCopies([])
-    groups = await CopyGroups(store).resolve([key("退钱"), key("退钱"), key("退款")], now=NOON)
+    groups = await over(store).resolve([key("退钱"), key("退钱"), key("退款")], now=NOON)
     assert groups[0] == groups[1] != groups[2]
     assert store.asked == []
 
 
 async def test_a_near_copy_joins_the_group_that_is_known() -> None:
     known = key(LONG)
-    groups = await CopyGroups(KnownCopies([("grp", known.simhash)])).resolve(
-        [key(LONG + "！")], now=NOON
-    )
+    groups = await over(KnownCopies([("grp", known.simhash)])).resolve([key(LONG + "！")], now=NOON)
     assert groups == ["grp"]
 
 
 async def test_what_only_shares_a_band_is_no_copy() -> None:
     other = key(LONG)
     far = other.simhash ^ ((1 << 32) - 1)
-    groups = await CopyGroups(KnownCopies([("far", far)])).resolve([other], now=NOON)
+    groups = await over(KnownCopies([("far", far)])).resolve([other], now=NOON)
     assert groups == [other.exact]
 
 
 async def test_of_equally_near_groups_the_smaller_id_wins() -> None:
     mine = key(LONG)
     known = [("b", mine.simhash), ("a", mine.simhash)]
-    assert await CopyGroups(KnownCopies(known)).resolve([mine], now=NOON) == ["a"]
+    assert await over(KnownCopies(known)).resolve([mine], now=NOON) == ["a"]
 
 
 async def test_a_large_batch_is_asked_in_pieces_and_remembers_its_own() -> None:
     store = KnownCopies([])
     keys = [key(f"{LONG}，这已经是第{number}家门店出同样的问题了") for number in range(45)]
     keys.append(keys[0])
-    groups = await CopyGroups(store).resolve(keys, now=NOON)
+    groups = await over(store).resolve(keys, now=NOON)
     assert len(store.asked) == 3
     assert groups[-1] == groups[0]
 
@@ -87,7 +90,7 @@ async def test_an_old_twin_starts_a_group_of_its_own(scene: IngestScene, posts: 
 
 @given(st.lists(st.text("澄屿青柚茶虫子退钱", max_size=12), max_size=25))
 async def test_each_text_has_the_group_of_its_first_appearance(texts: list[str]) -> None:
-    groups = await CopyGroups(KnownCopies([])).resolve([key(text) for text in texts], now=NOON)
+    groups = await over(KnownCopies([])).resolve([key(text) for text in texts], now=NOON)
     first: dict[str, str] = {}
     for text, group in zip(texts, groups, strict=True):
         assert first.setdefault(key(text).exact, group) == group

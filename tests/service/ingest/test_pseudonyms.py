@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from sqlalchemy import event, select
@@ -28,7 +29,7 @@ def writes_of(scene: IngestScene) -> Iterator[list[str]]:
     """The transactions begun for writing while the block runs."""
     begun: list[str] = []
 
-    def see(_connection, _cursor, statement: str, *_rest) -> None:
+    def see(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         if statement == "BEGIN IMMEDIATE":
             begun.append(statement)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from service.monitoring.baseline import WHOLE, Baselines
@@ -14,7 +15,7 @@ HOUR = timedelta(hours=1)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
-async def put(posts: PostStore, number: int, at: datetime, **changes: object) -> None:
+async def put(posts: PostStore, number: int, at: datetime, **changes: Any) -> None:
     post = stored_post(number, published_at=at, fetched_at=at, stored_at=at, **changes)
     await posts.upsert([post])
 

@@ -51,6 +51,7 @@ FAMILIES = {
 FORMED = {
     "unit": {"day", "hour", "minute", "second", "left", "late"},
     "nav": {"queue", "history"},
+    "queue": {"earlier", "later"},
     "evidence": {"reposts", "comments", "likes"},
     "sign_in.problem": {"refused"},
     "password.problem": {"refused", "differs", "weak"},
