@@ -21,7 +21,7 @@ from tests.e2e.killing import killed_again_and_again, schedules
 from tests.e2e.line import INJURIES, add_webhook, environment, read_page, rows, running
 from tests.support.webhook_receiver import webhook_receiver
 
-PER_LIFE = 150
+PER_LIFE = 400
 """More than one life can take in, so that each is killed at work."""
 BATCH = 10
 PAGE = 200
@@ -64,7 +64,7 @@ async def stored(container: Container) -> list[StoredPost]:
             return found
 
 
-async def is_at_rest(container: Container, *, size: int) -> bool:
+async def is_at_rest(container: Container, *, size: int, progress: list[int]) -> bool:
     """The whole file is behind the cursor and everybody has been told of everything."""
     async with container.database.read() as connection:
         cursor = await connection.scalar(select(tables.checkpoint.c.cursor))
@@ -75,7 +75,8 @@ async def is_at_rest(container: Container, *, size: int) -> bool:
         unsent = await connection.scalar(
             select(tables.delivery.c.id).where(tables.delivery.c.state == "pending").limit(1)
         )
-    return cursor is not None and cursor["offset"] == size and told and not (waiting or unsent)
+    progress.append(0 if cursor is None else cursor["offset"])
+    return progress[-1] == size and told is not None and waiting is None and unsent is None
 
 
 @pytest.mark.parametrize(("kills", "seed"), schedules(4))
@@ -90,17 +91,19 @@ async def test_no_post_is_lost_or_doubled(kills: int, seed: int, tmp_path: Path)
         draft = SourceDraft(id="file", kind="jsonl", name="File", settings=settings, interval_s=10)
         await seen.sources.put(SYSTEM, draft)
         size = stream.stat().st_size
+        progress: list[int] = []
         await killed_again_and_again(
             environment(data),
             kills=kills,
             chance=chance,
             log=tmp_path / "log",
-            at_rest=lambda: is_at_rest(seen, size=size),
+            at_rest=lambda: is_at_rest(seen, size=size, progress=progress),
         )
         kept = await stored(seen)
         handles = {row.author for row in await rows(seen, tables.author_handle)}
         incidents = await rows(seen, tables.incident)
 
+    assert progress[0] < size, "all was taken in before the last kill: nothing was interrupted"
     assert Counter(post.native_id for post in kept) == {f"n{n}": 1 for n in range(posts)}
     assert {post.version for post in kept} == {1}, "the same post again counted as an edit"
     assert {post.author for post in kept} == handles

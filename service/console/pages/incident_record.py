@@ -87,8 +87,10 @@ def draw_comment_box(page: IncidentSheet) -> None:
         async def deed(principal: Principal) -> None:
             await page.board.container.desk.comment(principal, page.incident_id, text)
 
-        if await page.act(deed):
-            box.value = ""
+        # Emptied first: a second, hasty click finds nothing to send.
+        box.value = ""
+        if not await page.act(deed):
+            box.value = text
 
     with ui.element("div").classes("line answers"):
         button(words("comment.send"), send, "act-small", key="comment")
