@@ -9,6 +9,7 @@ import click
 from service.audit import verify
 from service.bootstrap import open_database
 from service.cli.opening import run, settings_of_environment
+from service.db import migrate as migrations
 
 
 @click.group()
@@ -23,6 +24,7 @@ def verify_audit() -> None:
     async def work() -> bool:
         database = open_database(settings_of_environment())
         try:
+            await migrations.check(database)
             verification = await verify(database)
         finally:
             await database.close()

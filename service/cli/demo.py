@@ -21,6 +21,10 @@ from service.replay import Replay, Stream, build_answer, configure, read_stream
 from service.settings import LogLevel, Settings, load_settings
 
 
+_PLACES = frozenset({"FENGSUI_DATABASE_URL_FILE"})
+"""The variables that would name another database than the demo's own."""
+
+
 @click.command()
 @click.option("--once", is_flag=True, help="Exit after the replay instead of serving.")
 def demo(once: bool) -> None:
@@ -36,7 +40,7 @@ def demo(once: bool) -> None:
 def _demo_settings(settings: Settings) -> Settings:
     folder = settings.data_dir / "demo"
     return load_settings(
-        {name: value for name, value in os.environ.items() if name.startswith("FENGSUI_")}
+        {name: value for name, value in os.environ.items() if name not in _PLACES}
         | {
             "FENGSUI_DATA_DIR": str(folder),
             "FENGSUI_DATABASE_URL": f"sqlite:///{folder / 'state.db'}",

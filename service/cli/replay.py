@@ -23,7 +23,7 @@ def replay(stream: Path, config: Path | None, as_json: bool) -> None:
     configure_logging(log_format=LogFormat.CONSOLE, level=LogLevel.ERROR)
     recorded = read_stream(stream)
     for line in recorded.rejected[:20]:
-        click.echo(f"{line}", err=True)
+        click.echo(f"{line.place}: {line.reason}", err=True)
     if len(recorded.rejected) > 20:
         click.echo(f"… and {len(recorded.rejected) - 20} more lines", err=True)
     with replay_progress(len(recorded.posts)) as report:

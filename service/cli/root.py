@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 
 import click
+from sqlalchemy.exc import DBAPIError
 
 from nlp import NlpError
 from playbooks import ContentErrors, PlaybookError
 from service.cli.access import key, user
 from service.cli.audit import audit
+from service.cli.channels import channel
 from service.cli.classify import classify
 from service.cli.content import check, lexicon, playbook
 from service.cli.copies import backup, restore
@@ -43,6 +45,7 @@ for command in (
     lexicon,
     playbook,
     source,
+    channel,
     audit,
     user,
     key,
@@ -55,9 +58,8 @@ for command in (
 def main() -> None:
     """Run the command; a mistake is a line on stderr and exit 2, never a traceback."""
     try:
-        cli.main(standalone_mode=False)
-    except click.exceptions.Exit as ended:
-        sys.exit(ended.exit_code)
+        # Without standalone mode click hands the code of an early exit back instead of raising it.
+        code = cli.main(standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(2)
@@ -73,9 +75,8 @@ def main() -> None:
             click.echo(str(problem), err=True)
         sys.exit(2)
     except ServiceError as error:
-        click.echo(f"fengsui: {error.detail}", err=True)
-        for path, message in error.errors:
-            click.echo(f"  {path}: {message}", err=True)
+        for line in _lines(error):
+            click.echo(line, err=True)
         sys.exit(2)
     except (NlpError, PlaybookError) as error:
         click.echo(f"fengsui: {error}", err=True)
@@ -84,3 +85,19 @@ def main() -> None:
         # The reader of our output has seen enough (`| head`).
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:
+        place = "" if error.filename is None else f"{error.filename}: "
+        click.echo(f"fengsui: {place}{error.strerror or error}", err=True)
+        sys.exit(2)
+    except DBAPIError as error:
+        click.echo(f"fengsui: the database refused: {error.orig}", err=True)
+        sys.exit(1)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _lines(error: ServiceError) -> list[str]:
+    """Every error, one line each; a detail that only lists them is not said twice."""
+    each = [f"{path}: {message}" for path, message in error.errors]
+    if each and error.detail == "\n".join(each):
+        return [f"fengsui: {line}" for line in each]
+    return [f"fengsui: {error.detail}", *(f"  {line}" for line in each)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.db import tables
@@ -87,23 +87,39 @@ async def find_taking(
     return None if row is None else _incident(row)
 
 
-async def monitors_taking(connection: AsyncConnection) -> tuple[str, ...]:
-    """Monitors with a crisis that still takes posts."""
+def _burning() -> ColumnElement[bool]:
+    """Real crises that still take posts, or are open and have not calmed down yet."""
+    columns = _INCIDENT.c
+    uncalmed = and_(
+        columns.contained_at.is_(None),
+        columns.state.in_([state.value for state in OPEN_STATES]),
+    )
+    return and_(
+        columns.kind == Kind.CRISIS.value,
+        columns.drill.is_(False),
+        or_(columns.taking_ended_at.is_(None), uncalmed),
+    )
+
+
+async def monitors_burning(connection: AsyncConnection) -> tuple[str, ...]:
+    """Monitors with a crisis that takes posts or has not calmed down."""
+    columns = _INCIDENT.c
     rows = await connection.execute(
-        select(_INCIDENT.c.monitor_id)
-        .where(_INCIDENT.c.taking_ended_at.is_(None), _INCIDENT.c.kind == Kind.CRISIS.value)
-        .distinct()
-        .order_by(_INCIDENT.c.monitor_id)
+        select(columns.monitor_id).where(_burning()).distinct().order_by(columns.monitor_id)
     )
     return tuple(rows.scalars())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """One scenario of a monitor: its newest crisis, and until when ended ones have taken posts."""
+    """One scenario of a monitor: its newest crisis, and until when ended ones have taken posts.
+
+    `uncalmed` are open ones that take no posts any more and are not contained yet.
+    """
 
     latest: Incident
     taken_until: datetime | None
+    uncalmed: tuple[Incident, ...] = ()
 
 
 async def standings(
@@ -115,7 +131,8 @@ async def standings(
         .where(
             _INCIDENT.c.monitor_id == monitor_id,
             _INCIDENT.c.kind == Kind.CRISIS.value,
-            or_(_INCIDENT.c.opened_at >= since, _INCIDENT.c.taking_ended_at.is_(None)),
+            _INCIDENT.c.drill.is_(False),
+            or_(_INCIDENT.c.opened_at >= since, _burning()),
         )
         .order_by(_INCIDENT.c.opened_at, _INCIDENT.c.id)
     )
@@ -124,8 +141,12 @@ async def standings(
         incident = _incident(row)
         before = found.get(row["scenario"])
         ends = [incident.taking_ended_at, before.taken_until if before else None]
+        burns = not incident.is_taking and incident.contained_at is None
+        uncalmed = (incident,) if burns and incident.state in OPEN_STATES else ()
         found[row["scenario"]] = Standing(
-            latest=incident, taken_until=max((end for end in ends if end), default=None)
+            latest=incident,
+            taken_until=max((end for end in ends if end), default=None),
+            uncalmed=(*(before.uncalmed if before else ()), *uncalmed),
         )
     return found
 

@@ -61,7 +61,12 @@ class Incidents:
     ) -> Incident:
         """Open an incident at `now`; the same (monitor, scenario, kind, instant) opens once."""
         incident_id = stable_id(
-            "inc", opening.monitor_id, opening.scenario or "", opening.kind.value, now
+            "inc",
+            opening.monitor_id,
+            opening.scenario or "",
+            opening.kind.value,
+            *(["drill"] if opening.drill else []),
+            now,
         )
         if (found := await repository.find(connection, incident_id)) is not None:
             return found
@@ -232,12 +237,16 @@ class Incidents:
         contained: bool,
         now: datetime,
     ) -> Incident:
-        """No post joins any more; `contained` also says that the crowd has calmed down."""
-        changes: dict[str, Any] = {"taking_ended_at": now}
+        """No post joins any more; `contained` also says that the crowd has calmed down.
+
+        An incident that stopped taking earlier, while it still burnt, can be contained later.
+        """
+        changes: dict[str, Any] = {"taking_ended_at": now} if incident.is_taking else {}
+        kind = "taking_ended" if incident.is_taking else "contained"
         if contained and incident.contained_at is None:
             changes["contained_at"] = now
         incident = await repository.change(connection, incident, now=now, **changes)
-        await self._trace(connection, incident, "taking_ended", {"reason": reason}, now)
+        await self._trace(connection, incident, kind, {"reason": reason}, now)
         if contained:
             await self._reactions.contained(connection, incident, now=now)
             incident = await repository.get(connection, incident.id)

@@ -107,7 +107,9 @@ class Ingest:
                 authors[place],
                 heritage=heritage,
                 via=via,
-                now=now,
+                fetched_at=now,
+                # As late as can be: a tick must not pass by what is still on its way.
+                stored_at=self._clock.now(),
             )
         results = await self._store.upsert([built[post.id] for post in unique])
         for result in results:
@@ -141,7 +143,8 @@ class Ingest:
         *,
         heritage: _Heritage | None,
         via: str,
-        now: datetime,
+        fetched_at: datetime,
+        stored_at: datetime,
     ) -> StoredPost:
         document = QueryDocument(
             normal=analysis.normal,
@@ -163,9 +166,9 @@ class Ingest:
             native_id=post.native_id,
             via=via,
             channel=post.channel.value,
-            published_at=min(post.published_at, now),
-            fetched_at=now,
-            stored_at=now,
+            published_at=min(post.published_at, fetched_at),
+            fetched_at=fetched_at,
+            stored_at=stored_at,
             text=post.text,
             content_hash=post.content_hash,
             title=post.title,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -23,6 +23,9 @@ FEW = 12
 """Where hardly anything is usual (posts an hour) and few posts came, all of them belong together:
 a rare event is told of by single posts hours apart."""
 _BACK = timedelta(hours=24)
+_LATE = timedelta(hours=6)
+_LATE_POSTS = 20
+"""How far before the first post a late one is looked for, and among how many."""
 _MORE = 5
 """Posts frozen at each tick while an incident takes posts."""
 
@@ -107,13 +110,25 @@ class Gathering:
         if last.total == incident.posts or not last.items:
             return None
         newest = [item.post for item in last.items]
+        first_at, first_id = await self._late_first(incident, query)
         return Gathered(
             posts=last.total,
-            first_post_id=incident.first_post_id,
-            first_post_at=incident.first_post_at,
+            first_post_id=first_id,
+            first_post_at=first_at,
             last_post_at=newest[0].published_at,
             evidence=tuple(freeze(post, now=now) for post in choose(newest, limit=_MORE)),
         )
+
+    async def _late_first(
+        self, incident: Incident, query: PostQuery
+    ) -> tuple[datetime, str | None]:
+        """The first post, or an earlier one that came after the incident was opened."""
+        before = replace(query, since=incident.first_post_at - _LATE, until=incident.first_post_at)
+        page = await self._store.search(before, limit=_LATE_POSTS, sort=SortOrder.OLDEST)
+        for item in page.items:
+            if item.post.stored_at > incident.opened_at:
+                return item.post.published_at, item.post.id
+        return incident.first_post_at, incident.first_post_id
 
 
 class Actions:
@@ -166,7 +181,7 @@ class Actions:
             posts=gathered.posts,
             evidence=gathered.evidence[: max(0, evidence_left)],
             last_post_at=gathered.last_post_at,
-            first_post=None,
+            first_post=(gathered.first_post_at, gathered.first_post_id or ""),
             now=now,
         )
 

@@ -1,4 +1,4 @@
-"""Posts frozen as evidence: masked JSON with its hash, so that it stands after the post is gone."""
+"""Posts frozen as evidence: JSON with its hash, so that it stands after the post is gone."""
 
 from __future__ import annotations
 

@@ -103,6 +103,6 @@ def assess_calm(incident: Incident, *, is_inside: bool, now: datetime) -> Calm:
     inside_since = (incident.inside_since or now) if is_inside else None
     if inside_since is not None and now - inside_since >= INSIDE_FOR:
         return Calm(inside_since=inside_since, end=TakingEnd.CONTAINED)
-    if now - incident.opened_at >= TAKING_MAX:
+    if incident.is_taking and now - incident.opened_at >= TAKING_MAX:
         return Calm(inside_since=inside_since, end=TakingEnd.TOO_LONG)
     return Calm(inside_since=inside_since, end=None)

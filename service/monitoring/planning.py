@@ -68,8 +68,11 @@ class Planner:
             if decision.move is Move.OPEN:
                 plan.opens.append((asked, decision, gathered))
         by_scenario = {view.scenario: view for view in views}
-        for incident in taking:
-            joined = await self._gathering.joining(incident, now=now)
+        uncalmed = [incident for item in standings.values() for incident in item.uncalmed]
+        for incident in (*taking, *uncalmed):
+            joined = None
+            if incident.is_taking:
+                joined = await self._gathering.joining(incident, now=now)
             seen = by_scenario.get(incident.scenario or UNCLASSIFIED)
             calm = assess_calm(incident, is_inside=seen is None or seen.is_inside, now=now)
             if joined is not None or calm.end or calm.inside_since != incident.inside_since:

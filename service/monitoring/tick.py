@@ -68,8 +68,8 @@ class MonitoringTick:
         self._history_since: dict[str, datetime] = {}
         self._looked_at: dict[str, datetime] = {}
         self._standings_known: dict[str, tuple[int, datetime, Mapping[str, Standing]]] = {}
-        self._taking: tuple[str, ...] = ()
-        self._taking_generation = -1
+        self._burning: tuple[str, ...] = ()
+        self._burning_generation = -1
 
     async def next_at(self) -> datetime | None:
         due = await self._due()
@@ -125,7 +125,7 @@ class MonitoringTick:
                 due[monitor_id] = stored_at
             elif stored_at > mark.seen_until:
                 due[monitor_id] = max(stored_at, mark.ticked_at + EVERY)
-        for monitor_id in await self._monitors_taking():
+        for monitor_id in await self._monitors_burning():
             if monitor_id not in self._directory.monitors:
                 continue
             mark = marks.get(monitor_id)
@@ -139,13 +139,13 @@ class MonitoringTick:
                 self._marks = await watermarks.load(connection)
         return self._marks
 
-    async def _monitors_taking(self) -> tuple[str, ...]:
-        if not self._alone or self._taking_generation != self._database.generation:
+    async def _monitors_burning(self) -> tuple[str, ...]:
+        if not self._alone or self._burning_generation != self._database.generation:
             generation = self._database.generation
             async with self._database.read() as connection:
-                self._taking = await incident_rows.monitors_taking(connection)
-            self._taking_generation = generation
-        return self._taking
+                self._burning = await incident_rows.monitors_burning(connection)
+            self._burning_generation = generation
+        return self._burning
 
     async def _mark(self, monitor_id: str, now: datetime) -> None:
         """Move the watermark to the last post that the tick could see, not to `now`: a batch on its

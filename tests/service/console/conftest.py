@@ -1,4 +1,4 @@
-"""The console over a real container on temporary files, with accounts whose hashing costs nothing."""
+"""The console over a real container on temporary files."""
 
 from __future__ import annotations
 

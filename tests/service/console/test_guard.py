@@ -8,9 +8,7 @@ from tests.support.console_scene import ConsoleScene
 
 
 @pytest.mark.parametrize("path", ["/console/sign-in", "/console/assets/console.js"])
-async def test_nothing_may_be_loaded_from_or_framed_by_another_site(
-    scene: ConsoleScene, path: str
-):
+async def test_nothing_may_be_loaded_from_or_framed_by_another_site(scene: ConsoleScene, path: str):
     answer = await (await scene.http()).get(path)
     assert answer.status_code == 200
     policy = answer.headers["content-security-policy"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,7 +30,7 @@ def test_a_character_is_marked_exactly_when_a_span_covers_it(
 @given(st.text(max_size=50), SPANS)
 def test_marked_and_unmarked_pieces_take_turns(text: str, spans: list[tuple[int, int]]):
     flags = [flag for _, flag in marked(text, spans)]
-    assert all(one is not other for one, other in zip(flags, flags[1:], strict=False))
+    assert all(one is not other for one, other in pairwise(flags))
 
 
 def test_spans_count_code_points():

@@ -132,9 +132,7 @@ async def test_a_session_that_ended_leads_away(scene: ConsoleScene):
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-async def test_every_state_of_the_queue_draws_in_both_languages(
-    scene: ConsoleScene, language: str
-):
+async def test_every_state_of_the_queue_draws_in_both_languages(scene: ConsoleScene, language: str):
     incident = await scene.open(drill=True)
     await scene.act(incident.id, Action.ACKNOWLEDGE, Action.RESPOND, Action.RESOLVE)
     page = await scene.look("/", await scene.person("lin", Role.LEAD), language=language)

@@ -1,0 +1,63 @@
+"""`fengsui channel test`: one real message to one channel, and what its receiver answered."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from service.bootstrap import Container
+from service.cli.opening import opened, run, settings_of_environment
+from service.delivery import ChannelTarget, Message, SendOutcome, SendResult
+from service.errors import NotFound
+from service.events import EventType
+from service.ids import stable_id
+
+_NOTE = {"zh": "烽燧测试消息，无需处理。", "en": "A test message of Fengsui; nothing to do."}
+
+
+@click.group()
+def channel() -> None:
+    """Channels: where people are paged."""
+
+
+@channel.command("test")
+@click.argument("name")
+def test_channel(name: str) -> None:
+    """Send a test message to channel NAME and show the answer; exit 1 unless it was accepted.
+
+    The message is a heartbeat marked as a test, so that no receiver takes it for an incident.
+    """
+
+    async def work() -> SendResult:
+        async with opened(settings_of_environment()) as container:
+            target = await _target(container, name)
+            at = container.clock.now()
+            message = Message(
+                id=stable_id("msg", "channel.test", name, at),
+                type=EventType.SERVICE_HEARTBEAT,
+                occurred_at=at,
+                data={"test": True, "channel": name, "note": _NOTE},
+            )
+            return await container.senders[target.kind].send(target, message, at=at)
+
+    result = run(work())
+    status = "" if result.status is None else f" HTTP {result.status}"
+    click.echo(f"{result.outcome.value}{status} in {result.duration_ms:.0f} ms")
+    if said := result.answer or result.reason:
+        click.echo(f"  {_printable(said)}", err=result.outcome is not SendOutcome.SENT)
+    if result.outcome is not SendOutcome.SENT:
+        sys.exit(1)
+
+
+async def _target(container: Container, name: str) -> ChannelTarget:
+    targets = {target.id: target for target in await container.channels.targets()}
+    if name not in targets:
+        known = ", ".join(sorted(targets)) or "none yet"
+        raise NotFound(f"there is no channel {name!r}; there are: {known}")
+    return targets[name]
+
+
+def _printable(text: str) -> str:
+    """What a receiver says is not ours: no line break or escape sequence of it reaches us."""
+    return "".join(char if char.isprintable() else " " for char in text)[:500]
