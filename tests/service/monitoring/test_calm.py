@@ -23,6 +23,8 @@ OPENED = Incident(
     first_post_id=None,
     first_post_at=START,
     opened_at=START,
+    last_post_at=START,
+    previous_id=None,
     updated_at=START,
     version=1,
 )
