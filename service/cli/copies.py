@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import click
+from sqlalchemy.engine import make_url
 
 from service.cli.opening import settings_of_environment
 from service.settings import Settings
@@ -61,11 +62,12 @@ def restore(folder: Path, yes: bool) -> None:
 
 
 def _databases(settings: Settings, *, must_exist: bool = True) -> list[Path]:
-    if not settings.database_url.get_secret_value().startswith("sqlite"):
+    url = make_url(settings.state_url)
+    if url.get_backend_name() != "sqlite" or not url.database:
         raise click.ClickException(
             "the state is on PostgreSQL: use pg_dump and pg_restore, and copy the post store's file"
         )
-    paths = [settings.data_dir / "state.db", settings.posts_path]
+    paths = [Path(url.database), settings.posts_path]
     if must_exist and (gone := [str(path) for path in paths if not path.exists()]):
         raise click.ClickException(f"not there: {', '.join(gone)}")
     return paths

@@ -20,7 +20,6 @@ from service.log import configure_logging
 from service.replay import Replay, Stream, build_answer, configure, read_stream
 from service.settings import LogLevel, Settings, load_settings
 
-
 _PLACES = frozenset({"FENGSUI_DATABASE_URL_FILE"})
 """The variables that would name another database than the demo's own."""
 

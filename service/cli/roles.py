@@ -27,7 +27,7 @@ def serve(no_worker: bool) -> None:
     settings = settings_of_environment()
 
     async def role() -> None:
-        if not no_worker and _is_embedded(settings):
+        if not no_worker and await _is_new(settings):
             await _prepare(settings)
         async with opened(settings) as container:
             await announce_first_admin(container)
@@ -37,11 +37,14 @@ def serve(no_worker: bool) -> None:
     run(role())
 
 
-def _is_embedded(settings: Settings) -> bool:
-    """Whether the state is a file of this machine that does not exist yet: then there is nothing
-    old to refuse, and one command must be enough."""
-    url = settings.database_url.get_secret_value()
-    return url.startswith("sqlite") and not (settings.data_dir / "state.db").exists()
+async def _is_new(settings: Settings) -> bool:
+    """Whether the state is a SQLite file with nothing in it: there is no old schema to refuse, and
+    one command must be enough to start."""
+    database = open_database(settings)
+    try:
+        return database.is_sqlite and await migrations.current(database) is None
+    finally:
+        await database.close()
 
 
 async def _prepare(settings: Settings) -> None:

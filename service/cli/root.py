@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 import click
 from sqlalchemy.exc import DBAPIError
@@ -55,11 +56,14 @@ for command in (
     cli.add_command(command)
 
 
-def main() -> None:
-    """Run the command; a mistake is a line on stderr and exit 2, never a traceback."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command (of the process, unless given) and exit.
+
+    A mistake is a line on stderr and exit 2, never a traceback.
+    """
     try:
         # Without standalone mode click hands the code of an early exit back instead of raising it.
-        code = cli.main(standalone_mode=False)
+        code = cli.main(arguments, prog_name="fengsui", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(2)
@@ -99,5 +103,5 @@ def _lines(error: ServiceError) -> list[str]:
     """Every error, one line each; a detail that only lists them is not said twice."""
     each = [f"{path}: {message}" for path, message in error.errors]
     if each and error.detail == "\n".join(each):
-        return [f"fengsui: {line}" for line in each]
+        return each
     return [f"fengsui: {error.detail}", *(f"  {line}" for line in each)]

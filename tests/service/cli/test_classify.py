@@ -1,0 +1,94 @@
+"""`fengsui classify`: order, bad lines, streaming."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.service.cli.conftest import Shell
+from tests.support.process import environment
+
+
+def lines(*items: object) -> bytes:
+    return b"".join(json.dumps(item, ensure_ascii=False).encode() + b"\n" for item in items)
+
+
+def test_answers_come_in_order_with_the_ids_given(shell: Shell) -> None:
+    items = [{"id": f"n{number}", "text": f"第{number}条"} for number in range(5)]
+    done = shell("classify", "-", stdin=lines(*items))
+    assert done.code == 0
+    answers = [json.loads(line) for line in done.out.splitlines()]
+    assert [answer["id"] for answer in answers] == ["n0", "n1", "n2", "n3", "n4"]
+
+
+def test_a_hit_points_into_the_original_text(shell: Shell) -> None:
+    text = "😀青柚喝完食 物 中毒了"
+    done = shell("classify", stdin=lines({"id": "1", "text": text}))
+    (hit,) = json.loads(done.out)["hits"]
+    assert hit["category"] == "injury"
+    assert text[hit["start"] : hit["end"]] == hit["surface"]
+
+
+def test_the_answer_has_the_keys_of_the_contract(shell: Shell) -> None:
+    answer = json.loads(shell("classify", stdin=lines({"id": "1", "text": "好"})).out)
+    assert answer.keys() >= {
+        "id",
+        "suggestion",
+        "held",
+        "risk_level",
+        "labels",
+        "sentiment",
+        "emotion",
+        "intent",
+        "abuse",
+        "scenario",
+        "hits",
+        "patterns",
+        "pii",
+        "redacted",
+        "language",
+        "degraded",
+        "versions",
+    }
+
+
+def test_bad_lines_are_named_and_the_rest_answered(shell: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "texts.jsonl"
+    good = lines({"id": "a", "text": "好"})
+    file.write_bytes(good + b"nonsense\n[1]\n" + lines({"id": "b"}) + b"\xff\xfe\n" + good)
+    done = shell("classify", file)
+    assert done.code == 1
+    assert [json.loads(line)["id"] for line in done.out.splitlines()] == ["a", "a"]
+    *named, total = done.err.splitlines()
+    places = [line.rsplit(": ", 1)[0] for line in named]
+    assert [place.startswith(f"{file}:{n}") for n, place in zip((2, 3, 4, 5), places, strict=True)]
+    assert total == "4 lines could not be read"
+
+
+def test_a_file_that_is_not_there_is_exit_2(shell: Shell, tmp_path: Path) -> None:
+    done = shell("classify", tmp_path / "none.jsonl")
+    assert (done.code, done.out) == (2, "")
+    assert "No such file" in done.err
+
+
+@pytest.mark.slow
+def test_it_answers_each_line_before_the_next_is_written(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "service", "classify"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment({"FENGSUI_DATA_DIR": str(tmp_path)}),
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with process:
+        for number in range(3):
+            process.stdin.write(lines({"id": f"{number}", "text": "好"}))
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["id"] == f"{number}"
+        process.stdin.close()
+        assert process.wait(timeout=20) == 0
