@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -61,6 +62,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     A mistake is a line on stderr and exit 2, never a traceback.
     """
+    # Databases, keys and backups are for the service's own user alone.
+    os.umask(0o077)
     try:
         # Without standalone mode click hands the code of an early exit back instead of raising it.
         code = cli.main(arguments, prog_name="fengsui", standalone_mode=False)

@@ -60,6 +60,14 @@ class Role:
             env=environment(variables),
         )
 
+    def stop(self) -> int:
+        """SIGTERM, and the code that it ends with."""
+        self._process.terminate()
+        try:
+            return self._process.wait(timeout=PATIENCE_S)
+        finally:
+            self._log.close()
+
     def kill(self) -> None:
         """SIGKILL: nothing of it runs any more when this returns."""
         self._process.kill()

@@ -1,0 +1,91 @@
+"""`fengsui migrate`, `doctor`, `work`, `crawl`."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.service.cli.conftest import Shell
+from tests.support.process import Role
+
+
+def test_migrating_twice_changes_nothing(shell: Shell, data: Path) -> None:
+    first, second = shell("migrate"), shell("migrate")
+    assert (first.code, second.code) == (0, 0)
+    assert {"state.db", "posts.db"} <= {path.name for path in data.iterdir()}
+
+
+def test_the_doctor_finds_nothing_wrong_after_migrate(installed: Shell) -> None:
+    done = installed("doctor")
+    assert done.code == 0
+    assert all(line.startswith("good") for line in done.out.splitlines())
+
+
+def test_the_doctor_says_what_is_wrong_and_what_to_do(shell: Shell) -> None:
+    done = shell("doctor")
+    assert done.code == 1
+    bad = [line for line in done.out.splitlines() if line.startswith("bad")]
+    assert len(bad) == 2
+    assert all("fengsui migrate" in line for line in bad)
+
+
+@pytest.mark.parametrize("command", ["work", "crawl"])
+def test_a_role_refuses_an_old_schema(shell: Shell, command: str) -> None:
+    done = shell(command)
+    assert done.code == 2
+    (line,) = done.err.splitlines()
+    assert "run `fengsui migrate`" in line
+
+
+def test_every_bad_setting_is_named(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FENGSUI_PORT", "many")
+    monkeypatch.setenv("FENGSUI_TIMEZONE", "Mars")
+    done = shell("doctor")
+    assert done.code == 2
+    assert sorted(line.split(":")[0] for line in done.err.splitlines()) == [
+        "FENGSUI_PORT",
+        "FENGSUI_TIMEZONE",
+    ]
+
+
+def test_a_misspelt_setting_is_warned_of(installed: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FENGSUI_PROT", "8600")
+    done = installed("doctor")
+    assert done.code == 0
+    assert "FENGSUI_PROT" in done.err
+
+
+def test_a_folder_that_cannot_be_made_is_one_line(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("FENGSUI_DATA_DIR", str(tmp_path / "file" / "data"))
+    done = shell("migrate")
+    assert done.code == 2
+    (line,) = done.err.splitlines()
+    assert str(tmp_path / "file") in line
+
+
+def test_a_file_that_is_no_database_is_one_line(installed: Shell, data: Path) -> None:
+    (data / "state.db").write_bytes(b"not a database at all" * 100)
+    done = installed("audit", "verify")
+    assert done.code == 1
+    (line,) = done.err.splitlines()
+    assert "not a database" in line
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", ["work", "crawl"])
+def test_a_role_runs_until_it_is_told_to_stop(
+    installed: Shell, data: Path, tmp_path: Path, command: str
+) -> None:
+    log = tmp_path / "log"
+    role = Role([command], {"FENGSUI_DATA_DIR": str(data)}, log)
+    for _ in range(200):
+        if "worker.started" in log.read_text():
+            break
+        time.sleep(0.1)
+    assert role.stop() == 0, log.read_text()
+    assert "worker.stopped" in log.read_text()
