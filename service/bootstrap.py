@@ -166,10 +166,36 @@ async def build(
     chance = random or random_module.SystemRandom().random
     database = open_database(settings, virtual=virtual)
     store = open_store(settings, virtual=virtual)
-    if virtual:
-        await prepare(database, store)
-    await migrations.check(database)
-    await store.check()
+    try:
+        if virtual:
+            await prepare(database, store)
+        await migrations.check(database)
+        await store.check()
+        return await _assemble(
+            settings,
+            clock,
+            database,
+            store,
+            chance=chance,
+            virtual=virtual,
+            leaving=not virtual if deliver is None else deliver,
+        )
+    except BaseException:
+        await store.close()
+        await database.close()
+        raise
+
+
+async def _assemble(
+    settings: Settings,
+    clock: Clock,
+    database: Database,
+    store: PostStore,
+    *,
+    chance: Callable[[], float],
+    virtual: bool,
+    leaving: bool,
+) -> Container:
     library = load_library()
     keyring = KeyRing.open(
         data_dir=settings.data_dir,
@@ -204,7 +230,6 @@ async def build(
         GuardPolicy(allow_networks=settings.webhook_allow_networks), timeout=20.0
     )
     recorder = RecordingSender()
-    leaving = not virtual if deliver is None else deliver
     senders: dict[str, Sender] = {
         "recording": recorder,
         "webhook": WebhookSender(webhook_client, clock=clock) if leaving else recorder,

@@ -27,7 +27,7 @@ async def add(shell: Shell, folder: Path, url: str) -> str:
     return done.err.split()[-1]
 
 
-async def tested(shell: Shell, folder: Path, reply: Reply) -> tuple[Finished, WebhookReceiver, str]:
+async def try_channel(shell: Shell, folder: Path, reply: Reply) -> tuple[Finished, WebhookReceiver, str]:
     async with webhook_receiver() as receiver:
         receiver.default = reply
         secret = await add(shell, folder, receiver.url("/hook/t0p-s3cret"))
@@ -36,7 +36,7 @@ async def tested(shell: Shell, folder: Path, reply: Reply) -> tuple[Finished, We
 
 
 async def test_an_accepted_message_shows_the_answer(reachable: Shell, tmp_path: Path) -> None:
-    done, receiver, secret = await tested(reachable, tmp_path, Reply(body=b"thank you"))
+    done, receiver, secret = await try_channel(reachable, tmp_path, Reply(body=b"thank you"))
     assert done.code == 0
     first, answer = done.out.splitlines()
     assert first.startswith("sent HTTP 200 in ")
@@ -58,26 +58,26 @@ async def test_an_accepted_message_shows_the_answer(reachable: Shell, tmp_path: 
 async def test_a_message_not_taken_ends_with_1_and_the_answer(
     reachable: Shell, tmp_path: Path, reply: Reply, word: str
 ) -> None:
-    done, _, _ = await tested(reachable, tmp_path, reply)
+    done, _, _ = await try_channel(reachable, tmp_path, reply)
     assert done.code == 1
     assert done.out.startswith(word)
     assert "no such room" in done.err
 
 
 async def test_an_answer_cannot_write_to_the_terminal(reachable: Shell, tmp_path: Path) -> None:
-    done, _, _ = await tested(reachable, tmp_path, Reply(body=b"\x1b[2J\nroot# "))
+    done, _, _ = await try_channel(reachable, tmp_path, Reply(body=b"\x1b[2J\nroot# "))
     assert "\x1b" not in done.out
     assert len(done.out.splitlines()) == 2
 
 
 async def test_the_address_is_never_shown(reachable: Shell, tmp_path: Path) -> None:
-    done, _, _ = await tested(reachable, tmp_path, Reply(drop=True))
+    done, _, _ = await try_channel(reachable, tmp_path, Reply(drop=True))
     assert done.code == 1
     assert "t0p-s3cret" not in done.out + done.err
 
 
 async def test_loopback_needs_leave(installed: Shell, tmp_path: Path) -> None:
-    done, receiver, _ = await tested(installed, tmp_path, Reply())
+    done, receiver, _ = await try_channel(installed, tmp_path, Reply())
     assert done.code == 1
     assert receiver.received == []
 

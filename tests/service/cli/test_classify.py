@@ -26,7 +26,7 @@ def test_answers_come_in_order_with_the_ids_given(shell: Shell) -> None:
 
 
 def test_a_hit_points_into_the_original_text(shell: Shell) -> None:
-    text = "😀青柚喝完食 物 中毒了"
+    text = "😀青柚喝完食物中毒了"
     done = shell("classify", stdin=lines({"id": "1", "text": text}))
     (hit,) = json.loads(done.out)["hits"]
     assert hit["category"] == "injury"
