@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
 from collections.abc import AsyncIterator, Sequence
+from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
@@ -39,12 +41,22 @@ def create_app(container: Container, *, jobs: Sequence[Job] = ()) -> FastAPI:
     return app
 
 
+class _Server(uvicorn.Server):
+    """Returns when it is told to stop; uvicorn's own raises the signal once more at the end, and
+    the process would be gone before the databases are closed."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        del frame
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
+
+
 async def serve_until_stopped(container: Container, *, with_jobs: bool = True) -> None:
     """Serve on the settings' address until SIGINT or SIGTERM."""
     forgetting = Forgetting(container.database)
     jobs = (*container.line, *container.upkeep, container.crawl, forgetting) if with_jobs else ()
     settings = container.settings
-    server = uvicorn.Server(
+    server = _Server(
         uvicorn.Config(
             create_app(container, jobs=jobs),
             host=settings.host,

@@ -88,10 +88,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (NlpError, PlaybookError) as error:
         click.echo(f"fengsui: {error}", err=True)
         sys.exit(2)
-    except BrokenPipeError:
-        # The reader of our output has seen enough (`| head`).
-        sys.stderr.close()
-        sys.exit(0)
     except OSError as error:
         place = "" if error.filename is None else f"{error.filename}: "
         click.echo(f"fengsui: {place}{error.strerror or error}", err=True)

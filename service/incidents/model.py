@@ -28,16 +28,22 @@ SYSTEM_ACTOR = "system"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
-    """One incident. `reasons` are JSON objects with clause, value and threshold."""
+    """One incident. `reasons` are JSON objects with clause, value and threshold.
+
+    `segment` names the posts that it takes and stays when a person names another scenario.
+    `held_rank` is the rank that a person has lowered it from: rules raise it only above that.
+    """
 
     id: str
     kind: Kind
     drill: bool
     monitor_id: str
     scenario: str | None
+    segment: str | None = None
     title: str
     tier: str
     tier_rank: int
+    held_rank: int | None = None
     state: State
     reasons: tuple[Mapping[str, Any], ...]
     posts: int
@@ -60,6 +66,11 @@ class Incident:
     next_due_at: datetime | None = None
     updated_at: datetime
     version: int
+
+    @property
+    def floor_rank(self) -> int:
+        """Rules raise the tier only above this rank."""
+        return max(self.tier_rank, self.held_rank or 0)
 
     @property
     def is_taking(self) -> bool:

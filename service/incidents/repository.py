@@ -7,7 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Select,
+    and_,
+    case,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.db import tables
@@ -101,13 +112,17 @@ def _burning() -> ColumnElement[bool]:
     )
 
 
-async def monitors_burning(connection: AsyncConnection) -> tuple[str, ...]:
-    """Monitors with a crisis that takes posts or has not calmed down."""
+async def monitors_burning(connection: AsyncConnection) -> dict[str, bool]:
+    """Monitors with a crisis that takes posts (True), or that only has not calmed down (False)."""
     columns = _INCIDENT.c
+    takes = func.max(case((columns.taking_ended_at.is_(None), 1), else_=0))
     rows = await connection.execute(
-        select(columns.monitor_id).where(_burning()).distinct().order_by(columns.monitor_id)
+        select(columns.monitor_id, takes)
+        .where(_burning())
+        .group_by(columns.monitor_id)
+        .order_by(columns.monitor_id)
     )
-    return tuple(rows.scalars())
+    return {monitor_id: bool(flag) for monitor_id, flag in rows}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +140,10 @@ class Standing:
 async def standings(
     connection: AsyncConnection, monitor_id: str, *, since: datetime
 ) -> dict[str, Standing]:
-    """By scenario, the crises of a monitor that were opened since or still take posts."""
+    """The crises of a monitor that were opened since or still burn.
+
+    By scenario, and by the segment whose posts they take, where a person has named another.
+    """
     rows = await connection.execute(
         select(*_COLUMNS)
         .where(
@@ -139,16 +157,23 @@ async def standings(
     found: dict[str, Standing] = {}
     for row in rows.mappings():
         incident = _incident(row)
-        before = found.get(row["scenario"])
-        ends = [incident.taking_ended_at, before.taken_until if before else None]
-        burns = not incident.is_taking and incident.contained_at is None
-        uncalmed = (incident,) if burns and incident.state in OPEN_STATES else ()
-        found[row["scenario"]] = Standing(
-            latest=incident,
-            taken_until=max((end for end in ends if end), default=None),
-            uncalmed=(*(before.uncalmed if before else ()), *uncalmed),
-        )
+        for name in dict.fromkeys((incident.segment, incident.scenario)):
+            if name is not None:
+                found[name] = _with(found.get(name), incident)
     return found
+
+
+def _with(before: Standing | None, incident: Incident) -> Standing:
+    """A standing with one more, newer incident."""
+    ends = [incident.taking_ended_at, before.taken_until if before else None]
+    burns = not incident.is_taking and incident.contained_at is None
+    uncalmed = (incident,) if burns and incident.state in OPEN_STATES else ()
+    takes = before is not None and before.latest.is_taking and not incident.is_taking
+    return Standing(
+        latest=before.latest if before is not None and takes else incident,
+        taken_until=max((end for end in ends if end), default=None),
+        uncalmed=(*(before.uncalmed if before else ()), *uncalmed),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -123,8 +123,16 @@ class Incidents:
     ) -> Incident:
         """Raise or lower the tier; the run is re-planned and everyone is told why."""
         previous, previous_rank = incident.tier, incident.tier_rank
+        # What a person lowers stays down until the rules ask for more than they did then.
+        held_rank = incident.tier_rank if rank < incident.tier_rank else None
         incident = await repository.change(
-            connection, incident, now=now, tier=tier, tier_rank=rank, reasons=reasons
+            connection,
+            incident,
+            now=now,
+            tier=tier,
+            tier_rank=rank,
+            held_rank=held_rank,
+            reasons=reasons,
         )
         entry = TierChange(tier=tier, at=now, actor=actor, reasons=tuple(reasons))
         await repository.add_tier(connection, incident.id, entry)
@@ -311,6 +319,7 @@ def _new_incident(incident_id: str, opening: Opening, *, now: datetime) -> Incid
         drill=opening.drill,
         monitor_id=opening.monitor_id,
         scenario=scenario,
+        segment=scenario,
         title=opening.title,
         tier=opening.tier,
         tier_rank=opening.tier_rank,

@@ -11,6 +11,7 @@ from crawlers import PostKey
 from nlp import Query, QueryDocument, normalize, parse_query, whole_text
 from service.clock import Clock
 from service.db import Database
+from service.db.changes import announce
 from service.monitors.model import Monitor
 from service.monitors.monitors import BackfillProgress, Monitors
 from service.stores.post_store import PostQuery, PostStore, StoredPost
@@ -72,6 +73,11 @@ class Backfill:
         )
         async with self._database.write() as connection:
             await self._monitors.note_backfill(connection, monitor, progress)
+            if progress.finished:
+                # Baselines that were read meanwhile are wrong: the tick forgets them at this news.
+                await announce(
+                    connection, at=self._clock.now(), kind="monitor", subject_id=monitor.id
+                )
         if progress.finished:
             log.info("backfill.done", monitor=monitor.id, posts=progress.done)
         return len(posts)

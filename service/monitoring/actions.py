@@ -104,7 +104,7 @@ class Gathering:
     async def joining(self, incident: Incident, *, now: datetime) -> Gathered | None:
         """What has come to a taking incident: the count since its first post, and new evidence."""
         query = self.query(
-            incident.monitor_id, incident.scenario or UNCLASSIFIED, incident.first_post_at, now
+            incident.monitor_id, incident.segment or UNCLASSIFIED, incident.first_post_at, now
         )
         last = await self._store.search(query, limit=_MORE, sort=SortOrder.NEWEST)
         if last.total == incident.posts or not last.items:
@@ -197,6 +197,14 @@ class Actions:
             reasons=asked.reasons,
             actor=SYSTEM_ACTOR,
             now=now,
+        )
+
+    async def end(
+        self, connection: AsyncConnection, incident: Incident, *, reason: str, now: datetime
+    ) -> Incident:
+        """End the taking of an incident for a reason outside its posts."""
+        return await self._incidents.end_taking(
+            connection, incident, reason=reason, contained=False, now=now
         )
 
     async def settle(

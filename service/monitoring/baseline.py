@@ -47,6 +47,11 @@ class Baselines:
         self._timezone = timezone
         self._series: dict[tuple[str, str], _Series] = {}
 
+    def forget(self, monitor: str) -> None:
+        """Read a monitor's hours anew: a back-fill has changed the past."""
+        for key in [key for key in self._series if key[0] == monitor]:
+            del self._series[key]
+
     async def history(
         self, monitor: str, scenario: str, *, since: datetime, now: datetime
     ) -> History:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,6 +13,11 @@ from service.incidents.model import UNCLASSIFIED, Incident
 
 TAKING_MAX = timedelta(hours=24)
 INSIDE_FOR = timedelta(hours=4)
+_HOUR = timedelta(hours=1)
+EXPLAINED_FROM = 0.1
+"""Words give a scenario to a part of a crowd only: where named incidents hold this share of the
+whole monitor's negative hour, the rest is taken for the same talk. A small incident beside a big
+unnamed crisis must not hide it."""
 RESUME_FOR = timedelta(hours=1)
 """A false alarm that a person has dismissed is not raised again by the very same talk so soon."""
 
@@ -58,22 +63,23 @@ class Decision:
 def decide(
     asked: Asked,
     *,
-    taking: Sequence[Incident],
     latest: Incident | None,
+    explained: float = 0.0,
     now: datetime,
 ) -> Decision:
     """Decide for one segment of one monitor.
 
-    `taking` are the monitor's incidents that still take posts; `latest` is the newest incident of
-    the same (monitor, scenario), whatever its state.
+    `latest` is the incident of the segment: the one that takes its posts, or else the newest.
+    `explained` is, for the whole monitor, the share of its negative hour that lies in scenarios
+    with an incident of their own.
     """
-    same = next((item for item in taking if item.scenario == asked.scenario), None)
+    same = latest if latest is not None and latest.is_taking else None
     if same is not None:
-        if asked.rank > same.tier_rank:
+        if asked.rank > same.floor_rank:
             return Decision(move=Move.RAISE, reason=Reason.HIGHER_TIER, incident=same)
         return Decision(move=Move.JOIN, reason=Reason.SAME_INCIDENT, incident=same)
-    if asked.scenario == UNCLASSIFIED and taking:
-        return Decision(move=Move.LEAVE, reason=Reason.NAMED_ALREADY, incident=taking[0])
+    if asked.scenario == UNCLASSIFIED and explained >= EXPLAINED_FROM:
+        return Decision(move=Move.LEAVE, reason=Reason.NAMED_ALREADY)
     if latest is None or latest.taking_ended_at is None:
         return Decision(move=Move.OPEN, reason=Reason.NEW_BURST)
     if latest.state is State.FALSE_POSITIVE and now - latest.taking_ended_at < RESUME_FOR:
@@ -99,8 +105,12 @@ class Calm:
 
 
 def assess_calm(incident: Incident, *, is_inside: bool, now: datetime) -> Calm:
-    """Keep the quiet-time book of one incident: when calm began, and whether taking ends now."""
-    inside_since = (incident.inside_since or now) if is_inside else None
+    """Keep the quiet-time book of one incident: when calm began, and whether taking ends now.
+
+    `is_inside` judges the hour before `now`, so calm began with that hour at the latest.
+    """
+    began = incident.inside_since or max(incident.opened_at, now - _HOUR)
+    inside_since = began if is_inside else None
     if inside_since is not None and now - inside_since >= INSIDE_FOR:
         return Calm(inside_since=inside_since, end=TakingEnd.CONTAINED)
     if incident.is_taking and now - incident.opened_at >= TAKING_MAX:

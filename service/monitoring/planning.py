@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from playbooks import TierDecision, TierTable, rank
@@ -21,6 +21,13 @@ class Plan:
         self.opens: list[tuple[Asked, Decision, Gathered]] = []
         self.raises: list[tuple[Incident, Asked]] = []
         self.takings: list[tuple[Incident, Gathered | None, Calm]] = []
+
+    def raise_to(self, incident: Incident, asked: Asked) -> None:
+        """Raise an incident once, to the higher of what two segments of it ask for."""
+        others = [item for item in self.raises if item[0].id != incident.id]
+        same = [item[1] for item in self.raises if item[0].id == incident.id]
+        highest = max([*same, asked], key=lambda item: item.rank)
+        self.raises = [*others, (incident, highest)]
 
     @property
     def is_empty(self) -> bool:
@@ -45,35 +52,41 @@ class Planner:
     ) -> Plan:
         """Decide over all segments of one monitor at `now`; nothing is written."""
         plan = Plan()
-        taking = [item.latest for item in standings.values() if item.latest.is_taking]
+        taking = _unique(item.latest for item in standings.values() if item.latest.is_taking)
         # Named scenarios first: an unclassified burst must see what they are about to open.
         for view in sorted(views, key=lambda view: (view.scenario == UNCLASSIFIED, view.scenario)):
             decided = self._situations.asked(view)
             standing = standings.get(view.scenario)
             last = standing.latest if standing else None
-            if decided.tier is None or (view.scenario == UNCLASSIFIED and plan.opens):
+            if decided.tier is None:
                 continue
             ask = self._asker(view, decided)
             if last is not None and last.is_taking:
                 asked = ask(last.first_post_at, now)
-                if asked.rank > last.tier_rank:
-                    plan.raises.append((last, asked))
+                if asked.rank > last.floor_rank:
+                    plan.raise_to(last, asked)
                 continue
             floor = standing.taken_until if standing else None
             gathered = await self._gathering.opening(monitor.id, view, floor=floor, now=now)
             if gathered is None:
                 continue
             asked = ask(gathered.first_post_at, gathered.last_post_at)
-            decision = decide(asked, taking=taking, latest=last, now=now)
+            explained = 0.0
+            if view.scenario == UNCLASSIFIED:
+                names = {item.scenario for item in taking} | {
+                    item[0].scenario for item in plan.opens
+                }
+                explained = _explained(views, names)
+            decision = decide(asked, latest=last, explained=explained, now=now)
             if decision.move is Move.OPEN:
                 plan.opens.append((asked, decision, gathered))
         by_scenario = {view.scenario: view for view in views}
-        uncalmed = [incident for item in standings.values() for incident in item.uncalmed]
+        uncalmed = _unique(incident for item in standings.values() for incident in item.uncalmed)
         for incident in (*taking, *uncalmed):
             joined = None
             if incident.is_taking:
                 joined = await self._gathering.joining(incident, now=now)
-            seen = by_scenario.get(incident.scenario or UNCLASSIFIED)
+            seen = by_scenario.get(incident.segment or UNCLASSIFIED)
             calm = assess_calm(incident, is_inside=seen is None or seen.is_inside, now=now)
             if joined is not None or calm.end or calm.inside_since != incident.inside_since:
                 plan.takings.append((incident, joined, calm))
@@ -91,3 +104,15 @@ class Planner:
             first_post_at=first,
             last_post_at=last,
         )
+
+
+def _unique(incidents: Iterable[Incident]) -> list[Incident]:
+    """Each incident once: one that was named stands under its segment and its scenario."""
+    return list({incident.id: incident for incident in incidents}.values())
+
+
+def _explained(views: Sequence[SegmentView], names: Collection[str | None]) -> float:
+    """Share of the whole monitor's negative hour that lies in the named scenarios."""
+    negative = {view.scenario: view.windows.hour.negative for view in views}
+    whole = negative.pop(UNCLASSIFIED, 0)
+    return sum(count for name, count in negative.items() if name in names) / max(1, whole)

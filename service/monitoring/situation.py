@@ -62,6 +62,11 @@ class Situations:
         self._library = library
         self._days: dict[str, tuple[object, datetime, Segments]] = {}
 
+    def forget(self, monitor_id: str) -> None:
+        """Forget what was remembered of a monitor whose past has changed."""
+        self._baselines.forget(monitor_id)
+        self._days.pop(monitor_id, None)
+
     async def hour(self, monitor_id: str, now: datetime) -> Segments:
         return await self._store.segments(monitor_id, since=now - HOUR, until=now + _TICK)
 

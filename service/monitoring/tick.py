@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
 
 from service.clock import Clock
 from service.db import Database, leases
@@ -18,6 +21,8 @@ from service.monitoring.situation import Situations, is_worth_a_look
 from service.monitors.matcher import MonitorDirectory
 from service.monitors.model import Monitor
 from service.stores.post_store import PostQuery, PostStore, SortOrder
+
+log = structlog.get_logger(__name__)
 
 EVERY = timedelta(seconds=60)
 QUIET_EVERY = timedelta(minutes=15)
@@ -68,7 +73,8 @@ class MonitoringTick:
         self._history_since: dict[str, datetime] = {}
         self._looked_at: dict[str, datetime] = {}
         self._standings_known: dict[str, tuple[int, datetime, Mapping[str, Standing]]] = {}
-        self._burning: tuple[str, ...] = ()
+        self._burning: Mapping[str, bool] = {}
+        self._backfills: dict[str, Mapping[str, Any] | None] = {}
         self._burning_generation = -1
 
     async def next_at(self) -> datetime | None:
@@ -82,17 +88,46 @@ class MonitoringTick:
         if not await self._is_ours(now):
             return 0
         due = await self._due()
-        ticked = 0
-        for monitor_id, at in sorted(due.items()):
-            monitor = self._directory.monitors.get(monitor_id)
-            if at > now or monitor is None:
-                continue
+        ticked = [monitor_id for monitor_id, at in sorted(due.items()) if at <= now]
+        errors: list[Exception] = []
+        for monitor_id in ticked:
             started = self._clock.monotonic()
-            await self._tick(monitor, now)
-            await self._mark(monitor_id, now)
+            try:
+                await self._run_one(monitor_id, now)
+            except Exception as error:
+                # Nothing is marked as seen, so the next run decides again, over fresh standings;
+                # the other monitors must not wait for this one.
+                log.exception("tick.failed", monitor=monitor_id)
+                self._standings_known.pop(monitor_id, None)
+                errors.append(error)
             tick_seconds.observe(self._clock.monotonic() - started)
-            ticked += 1
-        return ticked
+        if errors:
+            raise errors[0]
+        return len(ticked)
+
+    async def _run_one(self, monitor_id: str, now: datetime) -> None:
+        monitor = self._directory.monitors.get(monitor_id)
+        if monitor is None:
+            await self._end_taking(monitor_id, now)
+            return
+        if self._backfills.get(monitor_id) != monitor.backfill:
+            self._backfills[monitor_id] = monitor.backfill
+            self._situations.forget(monitor_id)
+            self._history_since.pop(monitor_id, None)
+            self._looked_at.pop(monitor_id, None)
+        looked = await self._tick(monitor, now)
+        await self._mark(monitor_id, now, looked=looked)
+
+    async def _end_taking(self, monitor_id: str, now: datetime) -> None:
+        """A monitor that was switched off takes no posts: its incidents must not wait for more."""
+        standings = await self._standings(monitor_id, now)
+        taking = {item.latest.id: item.latest for item in standings.values()}
+        async with self._database.write() as connection:
+            for incident in taking.values():
+                if incident.is_taking:
+                    await self._actions.end(
+                        connection, incident, reason="the monitor is switched off", now=now
+                    )
 
     async def _is_ours(self, now: datetime) -> bool:
         """Whether this worker may tick: it holds the lease, or nobody else could."""
@@ -109,7 +144,7 @@ class MonitoringTick:
     async def _due(self) -> dict[str, datetime]:
         """When each monitor is next due; monitors without news or open incident are absent.
 
-        Also those that are disabled or gone: what nobody ticks would be due for ever.
+        One that is disabled or gone is due only while an incident of it still takes posts.
         """
         await self._directory.refresh()
         marks = await self._loaded_marks()
@@ -125,8 +160,10 @@ class MonitoringTick:
                 due[monitor_id] = stored_at
             elif stored_at > mark.seen_until:
                 due[monitor_id] = max(stored_at, mark.ticked_at + EVERY)
-        for monitor_id in await self._monitors_burning():
+        for monitor_id, takes in (await self._monitors_burning()).items():
             if monitor_id not in self._directory.monitors:
+                if takes:
+                    due[monitor_id] = self._clock.now()
                 continue
             mark = marks.get(monitor_id)
             quiet = mark.ticked_at + QUIET_EVERY if mark else self._clock.now()
@@ -139,7 +176,7 @@ class MonitoringTick:
                 self._marks = await watermarks.load(connection)
         return self._marks
 
-    async def _monitors_burning(self) -> tuple[str, ...]:
+    async def _monitors_burning(self) -> Mapping[str, bool]:
         if not self._alone or self._burning_generation != self._database.generation:
             generation = self._database.generation
             async with self._database.read() as connection:
@@ -147,13 +184,13 @@ class MonitoringTick:
             self._burning_generation = generation
         return self._burning
 
-    async def _mark(self, monitor_id: str, now: datetime) -> None:
+    async def _mark(self, monitor_id: str, now: datetime, *, looked: bool) -> None:
         """Move the watermark to the last post that the tick could see, not to `now`: a batch on its
-        way into the store may carry an earlier instant."""
+        way into the store may carry an earlier instant. A tick that did not look moves nothing."""
         marks = await self._loaded_marks()
         old = marks.get(monitor_id)
         before = old.seen_until if old else watermarks.BEGINNING
-        seen_until = max(before, self._fresh.get(monitor_id, before))
+        seen_until = max(before, self._fresh.get(monitor_id, before)) if looked else before
         saved_at = old.saved_at if old else None
         if saved_at is None or now - saved_at >= _SAVE_EVERY:
             async with self._database.write(quiet=True) as connection:
@@ -163,13 +200,13 @@ class MonitoringTick:
             ticked_at=now, seen_until=seen_until, saved_at=saved_at
         )
 
-    async def _tick(self, monitor: Monitor, now: datetime) -> None:
+    async def _tick(self, monitor: Monitor, now: datetime) -> bool:
+        """One tick; False when the calm of the last hour made a look unnecessary for now."""
         hour = await self._situations.hour(monitor.id, now)
         looked_at = self._looked_at.get(monitor.id)
         waited = looked_at is None or now - looked_at >= LOOK_EVERY
         if not waited and not is_worth_a_look(hour):
-            return
-        self._looked_at[monitor.id] = now
+            return False
         standings = await self._standings(monitor.id, now)
         since = await self._first_post_at(monitor.id, now)
         views = await self._situations.look(
@@ -177,6 +214,8 @@ class MonitoringTick:
         )
         plan = await self._planner.plan(monitor, views, standings, now=now)
         await self._act(monitor, plan, now=now)
+        self._looked_at[monitor.id] = now
+        return True
 
     async def _standings(self, monitor_id: str, now: datetime) -> Mapping[str, Standing]:
         """The monitor's recent crises, read again when something was written (or after an hour)."""

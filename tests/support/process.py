@@ -33,15 +33,17 @@ def environment(variables: Mapping[str, str]) -> dict[str, str]:
 
 
 def fengsui(
-    *arguments: str | Path, variables: Mapping[str, str] | None = None, stdin: str | bytes = b""
+    *arguments: str | Path,
+    variables: Mapping[str, str] | None = None,
+    patience_s: float = PATIENCE_S,
 ) -> Finished:
     """Run `fengsui ARGUMENTS` as a process and wait for its end."""
     done = subprocess.run(
         [sys.executable, "-m", "service", *map(str, arguments)],
-        input=stdin.encode() if isinstance(stdin, str) else stdin,
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         env=environment(variables or {}),
-        timeout=PATIENCE_S,
+        timeout=patience_s,
         check=False,
     )
     return Finished(done.returncode, done.stdout.decode(), done.stderr.decode())

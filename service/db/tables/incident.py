@@ -26,9 +26,11 @@ incident = Table(
     Column("drill", Boolean, nullable=False, default=False),
     Column("monitor_id", String(64), nullable=False),
     Column("scenario", String(64)),  # null for kinds without one
+    Column("segment", String(64)),  # the posts it takes: a scenario's, or `unclassified`; stays
     Column("title", Text, nullable=False),
     Column("tier", String(32), nullable=False),
     Column("tier_rank", Integer, nullable=False),
+    Column("held_rank", Integer),  # a person lowered from here: rules raise only above it
     Column("state", String(32), nullable=False, index=True),
     Column("outcome", String(32)),  # of a closed one: resolved | false_positive | merged
     Column("reasons", Json, nullable=False),

@@ -27,7 +27,9 @@ async def add(shell: Shell, folder: Path, url: str) -> str:
     return done.err.split()[-1]
 
 
-async def try_channel(shell: Shell, folder: Path, reply: Reply) -> tuple[Finished, WebhookReceiver, str]:
+async def try_channel(
+    shell: Shell, folder: Path, reply: Reply
+) -> tuple[Finished, WebhookReceiver, str]:
     async with webhook_receiver() as receiver:
         receiver.default = reply
         secret = await add(shell, folder, receiver.url("/hook/t0p-s3cret"))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
 import time
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.service.cli.conftest import Shell
@@ -89,3 +92,26 @@ def test_a_role_runs_until_it_is_told_to_stop(
         time.sleep(0.1)
     assert role.stop() == 0, log.read_text()
     assert "worker.stopped" in log.read_text()
+
+
+@pytest.mark.slow
+def test_serve_needs_no_other_command_first(data: Path, tmp_path: Path) -> None:
+    """Databases, first account, API and jobs: all of it out of an empty folder."""
+    log = tmp_path / "log"
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    variables = {"FENGSUI_DATA_DIR": str(data), "FENGSUI_PORT": str(port)}
+    role = Role(["serve"], variables, log)
+    answer = None
+    for _ in range(200):
+        with contextlib.suppress(httpx.TransportError):
+            answer = httpx.get(f"http://127.0.0.1:{port}/healthz", timeout=5)
+            break
+        time.sleep(0.1)
+    code = role.stop()
+    said = log.read_text()
+    assert answer is not None, said
+    assert answer.status_code == 200
+    assert "one-time password" in said
+    assert "worker.stopped" in said
+    assert code == 0, said

@@ -37,7 +37,7 @@ async def test_only_a_crisis_that_takes_posts_makes_its_monitor_tick(scene: Inci
     ended = await scene.open(monitor_id="c")
     await scene.act(ended.id, Action.MARK_FALSE_POSITIVE)
     async with scene.database.read() as connection:
-        assert await repository.monitors_burning(connection) == ("tea",)
+        assert await repository.monitors_burning(connection) == {"tea": True}
 
 
 async def test_where_each_scenario_stands(scene: IncidentScene) -> None:

@@ -67,50 +67,60 @@ ENDED = incident(taking_ended_at=START + 5 * HOUR)
 
 
 def test_a_burst_where_nothing_is_opens() -> None:
-    found = decide(asked(), taking=(), latest=None, now=LATER)
+    found = decide(asked(), latest=None, now=LATER)
     assert (found.move, found.reason, found.incident) == (Move.OPEN, Reason.NEW_BURST, None)
 
 
 def test_one_that_takes_is_joined() -> None:
     mine = incident()
-    found = decide(asked(), taking=(mine,), latest=mine, now=LATER)
+    found = decide(asked(), latest=mine, now=LATER)
     assert (found.move, found.incident) == (Move.JOIN, mine)
 
 
 def test_a_graver_match_raises_it_and_a_milder_one_does_not_lower_it() -> None:
     mine = incident(rank=2)
-    assert decide(asked(rank=3), taking=(mine,), latest=mine, now=LATER).move is Move.RAISE
-    assert decide(asked(rank=1), taking=(mine,), latest=mine, now=LATER).move is Move.JOIN
+    assert decide(asked(rank=3), latest=mine, now=LATER).move is Move.RAISE
+    assert decide(asked(rank=1), latest=mine, now=LATER).move is Move.JOIN
 
 
 def test_an_unclassified_burst_beside_a_named_incident_is_left_alone() -> None:
-    named = incident("outage")
-    found = decide(asked(UNCLASSIFIED), taking=(named,), latest=None, now=LATER)
+    found = decide(asked(UNCLASSIFIED), latest=None, explained=0.4, now=LATER)
     assert (found.move, found.reason) == (Move.LEAVE, Reason.NAMED_ALREADY)
 
 
+def test_a_small_named_incident_does_not_hide_a_big_unclassified_burst() -> None:
+    found = decide(asked(UNCLASSIFIED), latest=None, explained=0.02, now=LATER)
+    assert (found.move, found.reason) == (Move.OPEN, Reason.NEW_BURST)
+
+
+def test_what_a_person_lowered_stays_down_until_more_is_asked() -> None:
+    lowered = incident(rank=1, held_rank=2)
+    assert decide(asked(rank=2), latest=lowered, now=LATER).move is Move.JOIN
+    assert decide(asked(rank=3), latest=lowered, now=LATER).move is Move.RAISE
+
+
 def test_a_named_burst_beside_another_one_opens() -> None:
-    found = decide(asked("misconduct"), taking=(incident(),), latest=None, now=LATER)
+    found = decide(asked("misconduct"), latest=None, now=LATER)
     assert found.move is Move.OPEN
 
 
 def test_posts_from_before_the_end_are_stragglers() -> None:
     late = asked(last=START + 5 * HOUR)
-    found = decide(late, taking=(), latest=ENDED, now=LATER)
+    found = decide(late, latest=ENDED, now=LATER)
     assert (found.move, found.reason) == (Move.LEAVE, Reason.STRAGGLER)
 
 
 def test_the_next_burst_is_linked_to_the_last() -> None:
-    found = decide(asked(), taking=(), latest=ENDED, now=LATER)
+    found = decide(asked(), latest=ENDED, now=LATER)
     assert (found.move, found.reason, found.incident) == (Move.OPEN, Reason.LINKED_BURST, ENDED)
 
 
 def test_what_was_dismissed_rests_for_an_hour() -> None:
     dismissed = replace(ENDED, state=State.FALSE_POSITIVE)
     ended = START + 5 * HOUR
-    soon = decide(asked(), taking=(), latest=dismissed, now=ended + RESUME_FOR - MINUTE)
+    soon = decide(asked(), latest=dismissed, now=ended + RESUME_FOR - MINUTE)
     assert (soon.move, soon.reason) == (Move.LEAVE, Reason.DISMISSED)
-    assert decide(asked(), taking=(), latest=dismissed, now=LATER).move is Move.OPEN
+    assert decide(asked(), latest=dismissed, now=LATER).move is Move.OPEN
 
 
 SCENARIOS = st.sampled_from(["outage", "misconduct", UNCLASSIFIED])
@@ -118,33 +128,30 @@ SCENARIOS = st.sampled_from(["outage", "misconduct", UNCLASSIFIED])
 
 @given(
     wanted=st.builds(asked, SCENARIOS, rank=st.integers(1, 3)),
-    taking=st.lists(
-        st.builds(incident, SCENARIOS, rank=st.integers(1, 3)),
-        max_size=3,
-        unique_by=lambda item: item.scenario,
-    ),
-    ended=st.booleans(),
+    rank=st.integers(1, 3),
+    held=st.none() | st.integers(1, 3),
+    state=st.sampled_from(["none", "taking", "ended"]),
+    explained=st.floats(0, 1),
 )
-def test_never_two_that_take_one_scenario_and_never_a_lower_tier(
-    wanted: Asked, taking: list[Incident], ended: bool
+def test_never_two_that_take_one_segment_and_never_a_lower_tier(
+    wanted: Asked, rank: int, held: int | None, state: str, explained: float
 ) -> None:
-    same = [item for item in taking if item.scenario == wanted.scenario]
-    latest = same[0] if same else replace(ENDED, scenario=wanted.scenario) if ended else None
-    found = decide(wanted, taking=taking, latest=latest, now=LATER)
-    if found.move is Move.OPEN:
-        assert not same
-        assert wanted.scenario != UNCLASSIFIED or not taking
+    taking = incident(wanted.scenario, rank=rank, held_rank=held)
+    latest = {"none": None, "taking": taking, "ended": replace(ENDED, scenario=wanted.scenario)}
+    found = decide(wanted, latest=latest[state], explained=explained, now=LATER)
+    if state == "taking":
+        assert found.move in (Move.JOIN, Move.RAISE)
+        assert found.incident == taking
     if found.move is Move.RAISE:
-        assert found.incident is not None
-        assert found.incident.tier_rank < wanted.rank
-    if found.move is Move.JOIN:
-        assert found.incident in same
+        assert wanted.rank > max(rank, held or 0)
 
 
-def test_calm_counts_from_when_it_began() -> None:
-    assert assess_calm(incident(), is_inside=True, now=START + HOUR) == Calm(
-        inside_since=START + HOUR, end=None
+def test_calm_counts_from_the_hour_that_was_looked_at() -> None:
+    assert assess_calm(incident(), is_inside=True, now=START + 3 * HOUR) == Calm(
+        inside_since=START + 2 * HOUR, end=None
     )
+    early = assess_calm(incident(), is_inside=True, now=START + 15 * MINUTE)
+    assert early.inside_since == START
     calm = incident(inside_since=START + HOUR)
     assert assess_calm(calm, is_inside=True, now=START + 4 * HOUR).end is None
     contained = assess_calm(calm, is_inside=True, now=START + HOUR + INSIDE_FOR)
@@ -169,7 +176,7 @@ def test_taking_always_ends_by_calm_of_four_hours_or_after_a_day(moods: list[boo
     since: datetime | None = None
     for number, is_inside in enumerate(moods):
         now = START + number * 15 * MINUTE
-        since = (since or now) if is_inside else None
+        since = (since or max(START, now - HOUR)) if is_inside else None
         calm = assess_calm(current, is_inside=is_inside, now=now)
         assert calm.inside_since == since
         if calm.end is None:

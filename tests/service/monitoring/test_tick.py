@@ -198,7 +198,9 @@ async def test_news_of_it_is_paged_on_every_channel(watch: WatchScene) -> None:
     assert [message.data["incident"]["id"] for message in opened] == [incident.id]
 
 
-async def test_a_monitor_that_is_switched_off_is_left_alone(watch: WatchScene) -> None:
+async def test_the_incident_of_a_monitor_that_is_switched_off_stops_taking(
+    watch: WatchScene,
+) -> None:
     await watch.say(HURT)
     await watch.wait(minutes=2)
     await watch.container.monitors.put(
@@ -208,8 +210,46 @@ async def test_a_monitor_that_is_switched_off_is_left_alone(watch: WatchScene) -
     before = await watch.only()
     await watch.wait(hours=8)
     after = await watch.only()
-    assert after.taking_ended_at is None
+    assert after.taking_ended_at is not None
+    assert after.taking_ended_at - before.opened_at <= HOUR
     assert after.posts == before.posts
+
+
+async def test_three_grave_posts_within_two_calm_minutes_are_not_passed_by(
+    watch: WatchScene,
+) -> None:
+    await watch.say(FINE)
+    await watch.wait(minutes=1)
+    # Severity 3 leaves the hour looking calm: only the rule over the day speaks.
+    await watch.say(
+        "青柚茶里吃出头发，太恶心了，差评",
+        "喝青柚茶居然吃到沙子，失望透顶",
+        "青柚茶有股怪味，恶心得想吐，再也不买",
+    )
+    await watch.wait(hours=1)
+    incident = await watch.only()
+    assert incident.opened_at - incident.first_post_at <= 10 * MINUTE
+
+
+async def test_a_named_incident_goes_on_taking_the_posts_it_was_opened_for(
+    watch: WatchScene,
+) -> None:
+    for _ in range(26):
+        await watch.say(FINE)
+        await watch.wait(hours=1)
+    texts = [f"青柚茶难喝，失望，后悔，{'甲乙丙丁戊己庚辛'[n % 8]}{n * 137}" for n in range(60)]
+    await watch.say(*texts[:40], apart=timedelta(seconds=30))
+    await watch.wait(minutes=1)
+    unnamed = [item for item in await watch.incidents() if item.scenario == "unclassified"]
+    await watch.container.desk.name_scenario(LEAD, unnamed[0].id, "service_aftersales")
+    before = await watch.container.desk.file(LEAD, unnamed[0].id)
+    await watch.say(*texts[40:], apart=timedelta(seconds=30))
+    await watch.wait(minutes=2)
+    after = await watch.container.desk.file(LEAD, unnamed[0].id)
+    assert after.incident.segment == "unclassified"
+    assert after.incident.posts > before.incident.posts
+    later = [item for item in await watch.incidents() if item.scenario == "unclassified"]
+    assert later == []
 
 
 async def test_after_a_crash_the_same_posts_open_nothing_twice(
