@@ -116,8 +116,8 @@ class FieldReader:
             return None
         return value
 
-    def instant(self, key: str) -> datetime | None:
-        """A required ISO 8601 instant with a zone, in UTC."""
+    def instant(self, key: str, *, low: datetime, high: datetime) -> datetime | None:
+        """A required ISO 8601 instant with a zone, in UTC, in [low, high)."""
         value = self.data.get(key)
         if value is None:
             self.fail(key, "is required")
@@ -133,11 +133,11 @@ class FieldReader:
         if instant.utcoffset() is None:
             self.fail(key, "has no zone; add Z or an offset such as +08:00")
             return None
-        try:
-            return instant.astimezone(UTC)
-        except OverflowError:
-            self.fail(key, "lies outside the years 1 to 9999 in UTC")
+        # Aware instants compare where the arithmetic of zones would overflow.
+        if not low <= instant < high:
+            self.fail(key, f"{value[:40]!r} must lie from {low:%Y-%m-%d} to before {high:%Y-%m-%d}")
             return None
+        return instant.astimezone(UTC)
 
     def number(self, key: str, *, low: float, high: float) -> float | None:
         """A finite number in [low, high]."""

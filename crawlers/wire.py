@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from crawlers.errors import BadPost
@@ -16,6 +16,9 @@ MAX_TITLE = 2_000
 MAX_ID = 512
 MAX_URL = 4_096
 MAX_EXTRA_BYTES = 4_096
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+LATEST = datetime(2100, 1, 1, tzinfo=UTC)
+"""Outside lie the slips of clocks and parsers; sums of times near the year 1 or 9999 overflow."""
 
 _KEYS = frozenset(
     {
@@ -43,8 +46,8 @@ _CHANNELS = {channel.value: channel for channel in Channel}
 def parse_post(data: Mapping[str, Any]) -> Post:
     """Read one post of the contract's JSON shape, already decoded.
 
-    `published_at` must be ISO 8601 with a zone and comes out in UTC; a future one is kept,
-    since only the ingest knows when the post was fetched. NULs are dropped and lone surrogates
+    `published_at` must be ISO 8601 with a zone, from EARLIEST to before LATEST, and comes out
+    in UTC; a future one is kept, since only the ingest knows when the post was fetched. NULs are dropped and lone surrogates
     become U+FFFD, so that every store and encoder can hold the text. Unknown keys go to `extra`
     (those of `author` and `engagement` with a dotted name) as long as they fit 4 KiB of JSON
     together. Raises BadPost with every mistake at once.
@@ -55,7 +58,7 @@ def parse_post(data: Mapping[str, Any]) -> Post:
     unknown = {key: value for key, value in data.items() if key not in _KEYS}
     source = read.identifier("source", MAX_ID, required=True)
     native_id = read.identifier("native_id", MAX_ID, required=True)
-    published_at = read.instant("published_at")
+    published_at = read.instant("published_at", low=EARLIEST, high=LATEST)
     text = read.text("text", MAX_TEXT, required=True)
     title = read.text("title", MAX_TITLE)
     url = read.link("url", MAX_URL)

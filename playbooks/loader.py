@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -40,8 +41,19 @@ def load_library(path: Path | None = None, *, overlays: Iterable[Path] = ()) -> 
     """Read a content folder (None: the one of this package), with overlays on top.
 
     A file of an overlay replaces the file of the same folder and name, or adds one.
-    Raises ContentErrors with every problem, each with file, line and column.
+    The package's own content is read once a process. Raises ContentErrors with every problem, each
+    with file, line and column.
     """
+    added = tuple(overlays)
+    return _read(path, added) if path is not None or added else _shipped()
+
+
+@cache
+def _shipped() -> Library:
+    return _read(None, ())
+
+
+def _read(path: Path | None, overlays: tuple[Path, ...]) -> Library:
     files, problems = read_files(path, overlays=overlays)
     shelves = Shelves(
         names={folder: {file.stem for file in files if file.folder == folder} for folder in FOLDERS}

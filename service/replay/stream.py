@@ -10,6 +10,9 @@ from pathlib import Path
 from crawlers import Post, RejectedLine, read_jsonl
 from service.errors import InvalidInput
 
+_NAMED = 5
+"""Lines named when none of them is a post; one mistake usually runs through the whole file."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stream:
@@ -40,18 +43,28 @@ class Stream:
 
 
 def read_stream(path: Path) -> Stream:
-    """Read a JSONL file, plain or gzip, or `-` for stdin. Raises InvalidInput without any post."""
+    """Read a JSONL file, plain or gzip, or `-` for stdin.
+
+    Raises InvalidInput when it cannot be read and when there is no post in it; `errors` then has
+    (file:line, reason) of the first lines that are none.
+    """
     posts: list[Post] = []
     rejected: list[RejectedLine] = []
-    for item in read_jsonl(path):
-        if isinstance(item, Post):
-            posts.append(item)
-        else:
-            rejected.append(item)
+    try:
+        for item in read_jsonl(path):
+            if isinstance(item, Post):
+                posts.append(item)
+            else:
+                rejected.append(item)
+    except OSError as error:
+        raise InvalidInput(
+            f"{path}: cannot be read: {error.strerror or error}; name a JSONL file, plain or gzip"
+        ) from error
     if not posts:
         raise InvalidInput(
             f"{path}: no post in it; each line is a JSON object with source, native_id, "
-            "published_at and text"
+            "published_at and text",
+            errors=[(line.place, line.reason) for line in rejected[:_NAMED]],
         )
     posts.sort(key=lambda post: post.published_at)
     return Stream(tuple(posts), tuple(rejected))

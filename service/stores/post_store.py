@@ -23,7 +23,7 @@ class StoredPost:
     """A post with its analysis, as kept. No raw author id or name: `author` is a keyed pseudonym.
 
     `published_at` is what the source said, clamped to `fetched_at`; `stored_at` that of the first
-    write. `copy_group` names the near-duplicate group; `monitors` the monitors that matched.
+    write, moved on where another post was committed with the same or a later one. `copy_group` names the near-duplicate group; `monitors` the monitors that matched.
     `analysis` is the JSON of the classify answer without the counts, spans in original code points.
     `search_tokens` make it findable, in order; `words`, once each, are what `top_terms` counts.
     """
@@ -203,7 +203,10 @@ class PostStore(Protocol):
 
         The first `published_at` (clamped to `fetched_at`) and `stored_at` of a post never move;
         monitors are united. What was fetched before the wording in the store does nothing else:
-        late news does not undo an edit. NUL and lone surrogates come back as U+FFFD, so that
+        late news does not undo an edit. `stored_at` of a new post is later than any that was
+        committed before, in the order of commits: one that is not becomes the latest of them plus
+        a microsecond, so equal instants of one batch stay equal and a watermark over `stored_at`
+        passes nothing by. NUL and lone surrogates come back as U+FFFD, so that
         offsets hold. ValueError for a naive instant.
         """
         ...

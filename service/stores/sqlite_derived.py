@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from service.stores.post_store import StoredPost
-from service.stores.sqlite_rows import pack, signed, to_micros
+from service.stores.sqlite_rows import from_micros, pack, signed, to_micros
 
 
 def index_words(connection: sqlite3.Connection, posts: Iterable[tuple[int, StoredPost]]) -> None:
@@ -59,6 +60,19 @@ def retract_copies(connection: sqlite3.Connection, posts: Iterable[StoredPost]) 
                 "WHERE band = ? AND copy_group = ? AND simhash = ?",
                 [(last, band, group, simhash) for band in bands],
             )
+
+
+def earliest_stamp(connection: sqlite3.Connection) -> datetime | None:
+    """The first `stored_at` that a new post may get; None in a store that never held one."""
+    row = connection.execute("SELECT stored_at FROM last_stored").fetchone()
+    return None if row is None else from_micros(row[0]) + timedelta(microseconds=1)
+
+
+def note_stamps(connection: sqlite3.Connection, posts: Iterable[StoredPost]) -> None:
+    """Remember the latest `stored_at` of these new posts, for `earliest_stamp`."""
+    latest = max((to_micros(post.stored_at) for post in posts), default=None)
+    if latest is not None:
+        connection.execute("REPLACE INTO last_stored VALUES (1, ?)", (latest,))
 
 
 def note_last(connection: sqlite3.Connection, posts: Iterable[StoredPost]) -> None:

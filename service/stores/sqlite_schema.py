@@ -110,7 +110,18 @@ _POSTS = (
     """,
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_POSTS,)
+# The latest `stored_at` ever committed. A row of its own: erasing posts must not turn it back.
+_LAST_STORED = (
+    """
+    CREATE TABLE last_stored (
+      one INTEGER PRIMARY KEY CHECK (one = 1),
+      stored_at INTEGER NOT NULL
+    ) STRICT
+    """,
+    "INSERT INTO last_stored SELECT 1, max(stored_at) FROM post HAVING count(*) > 0",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_POSTS, _LAST_STORED)
 
 
 def apply_migrations(connection: sqlite3.Connection) -> int:

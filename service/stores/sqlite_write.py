@@ -12,8 +12,10 @@ import orjson
 from service.stores.merge import first_stored, merge
 from service.stores.post_store import PostChange, StoredPost, Upserted
 from service.stores.sqlite_derived import (
+    earliest_stamp,
     index_words,
     note_last,
+    note_stamps,
     offer_copies,
     recompute_last,
     retract_copies,
@@ -60,11 +62,14 @@ def upsert(connection: sqlite3.Connection, posts: Sequence[StoredPost]) -> tuple
     incoming = [storable_post(post) for post in posts]
     entries = _load(connection, {post.id for post in incoming})
     next_seq = int(connection.execute("SELECT coalesce(max(seq), 0) + 1 FROM post").fetchone()[0])
+    earliest = earliest_stamp(connection)
     results = []
     for post in incoming:
         entry = entries.get(post.id)
         if entry is None:
-            fresh = first_stored(post)
+            # Writers take turns here, not at their clocks: a watermark passes nothing by.
+            stored_at = max(post.stored_at, earliest or post.stored_at)
+            fresh = first_stored(replace(post, stored_at=stored_at))
             entries[post.id] = _Entry(seq=next_seq, stored=None, post=fresh, write=True)
             next_seq += 1
             results.append(Upserted(id=post.id, change=PostChange.NEW))
@@ -165,6 +170,7 @@ def _store(connection: sqlite3.Connection, entries: Sequence[_Entry]) -> None:
         [row for entry in entries for row in membership_rows(entry.seq, entry.post)],
     )
     note_last(connection, posts)
+    note_stamps(connection, [entry.post for entry in new])
     reworded = [(stored, entry) for stored, entry in old if entry.past]
     unindex_words(connection, [(entry.seq, stored) for stored, entry in reworded])
     index_words(connection, [(entry.seq, entry.post) for entry in new])

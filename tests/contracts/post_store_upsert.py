@@ -139,6 +139,25 @@ class UpsertContract:
         assert (kept.published_at, kept.stored_at) == (post.published_at, post.stored_at)
         assert await store.count(PostQuery(until=NOON)) == 0
 
+    async def test_what_is_committed_later_is_stamped_later(self, store: PostStore) -> None:
+        first = stored_post(1, monitors=("tea",))
+        late = [
+            stored_post(n, monitors=("rival",), stored_at=first.stored_at - SECOND) for n in (2, 3)
+        ]
+        await store.upsert([first])
+        await store.upsert(late)
+        since = await store.monitors_since(first.stored_at)
+        kept = await store.get_many([post.id for post in late])
+        assert set(since) == {"rival"}
+        assert {post.stored_at for post in kept.values()} == {since["rival"]}
+
+    async def test_erasing_the_latest_does_not_turn_the_stamps_back(self, store: PostStore) -> None:
+        gone = stored_post(1, published_at=NOON - timedelta(days=1))
+        await store.upsert([gone])
+        await store.delete_before(NOON)
+        await store.upsert([stored_post(2, stored_at=gone.stored_at - SECOND)])
+        assert set(await store.monitors_since(gone.stored_at)) == {"tea"}
+
     async def test_a_date_in_the_future_is_clamped_to_the_fetch(self, store: PostStore) -> None:
         post = stored_post(published_at=NOON + timedelta(days=900))
         await store.upsert([post])

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 50
@@ -24,6 +24,12 @@ class Finished:
     code: int
     out: str
     err: str
+
+
+class Shell(Protocol):
+    """Runs a command inside the test's own process."""
+
+    def __call__(self, *arguments: str | Path, stdin: bytes = b"") -> Finished: ...
 
 
 def environment(variables: Mapping[str, str]) -> dict[str, str]:

@@ -5,16 +5,14 @@ from __future__ import annotations
 import io
 import logging
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import structlog
 
 from service.cli import main
-from tests.support.process import Finished
-
-Shell = Callable[..., Finished]
+from tests.support.process import Finished, Shell
 
 
 @pytest.fixture

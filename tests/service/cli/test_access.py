@@ -13,7 +13,7 @@ from service.auth import BadCredentials, Role
 from service.bootstrap import Container
 from service.cli.opening import opened
 from service.settings import load_settings
-from tests.service.cli.conftest import Shell
+from tests.support.process import Shell
 
 T = TypeVar("T")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from service.audit import Sealer
 from service.clock import SystemClock
 from service.db import Database
-from tests.service.cli.conftest import Shell
+from tests.support.process import Shell
 
 
 def seal(data: Path) -> int:

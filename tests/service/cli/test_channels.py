@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 import standardwebhooks
 
-from tests.service.cli.conftest import Shell
-from tests.support.process import Finished
+from tests.support.process import Finished, Shell
 from tests.support.webhook_receiver import Reply, WebhookReceiver, webhook_receiver
 
 

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.service.cli.conftest import Shell
-from tests.support.process import environment
+from tests.support.process import Shell, environment
 
 
 def lines(*items: object) -> bytes:
@@ -62,11 +61,23 @@ def test_bad_lines_are_named_and_the_rest_answered(shell: Shell, tmp_path: Path)
     file.write_bytes(good + b"nonsense\n[1]\n" + lines({"id": "b"}) + b"\xff\xfe\n" + good)
     done = shell("classify", file)
     assert done.code == 1
-    assert [json.loads(line)["id"] for line in done.out.splitlines()] == ["a", "a"]
+    answers = [json.loads(line) for line in done.out.splitlines()]
+    assert [answer["id"] for answer in answers] == ["a", None, None, "b", None, "a"]
+    assert answers[3] == {
+        "id": "b",
+        "error": {"code": "invalid_input", "detail": "text: a string is required"},
+    }
+    assert [answer["error"]["code"] for answer in answers[1:5]] == ["invalid_input"] * 4
     *named, total = done.err.splitlines()
     places = [line.rsplit(": ", 1)[0] for line in named]
     assert [place.startswith(f"{file}:{n}") for n, place in zip((2, 3, 4, 5), places, strict=True)]
     assert total == "4 lines could not be read"
+
+
+def test_blank_lines_are_passed_over(shell: Shell) -> None:
+    good = lines({"id": "a", "text": "好"})
+    done = shell("classify", stdin=b"\n" + good + b"  \r\n" + good)
+    assert (done.code, len(done.out.splitlines())) == (0, 2)
 
 
 def test_a_file_that_is_not_there_is_exit_2(shell: Shell, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.service.cli.conftest import Shell
+from tests.support.process import Shell
 
 
 def test_the_shipped_content_is_sound(shell: Shell) -> None:

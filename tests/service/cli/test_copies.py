@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.service.cli.conftest import Shell
+from tests.support.process import Shell
 
 
 def test_what_was_backed_up_comes_back(installed: Shell, data: Path, tmp_path: Path) -> None:

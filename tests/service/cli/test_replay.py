@@ -12,9 +12,8 @@ from typing import Any
 import pytest
 
 from service.demo import config_path
-from tests.service.cli.conftest import Shell
 from tests.service.cli.stream import tail
-from tests.support.process import Finished, fengsui
+from tests.support.process import Finished, Shell, fengsui
 
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 INCIDENT_KEYS = {

@@ -10,8 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.service.cli.conftest import Shell
-from tests.support.process import Role
+from tests.support.process import Role, Shell
 
 
 def test_migrating_twice_changes_nothing(shell: Shell, data: Path) -> None:

@@ -10,8 +10,7 @@ import pytest
 
 from service.cli.root import cli
 from service.version import VERSION
-from tests.service.cli.conftest import Shell
-from tests.support.process import environment, fengsui
+from tests.support.process import Shell, environment, fengsui
 
 COMMANDS = [
     "serve",

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.service.cli.conftest import Shell
 from tests.support.feed_server import feed_server
+from tests.support.process import Shell
 
 POST = {
     "source": "weibo",

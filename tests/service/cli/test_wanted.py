@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.service.cli.conftest import Shell
+from tests.support.process import Shell
 
 GOOD = """\
 brands:

@@ -74,6 +74,23 @@ def test_a_stream_without_a_post_is_refused_with_what_a_line_is(
         read_stream(path)
 
 
+def test_when_every_line_is_bad_the_first_five_say_why(tmp_path: Path) -> None:
+    path = tmp_path / "s.jsonl"
+    path.write_text(line(1, 0, text=7) * 9, encoding="utf-8")
+    with pytest.raises(InvalidInput) as caught:
+        read_stream(path)
+    assert caught.value.errors == tuple(
+        (f"{path}:{number}", "text: must be a string, not int") for number in range(1, 6)
+    )
+
+
+def test_a_file_that_cannot_be_read_is_named_with_the_reason(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match=r"none\.jsonl: cannot be read: No such file"):
+        read_stream(tmp_path / "none.jsonl")
+    with pytest.raises(InvalidInput, match="cannot be read: Is a directory"):
+        read_stream(tmp_path)
+
+
 def test_a_batch_is_less_than_a_minute() -> None:
     stream = Stream(posts_at(0, 59, 60, 61, 200), ())
     sizes = [len(batch) for batch in stream.batches(span=SPAN)]

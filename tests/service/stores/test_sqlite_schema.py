@@ -9,7 +9,12 @@ import pytest
 
 from service.errors import SchemaOutdated
 from service.stores.errors import StoreError
-from service.stores.sqlite_schema import MIGRATIONS, apply_migrations, require_current
+from service.stores.sqlite_schema import (
+    APPLICATION_ID,
+    MIGRATIONS,
+    apply_migrations,
+    require_current,
+)
 
 
 @pytest.fixture
@@ -45,3 +50,17 @@ def test_the_database_of_another_program_is_left_alone(connection: sqlite3.Conne
     connection.execute("PRAGMA user_version = 1")
     with pytest.raises(StoreError, match="not a post store"):
         require_current(connection)
+
+
+def test_a_store_of_the_first_schema_goes_on_behind_its_last_stamp(
+    connection: sqlite3.Connection,
+) -> None:
+    for statement in MIGRATIONS[0]:
+        connection.execute(statement)
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute("PRAGMA user_version = 1")
+    columns = [row[1] for row in connection.execute("PRAGMA table_info (post)")]
+    values = ", ".join("7" for _ in columns)
+    connection.execute(f"INSERT INTO post VALUES ({values})")
+    assert apply_migrations(connection) == len(MIGRATIONS) - 1
+    assert connection.execute("SELECT stored_at FROM last_stored").fetchall() == [(7,)]
