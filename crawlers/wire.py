@@ -47,10 +47,10 @@ def parse_post(data: Mapping[str, Any]) -> Post:
     """Read one post of the contract's JSON shape, already decoded.
 
     `published_at` must be ISO 8601 with a zone, from EARLIEST to before LATEST, and comes out
-    in UTC; a future one is kept, since only the ingest knows when the post was fetched. NULs are dropped and lone surrogates
-    become U+FFFD, so that every store and encoder can hold the text. Unknown keys go to `extra`
-    (those of `author` and `engagement` with a dotted name) as long as they fit 4 KiB of JSON
-    together. Raises BadPost with every mistake at once.
+    in UTC; a future one is kept, since only the ingest knows when the post was fetched. NULs are
+    dropped and lone surrogates become U+FFFD, so that every store and encoder can hold the text.
+    Unknown keys go to `extra` (those of `author` and `engagement` with a dotted name) as long as
+    they fit 4 KiB of JSON together. Raises BadPost with every mistake at once.
     """
     if not isinstance(data, Mapping):
         raise BadPost([("", f"must be an object, not {type(data).__name__}")])

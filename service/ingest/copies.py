@@ -22,18 +22,22 @@ class CopyGroups:
         self._store = store
 
     async def resolve(self, keys: Sequence[CopyKey], *, now: datetime) -> list[str]:
-        """One group id a key, in order. Equal texts share a group without asking the store."""
+        """One group id a key, in order. Equal texts share a group without asking the store.
+
+        Inside the batch as in the store, only keys that share a band are compared.
+        """
         groups: list[str] = []
-        mine: list[tuple[str, int]] = []
+        mine: dict[str, set[tuple[str, int]]] = {}
         for start in range(0, len(keys), _CHUNK):
             chunk = keys[start : start + _CHUNK]
             bands = sorted({band for key in chunk for band in key.bands})
             known = await self._store.find_copies(bands, since=now - HORIZON) if bands else ()
             for key in chunk:
-                group = _nearest(key, chain(known, mine)) or key.exact
+                near = chain.from_iterable(mine.get(band, ()) for band in key.bands)
+                group = _nearest(key, chain(known, near)) or key.exact
                 groups.append(group)
-                if key.bands:
-                    mine.append((group, key.simhash))
+                for band in key.bands:
+                    mine.setdefault(band, set()).add((group, key.simhash))
         return groups
 
 

@@ -15,11 +15,14 @@ from service.clock import Clock
 from service.ingest.analysis_json import analysis_json
 from service.ingest.copies import CopyGroups
 from service.ingest.extra import impersonal
+from service.ingest.names import nameless_url
 from service.metrics import ingest_seconds, posts_ingested
 from service.stores.post_store import PostChange, PostStore, StoredPost
 
 _OFFLOAD_FROM = 16
 """A smaller batch is analysed sooner than a thread could be woken."""
+_CHUNK = 500
+"""Posts in one transaction: bounds the memory of a batch and how long others wait for it."""
 
 
 class Analyses(Protocol):
@@ -52,11 +55,17 @@ class IngestReport:
 
 @dataclass(frozen=True, slots=True)
 class _Heritage:
-    """What a repost takes from the post that it shares."""
+    """What a repost takes from the post that it shares.
+
+    Severity stays its own: a share adds no harm to what happened.
+    """
 
     monitors: tuple[str, ...]
     copy_group: str
     scenario: str | None
+    # Who shares an angry post without a word passes the anger on: neutral, a flood of bare reposts
+    # would be no part of the crisis that it is.
+    sentiment: str | None
 
 
 class Ingest:
@@ -81,12 +90,29 @@ class Ingest:
         self._offload = offload
 
     async def ingest(self, posts: Sequence[Post], *, via: str) -> IngestReport:
-        """Store a batch durably; when this returns, a crash loses none of it."""
+        """Store a batch durably; when this returns, a crash loses none of it.
+
+        A batch of more than 500 is stored piece by piece, originals before their reposts; what a
+        failure leaves out comes with the next try, and what it stored then changes nothing.
+        """
         unique = list({post.id: post for post in posts}.values())
         if not unique:
             return IngestReport()
         started = self._clock.monotonic()
         now = self._clock.now()
+        changes: dict[str, PostChange] = {}
+        order = _originals_first(unique)
+        for start in range(0, len(order), _CHUNK):
+            if start:
+                await asyncio.sleep(0)
+            places = sorted(order[start : start + _CHUNK])
+            changes |= await self._ingest([unique[place] for place in places], via=via, now=now)
+        ingest_seconds.observe(self._clock.monotonic() - started)
+        return IngestReport({post.id: changes[post.id] for post in unique})
+
+    async def _ingest(
+        self, unique: Sequence[Post], *, via: str, now: datetime
+    ) -> dict[str, PostChange]:
         texts = [whole_text(post.text, title=post.title) for post in unique]
         analyses = await self._analyze(texts)
         await self._monitors.refresh()
@@ -94,6 +120,8 @@ class Ingest:
         authors = await self._pseudonyms(unique)
         built: dict[str, StoredPost] = {}
         inherited = await self._heritage(unique)
+        # As late as can be: what a tick reads meanwhile is stamped before.
+        stored_at = self._clock.now()
         for place in _originals_first(unique):
             post = unique[place]
             parent = _parent_id(post)
@@ -108,14 +136,12 @@ class Ingest:
                 heritage=heritage,
                 via=via,
                 fetched_at=now,
-                # As late as can be: a tick must not pass by what is still on its way.
-                stored_at=self._clock.now(),
+                stored_at=stored_at,
             )
         results = await self._store.upsert([built[post.id] for post in unique])
         for result in results:
             posts_ingested.labels(source=via, change=result.change.value).inc()
-        ingest_seconds.observe(self._clock.monotonic() - started)
-        return IngestReport({result.id: result.change for result in results})
+        return {result.id: result.change for result in results}
 
     async def _analyze(self, texts: list[str]) -> list[Analysis]:
         if self._offload and len(texts) >= _OFFLOAD_FROM:
@@ -154,12 +180,15 @@ class Ingest:
         )
         monitors = self._monitors.match(document)
         scenario = analysis.scenario
+        sentiment = analysis.sentiment.label if analysis.sentiment else None
         if heritage is not None:
             monitors = tuple(dict.fromkeys((*monitors, *heritage.monitors)))
             # Nearly half of repost texts say nothing of their own: they copy the original.
             if not analysis.counted_hits:
                 scenario = scenario or heritage.scenario
                 group = heritage.copy_group
+            if not analysis.copy_key.exact:
+                sentiment = heritage.sentiment or sentiment
         return StoredPost(
             id=post.id,
             source=post.source,
@@ -172,7 +201,7 @@ class Ingest:
             text=post.text,
             content_hash=post.content_hash,
             title=post.title,
-            url=post.url,
+            url=nameless_url(post.url, author=post.author, pseudonym=author),
             author=author,
             followers=post.author.followers if post.author else None,
             verified=post.author.verified if post.author else None,
@@ -184,9 +213,9 @@ class Ingest:
             repost_of=post.repost_of,
             rating=post.rating,
             lang=post.lang or analysis.language,
-            extra=impersonal(post.extra),
+            extra=impersonal(post.extra, author=post.author),
             monitors=monitors,
-            sentiment=analysis.sentiment.label if analysis.sentiment else None,
+            sentiment=sentiment,
             severity=analysis.severity,
             scenario=scenario,
             categories=analysis.categories,
@@ -220,4 +249,4 @@ def _originals_first(posts: Sequence[Post]) -> list[int]:
 
 
 def _heritage_of(post: StoredPost) -> _Heritage:
-    return _Heritage(post.monitors, post.copy_group, post.scenario)
+    return _Heritage(post.monitors, post.copy_group, post.scenario, post.sentiment)

@@ -10,6 +10,7 @@ from typing import Any
 
 from service.incidents.model import Evidence
 from service.incidents.view import format_instant
+from service.monitoring.masking import masked
 from service.stores.post_store import StoredPost
 
 FIRST = 20
@@ -19,7 +20,11 @@ MOST = 100
 
 
 def freeze(post: StoredPost, *, now: datetime) -> Evidence:
-    """The post as it stands at `now`. The author is a pseudonym already."""
+    """The post as it stands at `now`. The author is a pseudonym already.
+
+    Private numbers and addresses in title and text are masked before the hash is taken; the spans
+    of the hits stay where they are.
+    """
     snapshot: dict[str, Any] = {
         "source": post.source,
         "native_id": post.native_id,
@@ -27,8 +32,8 @@ def freeze(post: StoredPost, *, now: datetime) -> Evidence:
         "channel": post.channel,
         "published_at": format_instant(post.published_at),
         "fetched_at": format_instant(post.fetched_at),
-        "title": post.title,
-        "text": post.text,
+        "title": None if post.title is None else masked(post.title),
+        "text": masked(post.text),
         "author": post.author,
         "followers": post.followers,
         "verified": post.verified,

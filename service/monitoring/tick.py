@@ -151,22 +151,24 @@ class MonitoringTick:
         oldest = min((mark.seen_until for mark in marks.values()), default=None)
         fresh = await self._store.monitors_since(oldest or watermarks.BEGINNING)
         self._fresh = fresh
+        now = self._clock.now()
         due: dict[str, datetime] = {}
         for monitor_id, stored_at in fresh.items():
             mark = marks.get(monitor_id)
             if monitor_id not in self._directory.monitors:
                 continue
             if mark is None:
-                due[monitor_id] = stored_at
+                due[monitor_id] = min(stored_at, now)
             elif stored_at > mark.seen_until:
-                due[monitor_id] = max(stored_at, mark.ticked_at + EVERY)
+                # A clock that was set back leaves stamps in the future: they must not delay us.
+                due[monitor_id] = max(min(stored_at, now), mark.ticked_at + EVERY)
         for monitor_id, takes in (await self._monitors_burning()).items():
             if monitor_id not in self._directory.monitors:
                 if takes:
-                    due[monitor_id] = self._clock.now()
+                    due[monitor_id] = now
                 continue
             mark = marks.get(monitor_id)
-            quiet = mark.ticked_at + QUIET_EVERY if mark else self._clock.now()
+            quiet = mark.ticked_at + QUIET_EVERY if mark else now
             due[monitor_id] = min(quiet, due.get(monitor_id, quiet))
         return due
 

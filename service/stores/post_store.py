@@ -23,7 +23,8 @@ class StoredPost:
     """A post with its analysis, as kept. No raw author id or name: `author` is a keyed pseudonym.
 
     `published_at` is what the source said, clamped to `fetched_at`; `stored_at` that of the first
-    write, moved on where another post was committed with the same or a later one. `copy_group` names the near-duplicate group; `monitors` the monitors that matched.
+    write, moved on where another post was committed with the same or a later one. `copy_group`
+    names the near-duplicate group; `monitors` the monitors that matched.
     `analysis` is the JSON of the classify answer without the counts, spans in original code points.
     `search_tokens` make it findable, in order; `words`, once each, are what `top_terms` counts.
     """

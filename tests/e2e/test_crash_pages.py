@@ -117,8 +117,10 @@ def gave_way(event: Event, told: Collection[Event]) -> bool:
 
 
 def slow(receiver: WebhookReceiver, chance: random.Random, requests: int) -> None:
-    """Answers that take from nothing to a tenth of a second."""
-    receiver.replies.extend(Reply(delay=chance.uniform(0, 0.1)) for _ in range(requests))
+    """A line on which requests are on their way for a while, and answers too."""
+    receiver.replies.extend(
+        Reply(late=chance.uniform(0, 0.06), delay=chance.uniform(0, 0.06)) for _ in range(requests)
+    )
 
 
 @pytest.mark.parametrize(("kills", "seed"), schedules(6))

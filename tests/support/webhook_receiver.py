@@ -22,7 +22,8 @@ class Received:
 class Reply:
     """What to answer. `drop` closes the connection instead, `hang` says nothing until the end.
 
-    `stall` sends the head, promises more body than it sends, and then hangs. `delay` in seconds.
+    `stall` sends the head, promises more body than it sends, and then hangs. `delay` is seconds
+    before the answer, `late` before the request is taken: not at all if the sender is gone by then.
     """
 
     status: int = 200
@@ -32,6 +33,7 @@ class Reply:
     hang: bool = False
     stall: bool = False
     delay: float = 0.0
+    late: float = 0.0
 
 
 class WebhookReceiver:
@@ -67,9 +69,12 @@ class WebhookReceiver:
         pairs = (line.partition(":") for line in head[1:] if line)
         headers = {name.lower(): value.strip() for name, _, value in pairs}
         body = await reader.readexactly(int(headers.get("content-length", "0")))
+        reply = self.replies.popleft() if self.replies else self.default
+        await asyncio.sleep(reply.late)
+        if reply.late and reader.at_eof():
+            return False
         self.received.append(Received(path=head[0].split()[1], headers=headers, body=body))
         self.arrived.set()
-        reply = self.replies.popleft() if self.replies else self.default
         if reply.drop:
             return False
         await asyncio.sleep(reply.delay)

@@ -213,7 +213,7 @@ def test_many_bad_lines_are_counted_not_all_shown(shell: Shell, tmp_path: Path) 
     ],
     ids=["missing", "folder", "empty", "nonsense"],
 )
-def test_a_stream_that_is_none_is_one_line_and_exit_2(
+def test_a_stream_that_is_none_is_said_in_a_line_and_exit_2(
     shell: Shell, tmp_path: Path, make: Any, said: str
 ) -> None:
     stream = tmp_path / "stream.jsonl"
@@ -221,9 +221,10 @@ def test_a_stream_that_is_none_is_one_line_and_exit_2(
     done = shell("replay", stream, "--json")
     assert done.code == 2
     assert done.out == ""
-    (line,) = done.err.splitlines()
-    assert str(stream) in line
-    assert said in line
+    first, *bad_lines = done.err.splitlines()
+    assert str(stream) in first
+    assert said in first
+    assert all(line.startswith(f"  {stream}:") for line in bad_lines)
 
 
 def test_a_bad_configuration_is_named_by_file_and_line(shell: Shell, tmp_path: Path) -> None:

@@ -72,6 +72,14 @@ async def test_a_large_batch_is_asked_in_pieces_and_remembers_its_own() -> None:
     assert groups[-1] == groups[0]
 
 
+async def test_inside_a_batch_too_only_keys_that_share_a_band_are_compared() -> None:
+    one = CopyKey(exact="one", simhash=0b11, bands=("0:3", "1:0"))
+    near = CopyKey(exact="near", simhash=0b01, bands=("0:1", "1:0"))
+    apart = CopyKey(exact="apart", simhash=0b11, bands=("0:7", "1:7"))
+    groups = await over(KnownCopies([])).resolve([one, near, apart], now=NOON)
+    assert groups == ["one", "one", "apart"]
+
+
 async def test_an_old_twin_starts_a_group_of_its_own(scene: IngestScene, posts: PostStore) -> None:
     mine = key(LONG)
     old = stored_post(

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from crawlers import Author
 from service.ingest.extra import impersonal
 
 
@@ -21,3 +22,25 @@ def test_personal_keys_are_found_at_every_depth() -> None:
 @pytest.mark.parametrize("key", ["synthetic", "region", "device", "published_note", "model"])
 def test_other_keys_stay(key: str) -> None:
     assert impersonal({key: 1}) == {key: 1}
+
+
+def test_values_that_are_the_author_are_left_out_under_any_key_and_at_any_depth() -> None:
+    author = Author(id="109348", name="张三")
+    extra = {
+        "by": "张三",
+        "owner": 109348,
+        "deep": {"who": "@张三", "city": "江湾"},
+        "list": ["张三", "李四", 109348, 7],
+        "topic": "张三丰",
+        "synthetic": True,
+    }
+    assert impersonal(extra, author=author) == {
+        "deep": {"city": "江湾"},
+        "list": ["李四", 7],
+        "topic": "张三丰",
+        "synthetic": True,
+    }
+
+
+def test_a_small_count_is_no_id() -> None:
+    assert impersonal({"likes": 7}, author=Author(id="7")) == {"likes": 7}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -143,6 +145,54 @@ async def test_a_repost_with_words_of_its_own_keeps_their_meaning(scene: IngestS
     assert second.scenario == "safety_incident"
     assert second.copy_group != first.copy_group
     assert second.monitors == ("tea",)
+
+
+async def test_a_repost_without_a_word_passes_the_anger_on_but_not_the_harm(
+    scene: IngestScene,
+) -> None:
+    original = scene.post(1, COMPLAINT)
+    bare = [
+        scene.post(2, "转发微博", repost_of="1"),
+        scene.post(3, "😀", repost_of="1"),
+        scene.post(4, "转发微博", repost_of="2"),
+    ]
+    spoken = scene.post(5, "今天下午三点开会", repost_of="1")
+    await scene.put(original, *bare, spoken)
+    stored = [await scene.stored(post) for post in bare]
+    assert [(post.sentiment, post.severity) for post in stored] == [("negative", 0)] * 3
+    assert (await scene.stored(spoken)).sentiment == "neutral"
+
+
+async def test_a_large_batch_is_stored_in_pieces_originals_first(
+    scene: IngestScene, posts: PostStore
+) -> None:
+    sizes: list[int] = []
+
+    class Counting(BrokenStore):
+        async def upsert(self, posts: Any) -> Any:
+            sizes.append(len(posts))
+            return await super().upsert(posts)
+
+    reposts = [scene.post(number, "转发微博", repost_of="0") for number in range(1, 1_101)]
+    batch = [*reposts, scene.post(0, COMPLAINT)]
+    report = await scene.over(Counting(posts)).ingest(batch, via="push")
+    assert sizes == [500, 500, 101]
+    assert list(report.changes) == [post.id for post in batch]
+    assert await posts.count(PostQuery(monitors=("tea",), sentiments=("negative",))) == 1_101
+
+
+async def test_others_get_their_turn_between_the_pieces(scene: IngestScene) -> None:
+    stored: list[int] = []
+
+    async def look() -> None:
+        while not stored or stored[-1] < 600:
+            stored.append(await scene.store.count(PostQuery()))
+            await asyncio.sleep(0)
+
+    watching = asyncio.create_task(look())
+    await scene.put(*(scene.post(number, "好") for number in range(600)))
+    await watching
+    assert 500 in stored
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0), (2, 0, 1)])

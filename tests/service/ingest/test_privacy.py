@@ -50,7 +50,13 @@ async def test_an_author_is_in_no_file_and_in_no_log(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     author = Author(id=HANDLE_ID, name=HANDLE_NAME, followers=7)
-    post = scene.post(1, "澄屿青柚茶里喝出虫子，恶心", author=author)
+    post = scene.post(
+        1,
+        "澄屿青柚茶里喝出虫子，恶心",
+        author=author,
+        url=f"https://mastodon.example/@{HANDLE_ID}/1?by={HANDLE_NAME}",
+        extra={"posted_by": HANDLE_NAME, "via": [HANDLE_ID]},
+    )
     broken = BrokenStore(posts)
     broken.refusals = 1
     with capture_logs() as logs:

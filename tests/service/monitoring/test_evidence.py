@@ -24,6 +24,16 @@ def test_the_hash_is_over_the_canonical_snapshot() -> None:
     assert frozen.snapshot["published_at"] == "2026-03-02T12:01:00.000Z"
 
 
+def test_private_numbers_are_masked_before_the_hash() -> None:
+    snapshots = [
+        freeze(stored_post(1, f"联系{number}", title=f"找{number}"), now=START)
+        for number in ("13800138000", "13900139000")
+    ]
+    assert snapshots[0].snapshot["text"] == "联系" + "*" * 11
+    assert snapshots[0].snapshot["title"] == "找" + "*" * 11
+    assert snapshots[0].sha256 == snapshots[1].sha256
+
+
 def test_another_word_is_another_hash() -> None:
     one, other = (freeze(stored_post(1, text), now=START) for text in ("a", "b"))
     assert one.sha256 != other.sha256
