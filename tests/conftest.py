@@ -7,9 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from service.db import Database
-from tests.support.clock import SteppingClock
-from tests.support.database import POSTGRES_VARIABLE, open_database, postgres_url
+# The contract suites are no test modules by name, yet their failures should explain.
+pytest.register_assert_rewrite("tests.contracts")
+
+from service.db import Database  # noqa: E402 - after the line above, as it must be
+from tests.support.clock import SteppingClock  # noqa: E402
+from tests.support.database import (  # noqa: E402
+    POSTGRES_VARIABLE,
+    open_database,
+    postgres_url,
+)
 
 POSTGRES = pytest.param("postgres", marks=pytest.mark.postgres)
 ENGINES = ["sqlite", POSTGRES] if postgres_url() else ["sqlite"]
