@@ -230,6 +230,9 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
             values[name] = Path(given).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
             errors.append((variable, f"cannot read {given}: {error}"))
+    if values.get("port", "").isdigit() and "public_url" not in origin:
+        # A server on another port would print, and send, links that lead nowhere.
+        values["public_url"] = f"http://127.0.0.1:{values['port']}"
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:

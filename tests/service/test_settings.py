@@ -157,3 +157,9 @@ def test_the_same_settings_elsewhere() -> None:
     assert moved.state_url == "sqlite+aiosqlite:////b/state.db"
     assert moved.posts_path == Path("/b/posts.db")
     assert (moved.port, moved.worker_id) == (9000, settings.worker_id)
+
+
+def test_links_follow_the_port_unless_told_otherwise() -> None:
+    assert load_settings({"FENGSUI_PORT": "9000"}).public_url == "http://127.0.0.1:9000"
+    told = load_settings({"FENGSUI_PORT": "9000", "FENGSUI_PUBLIC_URL": "https://w.example"})
+    assert told.public_url == "https://w.example"
