@@ -12,7 +12,7 @@ demo: $(VENV)/.runtime  ## the same, but exit after the replay
 	$(BIN)/fengsui demo --once
 
 test: $(VENV)/.dev      ## the test suite, without what needs servers that are not there
-	$(BIN)/pytest -q -m "not soak and not gpu and not benchmark"
+	$(BIN)/pytest -q -m "not soak and not gpu and not benchmark" $(PYTEST_ARGS)
 
 lint: $(VENV)/.dev      ## format, style, types, import contracts, shipped content
 	$(BIN)/ruff format --check .

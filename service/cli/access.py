@@ -1,10 +1,11 @@
-"""`fengsui user add | reset` and `fengsui key add`: access, by the operator of the machine."""
+"""`fengsui user add | reset`, `key add | rotate`: access, by the operator of the machine."""
 
 from __future__ import annotations
 
 import click
 
-from service.auth import SYSTEM, Role
+from service.audit import record
+from service.auth import SYSTEM, Role, reencrypt
 from service.cli.opening import opened, run, settings_of_environment
 from service.errors import NotFound
 
@@ -51,7 +52,7 @@ def reset_user(name: str) -> None:
 
 @click.group()
 def key() -> None:
-    """API keys for programs."""
+    """API keys for programs, and the key that keeps handles and secrets."""
 
 
 @key.command("add")
@@ -66,5 +67,32 @@ def add_key(name: str, roles: tuple[str, ...]) -> None:
                 SYSTEM, name=name, roles=[Role(role) for role in roles]
             )
             click.echo(made.token)
+
+    run(work())
+
+
+@key.command("rotate")
+def rotate_key() -> None:
+    """Encrypt handles and channel secrets under a new key, and forget the old ones.
+
+    May be stopped and run anew. Pseudonyms of authors do not change.
+    """
+
+    async def work() -> None:
+        async with opened(settings_of_environment()) as container:
+            container.keyring.rotate()
+            rows = await reencrypt(container.database, container.keyring)
+            dropped = container.keyring.forget_old()
+            async with container.database.write() as connection:
+                await record(
+                    connection,
+                    at=container.clock.now(),
+                    actor=SYSTEM.id,
+                    action="encryption.rotated",
+                    subject_type="keyring",
+                    subject_id=container.keyring.fingerprint,
+                    data={"rows": rows, "dropped": dropped},
+                )
+            click.echo(f"{rows} rows encrypted anew, {dropped} old keys forgotten")
 
     run(work())

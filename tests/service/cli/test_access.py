@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import pytest
 
-from service.auth import BadCredentials, Role
+from service.auth import SYSTEM, BadCredentials, Handle, Role
 from service.bootstrap import Container
 from service.cli.opening import opened
 from service.settings import load_settings
@@ -80,3 +80,25 @@ def test_the_same_name_twice_is_refused(installed: Shell) -> None:
     done = installed("user", "add", "lin", "--role", "lead")
     assert (done.code, done.out) == (2, "")
     assert "lin" in done.err
+
+
+def test_a_rotated_key_opens_what_the_old_one_closed(installed: Shell, data: Path) -> None:
+    sealed = inside(data, _sealed)
+    before = (data / "keys.json").read_bytes()
+    done = installed("key", "rotate")
+    assert (done.code, done.out) == (0, "1 rows encrypted anew, 1 old keys forgotten\n")
+    assert (data / "keys.json").read_bytes() != before
+    revealed = inside(
+        data,
+        lambda container: container.handles.reveal(SYSTEM, sealed, reason="asked by counsel"),
+    )
+    assert (revealed.id, revealed.name) == ("u-77", "墨鱼丸")
+
+
+async def _sealed(container: Container) -> str:
+    """One author's handle in the store; answers the pseudonym."""
+    author = container.keyring.pseudonym("weibo", "u-77")
+    handle = Handle(author=author, source="weibo", id="u-77", name="墨鱼丸")
+    async with container.database.write() as connection:
+        await container.handles.remember(connection, [handle])
+    return author
