@@ -33,7 +33,7 @@ def schedules(kills: int) -> list[object]:
     name = f"kills={kills},seed={seed}"
     runs: list[object] = [pytest.param(kills, seed, marks=pytest.mark.slow, id=name)]
     if wanted := os.environ.get(SOAK):
-        marks = [pytest.mark.soak, pytest.mark.timeout(60 + 5 * int(wanted))]
+        marks = [pytest.mark.soak, pytest.mark.timeout(60 + 8 * int(wanted))]
         name = f"kills={wanted},seed={seed}"
         runs.append(pytest.param(int(wanted), seed, marks=marks, id=name))
     return runs
@@ -65,7 +65,7 @@ async def killed_again_and_again(
             await asyncio.to_thread(lives.end, life)
         life = await asyncio.to_thread(lives.begin)
         try:
-            async with asyncio.timeout(AT_EASE_S + kills / 2):
+            async with asyncio.timeout(AT_EASE_S + 2 * kills):
                 await _until(at_rest)
         finally:
             await asyncio.to_thread(lives.end, life)
