@@ -11,25 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from nlp import Analysis, Hit
+from nlp.lexicon import MODERATION
 
-MODERATION = frozenset(
-    {
-        "abuse",
-        "hate",
-        "sexual",
-        "gambling",
-        "drugs",
-        "fraud",
-        "violence",
-        "self_harm",
-        "diversion",
-        "spam",
-        "illegal_trade",
-        "ad_absolute",
-        "medical_claim",
-        "finance_claim",
-    }
-)
 BLOCK_FROM = 4
 """Severity from which a moderation hit blocks; below it a person looks."""
 _ABUSE_DECIDED_AT = 0.5
