@@ -2,6 +2,7 @@
 
 from nlp.analysis import Analysis, CopyKey, Hit, Label, ScenarioScore
 from nlp.analyzer import Analyzer, load_analyzer, whole_text
+from nlp.batching import Batcher, Limits, LineClosed, Overloaded
 from nlp.errors import BadComponents, BadQuery, BadTable, NlpError, TableIssue
 from nlp.lexicon import Lexicon, load_lexicon
 from nlp.query import MonitorMatcher, Query, QueryDocument, parse_query
@@ -22,14 +23,18 @@ __all__ = [
     "BadComponents",
     "BadQuery",
     "BadTable",
+    "Batcher",
     "BurstScore",
     "CopyKey",
     "Hit",
     "Label",
     "Lexicon",
+    "Limits",
+    "LineClosed",
     "MonitorMatcher",
     "NlpError",
     "NormalText",
+    "Overloaded",
     "Query",
     "QueryDocument",
     "ScenarioScore",

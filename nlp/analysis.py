@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
@@ -51,7 +54,8 @@ class CopyKey:
 class Analysis:
     """Everything known about a text.
 
-    A component that was not run is None; `degraded` names the missing.
+    A component that was not run is None; `degraded` names the missing. `vector` is the sentence
+    embedding, (width,) float32 of unit length; None for a text without words.
     """
 
     language: str
@@ -62,6 +66,7 @@ class Analysis:
     emotion: Label | None = None
     intent: Label | None = None
     abuse: float | None = None
+    vector: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
     hits: tuple[Hit, ...] = ()
     scenarios: tuple[ScenarioScore, ...] = ()
     degraded: tuple[str, ...] = ()

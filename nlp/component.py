@@ -1,16 +1,20 @@
-"""Components of the analyser: each fills in one part of a draft and says what it needs first."""
+"""Components of the analyser: each fills in one part of its drafts and says what it needs first."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from nlp.analysis import CopyKey, Hit, Label, ScenarioScore
 from nlp.text.language import Language
 from nlp.text.normalizer import NormalText
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Draft:
     """An analysis on its way. Its defaults are what is answered when a component fails."""
 
@@ -25,6 +29,13 @@ class Draft:
     emotion: Label | None = None
     intent: Label | None = None
     abuse: float | None = None
+    vector: NDArray[np.float32] | None = None
+    degraded: list[str] = field(default_factory=list)
+
+    def lacks(self, name: str) -> None:
+        """Names a part that is missing or poorer than it should be, once."""
+        if name not in self.degraded:
+            self.degraded.append(name)
 
 
 class Component(Protocol):
@@ -43,9 +54,12 @@ class Component(Protocol):
 
     @property
     def stand_in(self) -> bool:
-        """Whether this is a poorer substitute, whose name is then listed in `degraded`."""
+        """Whether this is a poorer substitute: it runs last and fills in what the encoder left."""
         ...
 
-    def run(self, draft: Draft) -> None:
-        """Fills in its part of the draft."""
+    def run(self, drafts: Sequence[Draft]) -> None:
+        """Fills in its part of each draft.
+
+        When it raises, it is run again on each draft alone: what it did before must do no harm.
+        """
         ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -31,8 +32,9 @@ class NormalizerComponent(_Genuine):
     needs: tuple[str, ...] = ()
     version = NORMALIZER_VERSION
 
-    def run(self, draft: Draft) -> None:
-        draft.normal = normalize(draft.text)
+    def run(self, drafts: Sequence[Draft]) -> None:
+        for draft in drafts:
+            draft.normal = normalize(draft.text)
 
 
 class LanguageComponent(_Genuine):
@@ -42,8 +44,9 @@ class LanguageComponent(_Genuine):
     needs: tuple[str, ...] = ("normalizer",)
     version = LANGUAGE_VERSION
 
-    def run(self, draft: Draft) -> None:
-        draft.language = detect_language(draft.normal.text)
+    def run(self, drafts: Sequence[Draft]) -> None:
+        for draft in drafts:
+            draft.language = detect_language(draft.normal.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,9 @@ class TokenizerComponent(_Genuine):
     def version(self) -> str:
         return self.tokenizer.version
 
-    def run(self, draft: Draft) -> None:
-        draft.tokens = self.tokenizer.tokens(draft.normal.text)
+    def run(self, drafts: Sequence[Draft]) -> None:
+        for draft in drafts:
+            draft.tokens = self.tokenizer.tokens(draft.normal.text)
 
 
 class CopyKeyComponent(_Genuine):
@@ -69,8 +73,9 @@ class CopyKeyComponent(_Genuine):
     needs: tuple[str, ...] = ("normalizer",)
     version = COPY_VERSION
 
-    def run(self, draft: Draft) -> None:
-        draft.copy_key = copy_key(draft.normal.text)
+    def run(self, drafts: Sequence[Draft]) -> None:
+        for draft in drafts:
+            draft.copy_key = copy_key(draft.normal.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +90,15 @@ class LexiconComponent(_Genuine):
     def version(self) -> str:
         return self.lexicon.version
 
-    def run(self, draft: Draft) -> None:
-        draft.hits = self.lexicon.match(draft.normal)
-        draft.scenarios = scenario_scores(draft.hits)
+    def run(self, drafts: Sequence[Draft]) -> None:
+        for draft in drafts:
+            draft.hits = self.lexicon.match(draft.normal)
+            draft.scenarios = scenario_scores(draft.hits)
 
 
 @dataclass(frozen=True, slots=True)
 class LexicalSentimentComponent:
-    """Fills `sentiment` from words, in place of the model."""
+    """Fills `sentiment` from words where the encoder did not."""
 
     scorer: LexicalSentiment
     name: ClassVar[str] = "sentiment"
@@ -103,5 +109,7 @@ class LexicalSentimentComponent:
     def version(self) -> str:
         return self.scorer.version
 
-    def run(self, draft: Draft) -> None:
-        draft.sentiment = self.scorer.label(draft.normal.text)
+    def run(self, drafts: Sequence[Draft]) -> None:
+        for draft in drafts:
+            if draft.sentiment is None:
+                draft.sentiment = self.scorer.label(draft.normal.text)

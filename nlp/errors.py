@@ -3,7 +3,11 @@
 NlpError
 ├── BadTable        a data table (TSV) has errors; every one is listed with its file and line
 ├── BadQuery        a monitor's query cannot be read; `column` is 1-based
-└── BadComponents   the analyser's components cannot be put in an order
+├── BadComponents   the analyser's components cannot be put in an order
+└── ModelError      the encoder cannot be served
+    ├── ModelMissing    there is nothing at the path, or it is no model's folder
+    ├── BadModel        the files do not agree with the manifest, or say what we cannot serve
+    └── ExtraMissing    a library of an optional extra is not installed
 """
 
 from __future__ import annotations
@@ -47,3 +51,26 @@ class BadQuery(NlpError):
 
 class BadComponents(NlpError):
     """Two components share a name, need one another, or need one that is not there."""
+
+
+class ModelError(NlpError):
+    """The encoder cannot be served; the message says which file and what to do."""
+
+
+class ModelMissing(ModelError):
+    """There is no model where one was looked for."""
+
+
+class BadModel(ModelError):
+    """A model was refused: a corrupt file, a manifest with a mistake, a shape we cannot serve."""
+
+
+class ExtraMissing(ModelError):
+    """What was asked for needs libraries that come with an optional extra."""
+
+    def __init__(self, library: str, *, extra: str) -> None:
+        self.library = library
+        self.extra = extra
+        super().__init__(
+            f'{library} is not installed; it comes with the extra: pip install "fengsui[{extra}]"'
+        )

@@ -1,4 +1,4 @@
-"""Which scenarios the counted lexicon hits speak of."""
+"""Which scenarios a text speaks of: by the counted lexicon hits, by the encoder, by both."""
 
 from __future__ import annotations
 
@@ -24,4 +24,22 @@ def scenario_scores(hits: Iterable[Hit]) -> tuple[ScenarioScore, ...]:
         ScenarioScore(scenario=name, score=total / (total + HALF))
         for name, total in ((name, sum(entries.values())) for name, entries in severities.items())
     ]
+    return _strongest_first(scores)
+
+
+def merged_scenarios(
+    by_words: Iterable[ScenarioScore], by_encoder: Iterable[ScenarioScore]
+) -> tuple[ScenarioScore, ...]:
+    """The scenarios of either, strongest first, each with the larger of its two scores.
+
+    The lexicon catches the rare grave word that the encoder saw in no training text; the encoder
+    catches what is told without any such word. Neither may talk the other out of what it found.
+    """
+    scores: dict[str, float] = {}
+    for item in (*by_words, *by_encoder):
+        scores[item.scenario] = max(item.score, scores.get(item.scenario, 0.0))
+    return _strongest_first(ScenarioScore(scenario=name, score=scores[name]) for name in scores)
+
+
+def _strongest_first(scores: Iterable[ScenarioScore]) -> tuple[ScenarioScore, ...]:
     return tuple(sorted(scores, key=lambda item: (-item.score, item.scenario)))

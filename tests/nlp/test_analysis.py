@@ -12,6 +12,6 @@ def test_an_analysis_without_hits_is_calm() -> None:
 
 
 def test_only_counted_hits_count() -> None:
-    analysis = load_analyzer().analyze("手机没有发生爆炸")
+    analysis = load_analyzer(backends=()).analyze("手机没有发生爆炸")
     assert all(hit.suppressed_by for hit in analysis.hits)
     assert analysis.severity == 0

@@ -1,21 +1,26 @@
 """Text in, analysis out."""
 
+import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlp.analysis import Label
 from nlp.analyzer import Analyzer, load_analyzer, whole_text
+from nlp.batching import Batcher
 from nlp.component import Draft
+from nlp.encoder import shipped_model
 from nlp.lexicon import COLUMNS, Lexicon, parse_tables
+from tests.support.fake_backend import FakeBackend
 
 ROW = "lex_boom\t爆炸\tinjury\t5\tsafety_incident\t\t\t爆炸头\t爆炸了\t爆炸头\t"
 LEXICON = Lexicon(parse_tables([("t.tsv", f"{chr(9).join(COLUMNS)}\n{ROW}".encode())]))
-ANALYZER = load_analyzer(["澄屿青柚茶"], lexicon=LEXICON)
+ANALYZER = load_analyzer(["澄屿青柚茶"], lexicon=LEXICON, backends=())
 
 
 @dataclass(frozen=True)
@@ -28,8 +33,9 @@ class Fake:
     needs: tuple[str, ...] = ()
     version: str = "fake-1"
 
-    def run(self, draft: Draft) -> None:
-        self.action(draft)
+    def run(self, drafts: Sequence[Draft]) -> None:
+        for draft in drafts:
+            self.action(draft)
 
 
 def label(draft: Draft) -> None:
@@ -38,6 +44,17 @@ def label(draft: Draft) -> None:
 
 def fail(_draft: Draft) -> None:
     raise RuntimeError("broken")
+
+
+def fail_on_bad(draft: Draft) -> None:
+    if draft.text == "bad":
+        raise RuntimeError("broken")
+    draft.tokens = (draft.text,)
+
+
+def encoded(*backends: FakeBackend) -> Analyzer:
+    """The shipped components with these backends."""
+    return load_analyzer(lexicon=LEXICON, backends=backends)
 
 
 def test_every_part_is_filled() -> None:
@@ -96,6 +113,89 @@ def test_a_failing_stand_in_is_named_once() -> None:
 def test_a_batch_answers_in_order() -> None:
     texts = ["好", "爆炸", ""]
     assert ANALYZER.analyze_batch(texts) == [ANALYZER.analyze(text) for text in texts]
+
+
+def test_a_component_that_fails_on_one_text_degrades_only_that(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    analyzer = Analyzer([Fake("tokenizer", fail_on_bad)])
+    good, bad, other = analyzer.analyze_batch(["good", "bad", "other"])
+    assert (good.tokens, bad.tokens, other.tokens) == (("good",), (), ("other",))
+    assert ["tokenizer" in item.degraded for item in (good, bad, other)] == [False, True, False]
+    assert len(caplog.records) == 1
+
+
+def test_what_needs_a_stand_in_runs_after_it() -> None:
+    seen: list[Label | None] = []
+    late = Fake("late", lambda draft: seen.append(draft.sentiment), needs=("sentiment",))
+    Analyzer([late, Fake("sentiment", label, stand_in=True)]).analyze("好")
+    assert [item.label for item in seen if item] == ["neutral"]
+
+
+def test_the_encoder_answers_every_head() -> None:
+    analysis = encoded(FakeBackend()).analyze("差差,骂,瓶子爆炸,停")
+    assert (analysis.sentiment and analysis.sentiment.label) == "negative"
+    assert (analysis.emotion and analysis.emotion.label) == "angry"
+    assert (analysis.intent and analysis.intent.label) == "complaint"
+    assert analysis.abuse == 1.0
+    assert analysis.degraded == ()
+    assert analysis.versions["encoder"] == "fake-1"
+    assert analysis.vector is not None
+    assert analysis.vector.dtype == np.float32
+
+
+def test_scenarios_are_those_of_lexicon_and_encoder() -> None:
+    analysis = encoded(FakeBackend()).analyze("瓶子爆炸,停")
+    assert [item.scenario for item in analysis.scenarios] == ["outage", "safety_incident"]
+
+
+def test_the_encoder_that_ships_is_the_default() -> None:
+    versions = load_analyzer(lexicon=LEXICON).versions
+    assert ("encoder" in versions) == (shipped_model() is not None)
+
+
+def test_no_encoder_no_version() -> None:
+    assert "encoder" not in ANALYZER.versions
+
+
+def test_where_the_encoder_fails_words_stand_in(caplog: pytest.LogCaptureFixture) -> None:
+    analyzer = encoded(FakeBackend(uninferred=lambda text: "坏" in text))
+    good, bad = analyzer.analyze_batch(["很好", "坏了,差评"])
+    assert good.degraded == ()
+    assert bad.degraded == ("sentiment", "emotion", "intent", "abuse", "scenario")
+    assert (bad.sentiment and bad.sentiment.label) == "negative"
+    assert "analysis.encoder_failed" in caplog.messages
+
+
+def test_equal_texts_are_inferred_once() -> None:
+    backend = FakeBackend()
+    first, _, second = encoded(backend).analyze_batch(["很好", "很差", "很好"])
+    assert first == second
+    assert backend.batches == [[2, 2]]
+
+
+def test_a_text_of_many_windows_is_read_to_its_end() -> None:
+    backend = FakeBackend()
+    analysis = encoded(backend).analyze("字词句" * 300 + "差")
+    assert (analysis.sentiment and analysis.sentiment.label) == "negative"
+    assert sum(map(sum, backend.batches)) == 901
+
+
+def test_a_batch_of_mixed_lengths_answers_in_order() -> None:
+    texts = ["好" * 2 + "字词" * count + "差" * (count % 3) for count in range(60)]
+    analyses = encoded(FakeBackend()).analyze_batch(texts)
+    alone = encoded(FakeBackend())
+    assert analyses == [alone.analyze(text) for text in texts]
+
+
+async def test_a_line_of_the_analyser_answers_as_it_does_alone() -> None:
+    texts = ["很好", "很差,停", "", "字词句" * 50 + "差"]
+    line = Batcher(encoded(FakeBackend()), now=lambda: 0.0)
+    try:
+        calls = await asyncio.gather(*(line.submit([text]) for text in texts))
+    finally:
+        await line.aclose()
+    assert [analysis for [analysis] in calls] == encoded(FakeBackend()).analyze_batch(texts)
 
 
 @settings(max_examples=150, deadline=None)

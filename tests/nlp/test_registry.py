@@ -1,5 +1,6 @@
 """The order of components."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -18,7 +19,7 @@ class Fake:
     version: str = "1"
     stand_in: bool = False
 
-    def run(self, draft: Draft) -> None:
+    def run(self, drafts: Sequence[Draft]) -> None:
         return None
 
 

@@ -1,7 +1,7 @@
 """Scenario scores from hits."""
 
-from nlp.analysis import Hit
-from nlp.scenario import scenario_scores
+from nlp.analysis import Hit, ScenarioScore
+from nlp.scenario import merged_scenarios, scenario_scores
 
 
 def hit(entry: str, severity: int, scenario: str | None, suppressed_by: str | None = None) -> Hit:
@@ -36,3 +36,10 @@ def test_the_strongest_comes_first_and_equals_by_name() -> None:
         [hit("a", 1, "rumour_smear"), hit("b", 5, "outage"), hit("c", 1, "misconduct")]
     )
     assert [item.scenario for item in scores] == ["outage", "misconduct", "rumour_smear"]
+
+
+def test_of_both_the_larger_score_counts() -> None:
+    words = [ScenarioScore(scenario=name, score=score) for name, score in (("a", 0.5), ("b", 0.9))]
+    model = [ScenarioScore(scenario=name, score=score) for name, score in (("a", 0.8), ("c", 0.8))]
+    merged = merged_scenarios(words, model)
+    assert [(item.scenario, item.score) for item in merged] == [("b", 0.9), ("a", 0.8), ("c", 0.8)]
