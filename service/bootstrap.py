@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Protocol
 
 from crawlers.fetch import FetchPolicy, GuardPolicy, HttpFetcher, guarded_client
-from nlp import Analyzer, load_analyzer, normalize, search_phrases
+from nlp import Analyzer, normalize, search_phrases
+from nlp.batching import Limits
 from playbooks import DeadlineKind, Library, load_library
 from service.audit import Sealer
 from service.auth import (
@@ -43,6 +44,7 @@ from service.ingest.backfill import Backfill
 from service.ingest.crawl import Crawl
 from service.ingest.pseudonyms import HandlePseudonyms
 from service.jobs import Job
+from service.moderation import Batched, Encoder, Inline, TextReader, open_analyzer, open_encoder
 from service.monitoring import (
     Actions,
     Baselines,
@@ -83,7 +85,10 @@ class Container:
     database: Database
     store: PostStore
     library: Library
+    encoder: Encoder
     analyzer: Analyzer
+    reader: TextReader
+    """The analyser, as API and ingest share it."""
     keyring: KeyRing
     handles: Handles
     passwords: Passwords
@@ -116,6 +121,7 @@ class Container:
 
     async def close(self) -> None:
         """Give back every connection, file and thread."""
+        await self.reader.aclose()
         await self.fetcher.aclose()
         await self.webhook_client.aclose()
         await self.store.close()
@@ -209,16 +215,17 @@ async def _assemble(
     channels = Channels(database, clock, keyring, ranks=ranks)
     handles = Handles(database, clock, keyring)
     directory = MonitorDirectory(database, monitors)
-    analyzer = load_analyzer(await brands.words())
+    encoder = open_encoder(settings)
+    analyzer = open_analyzer(settings, await brands.words(), encoder=encoder)
+    reader = _reader(analyzer, settings, clock, virtual=virtual)
     passwords = Passwords()
     checkpoints = DurableCheckpoints(database)
     ingest = Ingest(
-        analyzer=analyzer,
+        reader=reader,
         monitors=directory,
         pseudonyms=HandlePseudonyms(database=database, keyring=keyring, handles=handles),
         store=store,
         clock=clock,
-        offload=not virtual,
     )
     timers = Timers()
     responses = Responses(
@@ -273,7 +280,9 @@ async def _assemble(
         database=database,
         store=store,
         library=library,
+        encoder=encoder,
         analyzer=analyzer,
+        reader=reader,
         keyring=keyring,
         handles=handles,
         passwords=passwords,
@@ -327,6 +336,18 @@ async def _assemble(
         fetcher=fetcher,
         webhook_client=webhook_client,
     )
+
+
+def _reader(analyzer: Analyzer, settings: Settings, clock: Clock, *, virtual: bool) -> TextReader:
+    if virtual:
+        return Inline(analyzer)
+    limits = Limits(
+        batch_tokens=settings.batch_tokens,
+        max_wait_s=settings.batch_wait_ms / 1000,
+        most_items=settings.queue_texts,
+        most_tokens=settings.queue_tokens,
+    )
+    return Batched(analyzer, clock=clock, limits=limits)
 
 
 def _fetcher(settings: Settings, clock: Clock, random: Callable[[], float]) -> HttpFetcher:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from prometheus_client import Counter, Gauge, Histogram
 
 _QUICK = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+_MANY = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
 _LATE = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0)
 
 posts_ingested = Counter(
@@ -88,3 +89,26 @@ http_seconds = Histogram(
     "fengsui_http_seconds", "Duration of one request.", ["method", "route"], buckets=_QUICK
 )
 sign_ins = Counter("fengsui_sign_ins_total", "Tries to sign in.", ["outcome"])
+classify_items = Counter(
+    "fengsui_classify_items_total",
+    "Texts to classify, by what became of them: a suggestion, or why there is none.",
+    ["outcome"],
+)
+batch_seconds = Histogram(
+    "fengsui_batch_seconds",
+    "Phases of a batch of texts: waiting, preparing, the model, finishing.",
+    ["phase"],
+    buckets=(0.0005, *_QUICK),
+)
+batch_texts = Histogram("fengsui_batch_texts", "Windows of text in one batch.", buckets=_MANY)
+batch_tokens = Histogram(
+    "fengsui_batch_tokens",
+    "Tokens of one batch, padding included.",
+    buckets=tuple(32 * count for count in _MANY),
+)
+readings_cache = Counter(
+    "fengsui_readings_cache_total", "Readings of texts seen before, found or not.", ["outcome"]
+)
+encoder_degraded = Gauge(
+    "fengsui_encoder_degraded", "1 while texts are read by words alone, because no model is there."
+)

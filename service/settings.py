@@ -6,6 +6,7 @@ can mount it. What people change while the service runs (brands, channels, users
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import re
@@ -18,7 +19,16 @@ from typing import Annotated, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -55,6 +65,24 @@ class LogLevel(StrEnum):
     ERROR = "error"
 
 
+class EncoderKind(StrEnum):
+    """What reads texts: the served ONNX model, Hugging Face models beside it, or words alone."""
+
+    ONNX = "onnx"
+    TORCH = "torch"
+    LEXICAL = "lexical"
+
+
+class EncoderModel(BaseModel):
+    """A Hugging Face model that answers one task; `labels` says what its labels are called here."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    path: str = Field(min_length=1)
+    task: str = Field(min_length=1)
+    labels: dict[str, str] = Field(min_length=1)
+
+
 class BadSettings(Exception):
     """Variables that cannot be meant; `errors` has one (variable, message) for each mistake."""
 
@@ -74,6 +102,32 @@ def _networks(value: object) -> object:
 
 
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)]
+
+_MODELS_FORM = '[{"path": "FOLDER", "task": "sentiment", "labels": {"LABEL_0": "negative"}}]'
+
+
+def _models(value: object) -> object:
+    """A list of objects would lose its place in the report, so each is read here."""
+    if not isinstance(value, str):
+        return value
+    try:
+        given = json.loads(value)
+    except ValueError as error:
+        raise ValueError(f"no JSON ({error}); give {_MODELS_FORM}") from None
+    if not isinstance(given, list):
+        raise ValueError(f"a list is expected; give {_MODELS_FORM}")
+    read = []
+    for place, item in enumerate(given):
+        try:
+            read.append(EncoderModel.model_validate(item))
+        except ValidationError as error:
+            first = error.errors(include_input=False)[0]
+            where = ".".join(map(str, (f"[{place}]", *first["loc"])))
+            raise ValueError(f"{where}: {first['msg']}; give {_MODELS_FORM}") from None
+    return tuple(read)
+
+
+EncoderModels = Annotated[tuple[EncoderModel, ...], NoDecode, BeforeValidator(_models)]
 
 
 def _worker_id() -> str:
@@ -101,6 +155,15 @@ class Settings(BaseSettings):
     crawl_interval_s: int = Field(default=300, ge=10, le=86_400)
     crawl_concurrency: int = Field(default=8, ge=1, le=256)
     max_body_bytes: int = Field(default=10_000_000, ge=1_000)
+    encoder: EncoderKind = EncoderKind.ONNX
+    encoder_path: Path | None = None
+    encoder_models: EncoderModels = Field(default=(), validate_default=True)
+    encoder_threads: int = Field(default=0, ge=0, le=256)
+    batch_tokens: int = Field(default=2048, ge=160, le=1_000_000)
+    batch_wait_ms: float = Field(default=2, ge=0, le=1_000)
+    queue_texts: int = Field(default=4096, ge=1)
+    queue_tokens: int = Field(default=262_144, ge=160)
+    classify_per_minute: int = Field(default=60_000, ge=0)
     session_idle_h: float = Field(default=12, gt=0)
     session_absolute_h: float = Field(default=168, gt=0)
     secret_key: SecretStr | None = None
@@ -117,6 +180,28 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Only what `load_settings` hands over: no hidden reading of the process environment."""
         return (init_settings,)
+
+    @field_validator("encoder_path")
+    @classmethod
+    def _path_is_read(cls, value: Path | None, info: ValidationInfo) -> Path | None:
+        if value is not None and info.data.get("encoder") is EncoderKind.LEXICAL:
+            raise ValueError("no model is read with FENGSUI_ENCODER=lexical; leave out one of them")
+        return value
+
+    @field_validator("encoder_models")
+    @classmethod
+    def _models_for_torch(
+        cls, value: tuple[EncoderModel, ...], info: ValidationInfo
+    ) -> tuple[EncoderModel, ...]:
+        kind = info.data.get("encoder")
+        if value and kind in {EncoderKind.ONNX, EncoderKind.LEXICAL}:
+            raise ValueError(f"read with FENGSUI_ENCODER=torch only, which is {kind.value}")
+        if not value and kind is EncoderKind.TORCH:
+            raise ValueError(f"FENGSUI_ENCODER=torch needs at least one; give {_MODELS_FORM}")
+        tasks = [model.task for model in value]
+        if twice := sorted({task for task in tasks if tasks.count(task) > 1}):
+            raise ValueError(f"two models answer {', '.join(twice)}; keep one of each")
+        return value
 
     @field_validator("timezone")
     @classmethod

@@ -1,49 +1,51 @@
-"""Classifying for others: a batch read item by item, judged off the event loop, within bounds."""
+"""Classifying for others: a batch read item by item, judged together, within bounds."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
 
-from nlp import Analyzer
-from service.errors import InvalidInput, Overloaded
-from service.moderation import ClassifyItem, classify_item
+from nlp import Analysis
+from service.api.quota import Quota
+from service.errors import InvalidInput, Overloaded, TooManyRequests
+from service.metrics import classify_items
+from service.moderation import ClassifyItem, TextReader, answer_of
 
 MOST_ITEMS = 100
-MOST_WAITING = 400
-"""Texts under way in this process; beyond it the caller is told to come back, not kept waiting."""
 _SHARED = ("policy", "components", "offsets")
 _FIELDS = ("text", "kind", *_SHARED)
+
+Answer = dict[str, Any]
 
 log = structlog.get_logger(__name__)
 
 
 class Classification:
-    """Counts what is under way; one for the process."""
+    """Reads requests, charges their quota, has them judged; one for the process."""
 
-    def __init__(self, analyzer: Analyzer, *, most_waiting: int = MOST_WAITING) -> None:
-        self._analyzer = analyzer
-        self._most = most_waiting
-        self._under_way = 0
+    def __init__(self, reader: TextReader, *, quota: Quota) -> None:
+        self._reader = reader
+        self._quota = quota
 
-    async def one(self, data: Any) -> dict[str, Any]:
-        """The answer to one item. Raises InvalidInput, Overloaded."""
+    async def one(self, data: Any, *, principal: str) -> Answer:
+        """The answer to one item. Raises InvalidInput, TooManyRequests, Overloaded."""
         try:
             item = ClassifyItem.from_json(data)
         except ValueError as error:
+            _count("invalid_input")
             raise InvalidInput(f"this cannot be classified: {error}", errors=[_place(error)]) from (
                 error
             )
-        [answer] = await self._judged([item])
+        [answer] = await self._judged([item], principal)
         return answer
 
-    async def many(self, data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    async def many(self, data: Mapping[str, Any], *, principal: str) -> list[Answer]:
         """One answer or error an item, in order. `policy`, `components`, `offsets` hold for all.
 
-        Raises InvalidInput when it is no batch of 1 to 100, Overloaded when too much is under way.
+        Raises InvalidInput when it is no batch of 1 to 100, TooManyRequests when the caller has
+        used up its quota, Overloaded when too much is under way.
         """
         items = data["items"]
         if unknown := sorted(set(data) - {"items", *_SHARED}):
@@ -55,32 +57,57 @@ class Classification:
         shared = {name: data[name] for name in _SHARED if name in data}
         read = [_read(item, shared) for item in items]
         good = [item for item in read if isinstance(item, ClassifyItem)]
-        answers = iter(await self._judged(good))
+        if len(good) < len(read):
+            _count("invalid_input", len(read) - len(good))
+        answers = iter(await self._judged(good, principal))
         return [next(answers) if isinstance(item, ClassifyItem) else item for item in read]
 
-    async def _judged(self, items: list[ClassifyItem]) -> list[dict[str, Any]]:
-        if self._under_way and self._under_way + len(items) > self._most:
-            raise Overloaded(
-                f"{self._under_way} texts are being classified; send this again", retry_after=1
-            )
-        self._under_way += len(items)
+    async def _judged(self, items: Sequence[ClassifyItem], principal: str) -> list[Answer]:
+        if not items:
+            return []
         try:
-            return await asyncio.to_thread(self._judge, items)
-        finally:
-            self._under_way -= len(items)
-
-    def _judge(self, items: list[ClassifyItem]) -> list[dict[str, Any]]:
-        return [self._judge_one(item) for item in items]
-
-    def _judge_one(self, item: ClassifyItem) -> dict[str, Any]:
+            self._quota.take(principal, len(items))
+        except TooManyRequests:
+            _count("quota_exceeded", len(items))
+            raise
         try:
-            return classify_item(self._analyzer, item)
+            analyses = await self._analyses([item.text for item in items])
+        except Overloaded:
+            self._quota.give_back(principal, len(items))
+            _count("overloaded", len(items))
+            raise
+        return [_answer(item, found) for item, found in zip(items, analyses, strict=True)]
+
+    async def _analyses(self, texts: list[str]) -> Sequence[Analysis | None]:
+        """An analysis a text; None for one that cannot be judged: the others go on without it."""
+        try:
+            return await self._reader.analyze(texts)
+        except Overloaded:
+            raise
         except Exception:
-            log.exception("classify.failed", length=len(item.text))
-            return _failed(item.id, "internal", "this text could not be judged: let a person look")
+            if len(texts) == 1:
+                log.exception("classify.failed", length=len(texts[0]))
+                return [None]
+        found: list[Analysis | None] = []
+        for text in texts:
+            found += await self._analyses([text])
+        return found
 
 
-def _read(data: Any, shared: Mapping[str, Any]) -> ClassifyItem | dict[str, Any]:
+def _answer(item: ClassifyItem, analysis: Analysis | None) -> Answer:
+    if analysis is None:
+        _count("internal")
+        return _failed(item.id, "internal", "this text could not be judged: let a person look")
+    try:
+        answer = answer_of(item, analysis)
+    except Exception:
+        log.exception("classify.failed", length=len(item.text))
+        return _answer(item, None)
+    _count(answer["suggestion"])
+    return answer
+
+
+def _read(data: Any, shared: Mapping[str, Any]) -> ClassifyItem | Answer:
     try:
         return ClassifyItem.from_json({**shared, **data} if isinstance(data, Mapping) else data)
     except ValueError as error:
@@ -88,7 +115,7 @@ def _read(data: Any, shared: Mapping[str, Any]) -> ClassifyItem | dict[str, Any]
         return _failed(None if item_id is None else str(item_id), "invalid_input", str(error))
 
 
-def _failed(item_id: str | None, code: str, detail: str) -> dict[str, Any]:
+def _failed(item_id: str | None, code: str, detail: str) -> Answer:
     return {"id": item_id, "error": {"code": code, "detail": detail}}
 
 
@@ -96,3 +123,21 @@ def _place(error: ValueError) -> tuple[str, str]:
     """(path, message) out of a message that begins with its field."""
     path, _, message = str(error).partition(": ")
     return (path, message) if path in _FIELDS else ("", str(error))
+
+
+_OUTCOMES = {
+    outcome: classify_items.labels(outcome=outcome)
+    for outcome in (
+        "pass",
+        "review",
+        "block",
+        "invalid_input",
+        "internal",
+        "quota_exceeded",
+        "overloaded",
+    )
+}
+
+
+def _count(outcome: str, items: int = 1) -> None:
+    _OUTCOMES[outcome].inc(items)

@@ -10,7 +10,9 @@ from service.api.classification import Classification
 from service.api.envelope import Envelope
 from service.api.idempotency import Idempotency
 from service.api.identity import Identity
+from service.api.lane import ClassifyLane
 from service.api.openapi import document_of
+from service.api.quota import Quota
 from service.api.remembered import Remembered
 from service.api.routes import ROUTERS
 from service.bootstrap import Container
@@ -19,10 +21,12 @@ from service.bootstrap import Container
 def mount_api(app: FastAPI, container: Container) -> None:
     """Add /v1, /healthz, /readyz, /metrics and the handling of errors."""
     app.state.container = container
-    app.state.classification = Classification(container.analyzer)
+    quota = Quota(container.settings.classify_per_minute, monotonic=container.clock.monotonic)
+    app.state.classification = Classification(container.reader, quota=quota)
     problems.install(app)
     remembered = Remembered(container.database, container.clock, container.keyring)
     # The last one added is the outermost.
+    app.add_middleware(ClassifyLane)
     app.add_middleware(Idempotency, remembered=remembered)
     app.add_middleware(Bodies, limit=container.settings.max_body_bytes)
     app.add_middleware(Identity, container=container)

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 import orjson
 
-from nlp import load_analyzer
+from nlp import Analyzer
+from service.cli.counting import counting
+from service.cli.lines import Line, batches
+from service.cli.opening import settings_of_environment
+from service.clock import SystemClock
 from service.errors import InvalidInput
-from service.moderation import ClassifyItem, classify_item
-from service.settings import load_settings
+from service.moderation import ClassifyItem, answer_of, open_analyzer, open_encoder
+
+MOST_LINES = 64
+"""Lines judged together; fewer when the input has no more to give yet."""
 
 
 @click.command()
@@ -24,40 +31,57 @@ def classify(file: Path) -> None:
     A line that cannot be read is answered by {"id", "error"}, so that the answers keep the order;
     blank lines are passed over.
     """
-    load_settings({})
-    analyzer = load_analyzer()
+    settings = settings_of_environment()
+    encoder = open_encoder(settings)
+    if encoder.absent:
+        click.echo(f"warning: {encoder.absent}", err=True)
+    analyzer = open_analyzer(settings, encoder=encoder)
     bad = 0
-    for number, line in _lines(file):
-        if not line.strip():
-            continue
-        data: Any = None
-        answer: dict[str, Any]
-        try:
-            data = orjson.loads(line)
-            answer = classify_item(analyzer, ClassifyItem.from_json(data))
-        except ValueError as error:
-            click.echo(f"{file}:{number}: {error}", err=True)
-            bad += 1
-            answer = _refusal(data, str(error))
-        sys.stdout.buffer.write(orjson.dumps(answer) + b"\n")
-        sys.stdout.buffer.flush()
+    with counting("classified", unit="lines", monotonic=SystemClock().monotonic) as count:
+        for lines in batches(file, most=MOST_LINES):
+            read = [_read(line) for line in lines if line.content.strip()]
+            for item in read:
+                if item.problem is not None:
+                    click.echo(f"{file}:{item.number}: {item.problem}", err=True)
+                    bad += 1
+            for answer in _answers(analyzer, read):
+                sys.stdout.buffer.write(orjson.dumps(answer) + b"\n")
+            sys.stdout.buffer.flush()
+            count(len(read))
     if bad:
         click.echo(f"{bad} lines could not be read", err=True)
         sys.exit(1)
 
 
-def _refusal(data: Any, detail: str) -> dict[str, Any]:
-    given = data.get("id") if isinstance(data, Mapping) else None
-    item_id = None if given is None else str(given)
-    return {"id": item_id, "error": {"code": InvalidInput.code, "detail": detail}}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """What a line holds: an item, or what is wrong with it and the id that was given."""
+
+    number: int
+    item: ClassifyItem | None = None
+    problem: str | None = None
+    given: str | None = None
 
 
-def _lines(file: Path) -> Iterator[tuple[int, bytes]]:
-    if str(file) == "-":
-        yield from enumerate(sys.stdin.buffer, start=1)
-        return
+def _read(line: Line) -> _Read:
+    data: Any = None
     try:
-        with file.open("rb") as stream:
-            yield from enumerate(stream, start=1)
-    except OSError as error:
-        raise click.ClickException(f"{file}: {error.strerror}") from error
+        data = orjson.loads(line.content)
+        return _Read(number=line.number, item=ClassifyItem.from_json(data))
+    except ValueError as error:
+        given = data.get("id") if isinstance(data, Mapping) else None
+        return _Read(
+            number=line.number,
+            problem=str(error),
+            given=None if given is None else str(given),
+        )
+
+
+def _answers(analyzer: Analyzer, read: Sequence[_Read]) -> list[dict[str, Any]]:
+    analyses = iter(analyzer.analyze_batch([each.item.text for each in read if each.item]))
+    return [
+        answer_of(each.item, next(analyses))
+        if each.item
+        else {"id": each.given, "error": {"code": InvalidInput.code, "detail": each.problem}}
+        for each in read
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
@@ -27,10 +27,18 @@ def settings_of_environment() -> Settings:
     return settings
 
 
-def run(work: Coroutine[Any, Any, ResultT]) -> ResultT:
-    """Run one command's coroutine; an error out of a task group comes out as itself."""
+def run(
+    work: Coroutine[Any, Any, ResultT],
+    *,
+    loop_factory: Callable[[], asyncio.AbstractEventLoop] | None = None,
+) -> ResultT:
+    """Run one command's coroutine; an error out of a task group comes out as itself.
+
+    `loop_factory` makes another event loop than that of the standard library.
+    """
     try:
-        return asyncio.run(work)
+        with asyncio.Runner(loop_factory=loop_factory) as runner:
+            return runner.run(work)
     except BaseExceptionGroup as group:
         raise _first(group) from group
 

@@ -5,16 +5,21 @@ from __future__ import annotations
 import sys
 
 import click
+import structlog
 
+from nlp import NlpError
 from playbooks import load_library
-from service.bootstrap import open_database, open_store, prepare
+from service.bootstrap import Container, open_database, open_store, prepare
 from service.cli.demo import announce_first_admin
 from service.cli.opening import opened, run, settings_of_environment
 from service.db import migrate as migrations
 from service.db.engine import Database
 from service.errors import ServiceError
+from service.moderation import open_encoder
 from service.settings import Settings
 from service.worker import run_worker
+
+log = structlog.get_logger(__name__)
 
 
 @click.command()
@@ -22,6 +27,8 @@ from service.worker import run_worker
 def serve(no_worker: bool) -> None:
     """Serve API and console; on SQLite also run every job."""
     # The console's toolkit takes a second to import; other commands need not wait for it.
+    from uvicorn.loops.auto import auto_loop_factory
+
     from service.app import serve_until_stopped
 
     settings = settings_of_environment()
@@ -30,11 +37,18 @@ def serve(no_worker: bool) -> None:
         if not no_worker and await _is_new(settings):
             await _prepare(settings)
         async with opened(settings) as container:
+            _warn_of_missing_model(container)
             await announce_first_admin(container)
             click.echo(f"console: {settings.public_url}/console", err=True)
             await serve_until_stopped(container, with_jobs=not no_worker)
 
-    run(role())
+    # uvloop where it is installed: a request costs about a sixth less than on the standard loop.
+    run(role(), loop_factory=auto_loop_factory())
+
+
+def _warn_of_missing_model(container: Container) -> None:
+    if container.encoder.absent:
+        log.warning("encoder.absent", detail=container.encoder.absent)
 
 
 async def _is_new(settings: Settings) -> bool:
@@ -75,6 +89,7 @@ def crawl() -> None:
 
     async def role() -> None:
         async with opened(settings) as container:
+            _warn_of_missing_model(container)
             await run_worker(container.clock, (container.crawl,))
 
     run(role())
@@ -90,9 +105,10 @@ def migrate() -> None:
 
 @click.command()
 def doctor() -> None:
-    """Examine settings, databases, keys and content; say what is wrong and what to do."""
+    """Examine settings, databases, models and content; say what is wrong and what to do."""
     settings = settings_of_environment()
     problems = 0
+    code = 1
 
     def tell(name: str, problem: str | None) -> None:
         nonlocal problems
@@ -115,8 +131,20 @@ def doctor() -> None:
         tell(f"content {library.version[:12]}", None)
 
     run(examine())
+    try:
+        encoder = open_encoder(settings)
+    except NlpError as error:
+        # A mistake in the settings, which no other command would start with either.
+        code = 2
+        tell("encoder", str(error))
+    else:
+        versions = ", ".join(backend.version for backend in encoder.backends)
+        tell(f"encoder {versions or settings.encoder.value}", None)
+        if encoder.degraded:
+            why = encoder.absent or "as FENGSUI_ENCODER=lexical says"
+            click.echo(f"note  encoder: degraded to words alone: {why}")
     if problems:
-        sys.exit(1)
+        sys.exit(code)
 
 
 async def _problem(database: Database) -> str | None:

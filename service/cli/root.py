@@ -18,6 +18,7 @@ from service.cli.classify import classify
 from service.cli.content import check, lexicon, playbook
 from service.cli.copies import backup, restore
 from service.cli.demo import demo
+from service.cli.models import models
 from service.cli.replay import replay
 from service.cli.roles import crawl, doctor, migrate, serve, work
 from service.cli.sources import source
@@ -44,6 +45,7 @@ for command in (
     apply,
     check,
     classify,
+    models,
     lexicon,
     playbook,
     source,

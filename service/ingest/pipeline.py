@@ -19,14 +19,14 @@ from service.ingest.names import nameless_url
 from service.metrics import ingest_seconds, posts_ingested
 from service.stores.post_store import PostChange, PostStore, StoredPost
 
-_OFFLOAD_FROM = 16
-"""A smaller batch is analysed sooner than a thread could be woken."""
 _CHUNK = 500
 """Posts in one transaction: bounds the memory of a batch and how long others wait for it."""
 
 
 class Analyses(Protocol):
-    def analyze_batch(self, texts: Sequence[str]) -> list[Analysis]: ...
+    """What reads the texts. Patient: crawled posts wait for room, they are never turned away."""
+
+    async def analyze(self, texts: Sequence[str], *, patient: bool = False) -> list[Analysis]: ...
 
 
 class MonitorMatches(Protocol):
@@ -74,20 +74,18 @@ class Ingest:
     def __init__(
         self,
         *,
-        analyzer: Analyses,
+        reader: Analyses,
         monitors: MonitorMatches,
         pseudonyms: Pseudonyms,
         store: PostStore,
         clock: Clock,
-        offload: bool = True,
     ) -> None:
-        self._analyzer = analyzer
+        self._reader = reader
         self._monitors = monitors
         self._hidden = pseudonyms
         self._store = store
         self._clock = clock
         self._copies = CopyGroups(store)
-        self._offload = offload
 
     async def ingest(self, posts: Sequence[Post], *, via: str) -> IngestReport:
         """Store a batch durably; when this returns, a crash loses none of it.
@@ -114,7 +112,7 @@ class Ingest:
         self, unique: Sequence[Post], *, via: str, now: datetime
     ) -> dict[str, PostChange]:
         texts = [whole_text(post.text, title=post.title) for post in unique]
-        analyses = await self._analyze(texts)
+        analyses = await self._reader.analyze(texts, patient=True)
         await self._monitors.refresh()
         groups = await self._copies.resolve([item.copy_key for item in analyses], now=now)
         authors = await self._pseudonyms(unique)
@@ -142,11 +140,6 @@ class Ingest:
         for result in results:
             posts_ingested.labels(source=via, change=result.change.value).inc()
         return {result.id: result.change for result in results}
-
-    async def _analyze(self, texts: list[str]) -> list[Analysis]:
-        if self._offload and len(texts) >= _OFFLOAD_FROM:
-            return await asyncio.to_thread(self._analyzer.analyze_batch, texts)
-        return self._analyzer.analyze_batch(texts)
 
     async def _pseudonyms(self, posts: Sequence[Post]) -> list[str | None]:
         named = [(post.source, post.author) for post in posts if post.author is not None]

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from service.settings import (
     BadSettings,
+    EncoderKind,
     LogFormat,
     Settings,
     load_settings,
@@ -163,3 +164,41 @@ def test_links_follow_the_port_unless_told_otherwise() -> None:
     assert load_settings({"FENGSUI_PORT": "9000"}).public_url == "http://127.0.0.1:9000"
     told = load_settings({"FENGSUI_PORT": "9000", "FENGSUI_PUBLIC_URL": "https://w.example"})
     assert told.public_url == "https://w.example"
+
+
+OWN = '[{"path": "own", "task": "sentiment", "labels": {"LABEL_0": "negative"}}]'
+
+
+def test_models_of_ones_own_are_read() -> None:
+    settings = load_settings({"FENGSUI_ENCODER": "torch", "FENGSUI_ENCODER_MODELS": OWN})
+    (model,) = settings.encoder_models
+    assert (settings.encoder, model.path, model.task) == (EncoderKind.TORCH, "own", "sentiment")
+    assert model.labels == {"LABEL_0": "negative"}
+    assert settings.made_at(Path("elsewhere")).encoder_models == settings.encoder_models
+
+
+@pytest.mark.parametrize(
+    ("models", "word"),
+    [
+        ("own", "no JSON"),
+        ("{}", "a list"),
+        ("[5]", "[0]"),
+        ('[{"path": "own", "labels": {"a": "b"}}]', "[0].task"),
+        ('[{"path": "own", "task": "sentiment", "labels": {}}]', "[0].labels"),
+        (OWN[:-1] + ", " + OWN[1:], "two models answer sentiment"),
+        ("", "at least one"),
+    ],
+)
+def test_models_that_cannot_be_meant_are_named_by_place(models: str, word: str) -> None:
+    errors = refused(FENGSUI_ENCODER="torch", FENGSUI_ENCODER_MODELS=models)
+    assert [word in message for message in errors.values()] == [True]
+
+
+def test_a_model_that_would_not_be_read_is_a_mistake() -> None:
+    assert "torch only" in refused(FENGSUI_ENCODER_MODELS=OWN)["FENGSUI_ENCODER_MODELS"]
+    errors = refused(FENGSUI_ENCODER="lexical", FENGSUI_ENCODER_PATH="model")
+    assert "leave out one" in errors["FENGSUI_ENCODER_PATH"]
+
+
+def test_an_encoder_that_nobody_knows_is_refused_alone() -> None:
+    assert refused(FENGSUI_ENCODER="onxx", FENGSUI_ENCODER_MODELS=OWN).keys() == {"FENGSUI_ENCODER"}

@@ -15,7 +15,9 @@ from nlp import Analyzer, load_analyzer, normalize, search_phrases
 from service.auth import SYSTEM, Handles, KeyRing
 from service.db import Database
 from service.ingest import Ingest, IngestReport
+from service.ingest.pipeline import Analyses
 from service.ingest.pseudonyms import HandlePseudonyms
+from service.moderation import Inline
 from service.monitors import BrandDraft, Brands, MonitorDirectory, MonitorDraft, Monitors
 from service.stores.post_store import PostStore, StoredPost
 from service.stores.sqlite import SqlitePostStore
@@ -66,9 +68,7 @@ class BrokenStore:
 class IngestScene:
     """Posts by the shortest way: `await scene.put(scene.post(1, "…"))`, then `scene.stored(1)`."""
 
-    def __init__(
-        self, database: Database, clock: SteppingClock, store: PostStore, *, offload: bool = False
-    ) -> None:
+    def __init__(self, database: Database, clock: SteppingClock, store: PostStore) -> None:
         self.database = database
         self.clock = clock
         self.store = store
@@ -78,21 +78,20 @@ class IngestScene:
         self.directory = MonitorDirectory(database, self.monitors)
         self.handles = Handles(database, clock, self.ring)
         self.pseudonyms = self.fresh_pseudonyms()
-        self.ingest = self.over(store, offload=offload)
+        self.ingest = self.over(store)
 
     def fresh_pseudonyms(self) -> HandlePseudonyms:
         """As another process would have them: remembering nothing."""
         return HandlePseudonyms(database=self.database, keyring=self.ring, handles=self.handles)
 
-    def over(self, store: Any, *, offload: bool = False) -> Ingest:
-        """The same way in over another store."""
+    def over(self, store: Any, *, reader: Analyses | None = None) -> Ingest:
+        """The same way in over another store, or with another reader of texts."""
         return Ingest(
-            analyzer=shipped_analyzer(),
+            reader=reader or Inline(shipped_analyzer()),
             monitors=self.directory,
             pseudonyms=self.pseudonyms,
             store=store,
             clock=self.clock,
-            offload=offload,
         )
 
     async def monitor(self, name: str, query: str, *, brand: bool = False) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from service.audit import entries
 from service.auth import SYSTEM, ApiKeys, BadCredentials, Principal, Role
+from service.auth.keys import TRUSTED_S
 from service.db import Database
 from service.db.tables import api_key
 from service.errors import Conflict, Forbidden, InvalidInput, NotFound
@@ -101,3 +102,34 @@ async def test_keys_are_paged(keys: ApiKeys) -> None:
     first = await keys.page(SYSTEM, limit=2)
     second = await keys.page(SYSTEM, limit=2, after=first.next)
     assert [key.id for key in (*first.items, *second.items)] == sorted(one.key.id for one in made)
+
+
+async def test_a_busy_key_is_not_looked_up_each_time(
+    database: Database, keys: ApiKeys, clock: SteppingClock
+) -> None:
+    made = await keys.create(SYSTEM, name="forum", roles=[Role.CLASSIFIER])
+    await keys.authenticate(made.token)
+    # Another process revokes it: this one learns of it when its trust ends.
+    await ApiKeys(database, clock).revoke(SYSTEM, made.key.id)
+    clock.step(seconds=TRUSTED_S - 0.1)
+    assert await keys.authenticate(made.token) == made.key.principal
+    clock.step(seconds=0.1)
+    with pytest.raises(BadCredentials):
+        await keys.authenticate(made.token)
+
+
+async def test_trust_in_a_key_ends_with_the_key(keys: ApiKeys, clock: SteppingClock) -> None:
+    end = clock.now() + timedelta(seconds=1)
+    made = await keys.create(SYSTEM, name="forum", roles=[Role.CLASSIFIER], expires_at=end)
+    await keys.authenticate(made.token)
+    clock.step(seconds=1)
+    with pytest.raises(BadCredentials):
+        await keys.authenticate(made.token)
+
+
+async def test_a_key_revoked_here_ends_at_once(keys: ApiKeys) -> None:
+    made = await keys.create(SYSTEM, name="forum", roles=[Role.CLASSIFIER])
+    await keys.authenticate(made.token)
+    await keys.revoke(SYSTEM, made.key.id)
+    with pytest.raises(BadCredentials):
+        await keys.authenticate(made.token)

@@ -9,7 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from service.cli.classify import MOST_LINES
 from tests.support.process import Shell, environment
+from tests.support.tiny_model import write_tiny_model
+
+
+@pytest.fixture(autouse=True)
+def words_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Quick, and the same whether weights are there or not; tests name a model of their own."""
+    monkeypatch.setenv("FENGSUI_ENCODER", "lexical")
 
 
 def lines(*items: object) -> bytes:
@@ -84,6 +92,53 @@ def test_a_file_that_is_not_there_is_exit_2(shell: Shell, tmp_path: Path) -> Non
     done = shell("classify", tmp_path / "none.jsonl")
     assert (done.code, done.out) == (2, "")
     assert "No such file" in done.err
+
+
+def test_a_model_answers_every_head(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("FENGSUI_ENCODER")
+    monkeypatch.setenv("FENGSUI_ENCODER_PATH", str(write_tiny_model(tmp_path / "tiny")))
+    items = [{"id": "1", "text": "好"}, {"id": "2", "text": "差"}, {"id": "3", "text": "蠢"}]
+    done = shell("classify", stdin=lines(*items))
+    assert (done.code, done.err) == (0, "")
+    answers = [json.loads(line) for line in done.out.splitlines()]
+    assert [answer["sentiment"]["label"] for answer in answers[:2]] == ["positive", "negative"]
+    assert [answer["degraded"] for answer in answers] == [["patterns", "pii"]] * 3
+    assert answers[2]["labels"] == [
+        {"label": "abuse", "score": answers[2]["abuse"]["score"], "source": "model"}
+    ]
+    assert answers[0]["versions"]["encoder"].startswith("tiny-1-")
+
+
+def test_without_what_is_missing_a_plain_text_passes(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("FENGSUI_ENCODER")
+    monkeypatch.setenv("FENGSUI_ENCODER_PATH", str(write_tiny_model(tmp_path / "tiny")))
+    asked = ["sentiment", "emotion", "intent", "abuse", "scenario", "lexicon"]
+    done = shell("classify", stdin=lines({"id": "1", "text": "好", "components": asked}))
+    answer = json.loads(done.out)
+    assert (answer["degraded"], answer["suggestion"]) == ([], "pass")
+
+
+def test_a_wrong_model_path_is_one_line_and_exit_2(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("FENGSUI_ENCODER")
+    monkeypatch.setenv("FENGSUI_ENCODER_PATH", str(tmp_path / "none"))
+    done = shell("classify", stdin=lines({"id": "1", "text": "好"}))
+    assert (done.code, done.out) == (2, "")
+    (line,) = done.err.splitlines()
+    assert str(tmp_path / "none") in line
+
+
+def test_more_lines_than_are_judged_together_keep_their_order(shell: Shell) -> None:
+    count = 2 * MOST_LINES + 3
+    items = [{"id": str(number), "text": f"第{number}条"} for number in range(count)]
+    done = shell("classify", stdin=lines(*items))
+    ids = [json.loads(line)["id"] for line in done.out.splitlines()]
+    assert ids == [str(number) for number in range(count)]
 
 
 @pytest.mark.slow

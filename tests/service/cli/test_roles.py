@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from tests.support.process import Role, Shell
+from tests.support.tiny_model import write_tiny_model
 
 
 def test_migrating_twice_changes_nothing(shell: Shell, data: Path) -> None:
@@ -19,17 +20,47 @@ def test_migrating_twice_changes_nothing(shell: Shell, data: Path) -> None:
     assert {"state.db", "posts.db"} <= {path.name for path in data.iterdir()}
 
 
-def test_the_doctor_finds_nothing_wrong_after_migrate(installed: Shell) -> None:
+def test_the_doctor_finds_nothing_wrong_after_migrate(
+    installed: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FENGSUI_ENCODER_PATH", str(write_tiny_model(tmp_path / "tiny")))
     done = installed("doctor")
     assert done.code == 0
     assert all(line.startswith("good") for line in done.out.splitlines())
+    assert "good  encoder tiny-1-" in done.out
+
+
+def test_the_doctor_says_that_only_words_are_read(
+    installed: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FENGSUI_ENCODER", "lexical")
+    done = installed("doctor")
+    assert done.code == 0
+    assert done.out.splitlines()[-2:] == [
+        "good  encoder lexical",
+        "note  encoder: degraded to words alone: as FENGSUI_ENCODER=lexical says",
+    ]
+
+
+def test_a_model_that_is_not_there_is_a_mistake(
+    installed: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FENGSUI_ENCODER_PATH", str(tmp_path / "none"))
+    done = installed("doctor")
+    assert done.code == 2
+    bad = [line for line in done.out.splitlines() if line.startswith("bad")]
+    assert [line.split(":")[0] for line in bad] == ["bad   encoder"]
+    refused = installed("crawl")
+    assert refused.code == 2
+    (line,) = refused.err.splitlines()
+    assert "FENGSUI_ENCODER_PATH" in line
 
 
 def test_the_doctor_says_what_is_wrong_and_what_to_do(shell: Shell) -> None:
     done = shell("doctor")
     assert done.code == 1
     bad = [line for line in done.out.splitlines() if line.startswith("bad")]
-    assert len(bad) == 2
+    assert len(bad) == 2, bad
     assert all("fengsui migrate" in line for line in bad)
 
 

@@ -74,7 +74,7 @@ def test_a_reader_who_has_seen_enough_hears_no_complaint(tmp_path: Path) -> None
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env=environment({"FENGSUI_DATA_DIR": str(tmp_path)}),
+        env=environment({"FENGSUI_DATA_DIR": str(tmp_path), "FENGSUI_ENCODER": "lexical"}),
     )
     with process:
         assert process.stdin is not None

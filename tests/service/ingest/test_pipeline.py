@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -11,12 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawlers import Author, Channel, Engagement
-from service.db import Database
+from nlp import Analysis
 from service.ingest import IngestReport
+from service.moderation import Inline
 from service.stores.post_store import PostChange, PostQuery, PostStore
 from tests.support.clock import START, SteppingClock
 from tests.support.database import open_database
-from tests.support.ingest_scene import BrokenStore, IngestScene, open_posts
+from tests.support.ingest_scene import BrokenStore, IngestScene, open_posts, shipped_analyzer
 
 COMPLAINT = "澄屿青柚茶里喝出虫子，太恶心了，要求赔偿"
 LONG = "今天在江湾店买的澄屿青柚茶里喝出一只虫子，店员还不承认，投诉也没人理，大家千万别买了"
@@ -261,14 +263,25 @@ async def test_a_store_that_fails_keeps_nothing_and_the_batch_can_come_again(
     assert report.count(PostChange.NEW) == 3
 
 
-async def test_a_large_batch_is_analysed_beside_the_loop_with_the_same_result(
-    sqlite_database: Database, clock: SteppingClock, posts: PostStore
+class Noting:
+    """Reads as the real one does and notes who was patient."""
+
+    def __init__(self) -> None:
+        self.patience: list[bool] = []
+        self._reader = Inline(shipped_analyzer())
+
+    async def analyze(self, texts: Sequence[str], *, patient: bool = False) -> list[Analysis]:
+        self.patience.append(patient)
+        return await self._reader.analyze(texts)
+
+
+async def test_crawled_posts_wait_for_room_instead_of_being_turned_away(
+    scene: IngestScene,
 ) -> None:
-    scene = IngestScene(sqlite_database, clock, posts, offload=True)
-    await scene.monitor("tea", "澄屿")
-    batch = [scene.post(number, f"{COMPLAINT}，第{number}次") for number in range(20)]
-    assert (await scene.put(*batch)).count(PostChange.NEW) == 20
-    assert (await scene.stored(batch[7])).scenario == "safety_incident"
+    reader = Noting()
+    ingest = scene.over(scene.store, reader=reader)
+    assert await ingest.ingest([scene.post(1, COMPLAINT)], via="push")
+    assert reader.patience == [True]
 
 
 @settings(max_examples=25, deadline=None)

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import httpx
 import pytest
-
-from nlp import Analysis, Analyzer
-from service.api.classification import Classification
-from service.errors import Overloaded
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -103,28 +98,3 @@ async def test_a_giant_item_fails_alone(viewer: httpx.AsyncClient) -> None:
     items = (await classify(viewer, body))["items"]
     assert "error" in items[0]
     assert items[1]["suggestion"] in {"pass", "review", "block"}
-
-
-class BrokenAnalyzer(Analyzer):
-    """Fails on every text."""
-
-    def __init__(self) -> None:
-        super().__init__(())
-
-    def analyze(self, text: str, *, title: str | None = None) -> Analysis:
-        raise RuntimeError("model file is gone")
-
-
-async def test_a_text_that_cannot_be_judged_passes_nobody() -> None:
-    answer = await Classification(BrokenAnalyzer()).one({"id": "1", "text": "x"})
-    assert answer["error"]["code"] == "internal"
-    assert "suggestion" not in answer
-
-
-async def test_overload_is_said_at_once() -> None:
-    classification = Classification(BrokenAnalyzer(), most_waiting=2)
-    outcomes = await asyncio.gather(
-        *(classification.many({"items": [{"text": "x"}] * 2}) for _ in range(3)),
-        return_exceptions=True,
-    )
-    assert [isinstance(outcome, Overloaded) for outcome in outcomes] == [False, True, True]
