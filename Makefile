@@ -2,8 +2,9 @@
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
+DATA ?= ../shared/data
 
-.PHONY: run demo test lint bench soak clean lock
+.PHONY: run demo test lint bench soak clean lock training
 
 run: $(VENV)/.runtime   ## set up, replay the bundled crisis, serve API and console
 	$(BIN)/fengsui demo
@@ -21,21 +22,29 @@ lint: $(VENV)/.dev      ## format, style, types, import contracts, shipped conte
 	$(BIN)/lint-imports
 	$(BIN)/fengsui check
 
-bench: $(VENV)/.dev     ## print the tables of bench/
-	$(BIN)/python bench/analyzer.py
+bench: $(VENV)/.dev     ## print the tables of bench/; DATA is the folder of the corpora, FP32 a run to compare with
+	$(BIN)/python bench/analyzer.py $(DATA)/topics/weibo_2020.jsonl.gz
 	$(BIN)/python bench/store.py
 	$(BIN)/python bench/replay.py
+	$(BIN)/python -m bench.accuracy --data $(DATA)
+	$(BIN)/python -m bench.classify_inprocess --data $(DATA)
+	$(BIN)/python -m bench.classify_http --data $(DATA) $(if $(FP32),--fp32 $(FP32))
 
 soak: $(VENV)/.dev      ## what takes minutes to hours: ≥ 100 kills, ten minutes of fuzzing
 	FENGSUI_SOAK_KILLS=$${FENGSUI_SOAK_KILLS:-100} FENGSUI_FUZZ_SECONDS=$${FENGSUI_FUZZ_SECONDS:-600} \
 	  $(BIN)/pytest -q -m soak --timeout=7200
 
-lock: $(VENV)/.dev      ## write both lock files anew from pyproject.toml
+lock: $(VENV)/.dev      ## write the lock files anew from pyproject.toml
 	$(BIN)/pip install -q uv
 	$(BIN)/uv pip compile -q pyproject.toml --extra postgres --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.lock
 	$(BIN)/uv pip compile -q pyproject.toml --extra postgres --extra dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements-dev.lock
+	$(BIN)/uv pip compile -q pyproject.toml --extra postgres --extra dev --extra training --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	  | awk '/^[a-z]/ { keep = !/^(torch|triton|cuda|nvidia)[-a-z0-9]*==/ } keep' > requirements-training.lock
+
+training: $(VENV)/.training ## what the extra [training] needs, with torch's CPU build where pip finds one
 
 clean:                  ## remove everything that the other targets made
 	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage htmlcov
@@ -52,4 +61,10 @@ $(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
 $(VENV)/.dev: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
 	$(BIN)/pip install -q --require-hashes -r requirements-dev.lock
 	$(BIN)/pip install -q --no-deps -e .
+	touch $@
+
+# torch is not in the lock: its GPU build draws in gigabytes that a CPU has no use for.
+$(VENV)/.training: requirements-training.lock $(VENV)/.dev
+	$(BIN)/pip install -q torch==2.13.0
+	$(BIN)/pip install -q --require-hashes --no-deps -r requirements-training.lock
 	touch $@

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -34,4 +35,14 @@ def load_backend(
             f"{models}: no model ships in this copy; name one with FENGSUI_ENCODER_PATH or choose "
             "FENGSUI_ENCODER=lexical"
         )
+    manifest = folder / MANIFEST
+    return _opened(folder.resolve(), manifest.read_bytes() if manifest.is_file() else b"", threads)
+
+
+@lru_cache(maxsize=4)
+def _opened(folder: Path, _manifest: bytes, threads: int | None) -> OnnxBackend:
+    """A model is opened once in a process: half a second and 150 MB are not spent again.
+
+    Files that change under a manifest that does not are not seen before the next start.
+    """
     return OnnxBackend.load(folder, threads=threads)
