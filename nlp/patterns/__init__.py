@@ -1,0 +1,17 @@
+"""Semantic patterns: rules over words in their places, kept as data."""
+
+from nlp.patterns.component import PatternComponent
+from nlp.patterns.errors import BadPattern
+from nlp.patterns.hit import PatternHit
+from nlp.patterns.loader import compile_patterns, load_patterns
+from nlp.patterns.matcher import Pattern, PatternSet
+
+__all__ = [
+    "BadPattern",
+    "Pattern",
+    "PatternComponent",
+    "PatternHit",
+    "PatternSet",
+    "compile_patterns",
+    "load_patterns",
+]
