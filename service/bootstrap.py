@@ -13,6 +13,7 @@ from typing import Protocol
 from crawlers.fetch import FetchPolicy, GuardPolicy, HttpFetcher, guarded_client
 from nlp import Analyzer, normalize, search_phrases
 from nlp.batching import Limits
+from nlp.targeted import load_weights
 from playbooks import DeadlineKind, Library, load_library
 from service.audit import Sealer
 from service.auth import (
@@ -54,6 +55,7 @@ from service.monitoring import (
     Situations,
 )
 from service.monitors import (
+    BrandDirectory,
     Brands,
     Channels,
     DurableCheckpoints,
@@ -166,7 +168,7 @@ async def build(
 
     `virtual` is for replay, drill and tests: no waiting for the disk, no threads, one delivery at
     a time. `deliver` says whether messages leave the process or go to the recorder; left out, they
-    leave in real time only. Raises ContentErrors, BadTable, KeyRingError, and
+    leave in real time only. Raises ContentErrors, BadTable, BadTargetedWeights, KeyRingError, and
     SchemaOutdated when `fengsui migrate` has not been run.
     """
     chance = random or random_module.SystemRandom().random
@@ -215,6 +217,9 @@ async def _assemble(
     channels = Channels(database, clock, keyring, ranks=ranks)
     handles = Handles(database, clock, keyring)
     directory = MonitorDirectory(database, monitors)
+    brand_directory = BrandDirectory(database, brands)
+    # Read now, so that broken ones stop the start and not the first post that names a rival.
+    load_weights()
     encoder = open_encoder(settings)
     analyzer = open_analyzer(settings, await brands.words(), encoder=encoder)
     reader = _reader(analyzer, settings, clock, virtual=virtual)
@@ -223,6 +228,7 @@ async def _assemble(
     ingest = Ingest(
         reader=reader,
         monitors=directory,
+        brands=brand_directory,
         pseudonyms=HandlePseudonyms(database=database, keyring=keyring, handles=handles),
         store=store,
         clock=clock,
@@ -321,7 +327,13 @@ async def _assemble(
                 clock=clock,
             ),
             DeadlineAuditor(database, clock=clock),
-            Backfill(database=database, clock=clock, monitors=monitors, store=store),
+            Backfill(
+                database=database,
+                clock=clock,
+                monitors=monitors,
+                brands=brand_directory,
+                store=store,
+            ),
         ),
         crawl=Crawl(
             database=database,

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import structlog
 
 from crawlers import PostKey
-from nlp import Query, QueryDocument, normalize, parse_query, whole_text
+from nlp import QueryDocument, normalize, parse_query, whole_text
 from service.clock import Clock
 from service.db import Database
 from service.db.changes import announce
+from service.ingest.blame import Wording, is_spared
+from service.monitors import BrandDirectory
 from service.monitors.model import Monitor
 from service.monitors.monitors import BackfillProgress, Monitors
 from service.stores.post_store import PostQuery, PostStore, StoredPost
@@ -29,11 +31,18 @@ class Backfill:
     name = "backfill"
 
     def __init__(
-        self, *, database: Database, clock: Clock, monitors: Monitors, store: PostStore
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        monitors: Monitors,
+        brands: BrandDirectory,
+        store: PostStore,
     ) -> None:
         self._database = database
         self._clock = clock
         self._monitors = monitors
+        self._brands = brands
         self._store = store
         self._generation = -1
         self._pending: tuple[Monitor, ...] = ()
@@ -48,6 +57,7 @@ class Backfill:
     async def run(self, now: datetime) -> int:
         """One bite of each pending monitor; answers how many posts were looked at."""
         looked = 0
+        await self._brands.refresh()
         for monitor in await self._monitors.backfilling():
             looked += await self._bite(monitor)
         return looked
@@ -56,14 +66,7 @@ class Backfill:
         known = monitor.backfill or {}
         after_id = known.get("after_id")
         posts = await self._store.scan(since=None, after_id=after_id, limit=_BITE)
-        query = parse_query(monitor.query)
-        inside = await self._inside(query, posts)
-        gone = [post.id for post in posts if monitor.id in post.monitors and post.id not in inside]
-        fresh = [post.id for post in posts if post.id in inside and monitor.id not in post.monitors]
-        if fresh:
-            await self._store.set_monitors(fresh, monitor.id, member=True)
-        if gone:
-            await self._store.set_monitors(gone, monitor.id, member=False)
+        await self._sort(monitor, posts)
         of = known.get("of")
         progress = BackfillProgress(
             after_id=posts[-1].id if posts else after_id,
@@ -82,33 +85,79 @@ class Backfill:
             log.info("backfill.done", monitor=monitor.id, posts=progress.done)
         return len(posts)
 
-    async def _inside(self, query: Query, posts: Sequence[StoredPost]) -> set[str]:
-        """The posts that the query takes, for their own words or for those that they share."""
-        inside = {post.id for post in posts if query.matches(_document(post))}
-        asking = {post.id: _parent_id(post) for post in posts if post.id not in inside}
+    async def _sort(self, monitor: Monitor, posts: Sequence[StoredPost]) -> None:
+        """Put the posts inside the monitor or outside, and say which of those inside spare it."""
+        query = parse_query(monitor.query)
+        sides = self._brands.sides(monitor.brand_id)
+        known = await self._with_ancestors(posts)
+        wordings = {post.id: _wording(post) for post in known.values()}
+        taken = {
+            post.id
+            for post in known.values()
+            if query.matches(_document(post, wordings[post.id].normal))
+        }
+        moves: dict[tuple[bool, bool], list[str]] = {}
+        for post in posts:
+            lineage = _lineage(post, known)
+            member = not taken.isdisjoint(lineage)
+            spared = (
+                member
+                and sides is not None
+                and is_spared((wordings[post_id] for post_id in lineage), sides)
+            )
+            if (member, spared) != (monitor.id in post.monitors, monitor.id in post.spared):
+                moves.setdefault((member, spared), []).append(post.id)
+        for (member, spared), ids in moves.items():
+            await self._store.set_monitors(ids, monitor.id, member=member, spared=spared)
+
+    async def _with_ancestors(self, posts: Sequence[StoredPost]) -> Mapping[str, StoredPost]:
+        """The posts, what they share, and what that shares in turn, by id."""
+        known = {post.id: post for post in posts}
+        latest: Sequence[StoredPost] = posts
         for _ in range(_GENERATIONS):
-            wanted = sorted({parent for parent in asking.values() if parent})
+            parents = {parent for post in latest if (parent := _parent_id(post))}
+            wanted = sorted(parents - known.keys())
             if not wanted:
                 break
-            parents = await self._store.get_many(wanted)
-            taken = {id_ for id_, parent in parents.items() if query.matches(_document(parent))}
-            inside |= {id_ for id_, parent in asking.items() if parent in taken}
-            asking = {
-                id_: _parent_id(parents[parent])
-                for id_, parent in asking.items()
-                if parent is not None and parent in parents and parent not in taken
-            }
-        return inside
+            found = await self._store.get_many(wanted)
+            known |= found
+            latest = tuple(found.values())
+        return known
+
+
+def _lineage(post: StoredPost, known: Mapping[str, StoredPost]) -> tuple[str, ...]:
+    """Ids of the post, of what it shares, of what that shares: a ring ends where it began."""
+    found = {post.id: None}
+    parent = _parent_id(post)
+    while (
+        parent is not None
+        and parent in known
+        and parent not in found
+        and len(found) <= _GENERATIONS
+    ):
+        found[parent] = None
+        parent = _parent_id(known[parent])
+    return tuple(found)
 
 
 def _parent_id(post: StoredPost) -> str | None:
     return PostKey(post.source, post.repost_of).id if post.repost_of else None
 
 
-def _document(post: StoredPost) -> QueryDocument:
+def _document(post: StoredPost, normal: str) -> QueryDocument:
     return QueryDocument(
-        normal=normalize(whole_text(post.text, title=post.title)).text,
+        normal=normal,
         source=post.source,
         channel=post.channel,
         lang=post.lang or "",
+    )
+
+
+def _wording(post: StoredPost) -> Wording:
+    text = whole_text(post.text, title=post.title)
+    return Wording(
+        text=text,
+        normal=normalize(text).text,
+        sentiment=post.sentiment,
+        severity=post.severity,
     )

@@ -1,4 +1,4 @@
-"""From posts to stored posts: analyse, match monitors, find copies, hide the author, store."""
+"""From posts to stored posts: analyse, match, blame, find copies, hide the author, store."""
 
 from __future__ import annotations
 
@@ -13,12 +13,16 @@ from crawlers import Author, Post, PostKey
 from nlp import Analysis, QueryDocument, search_tokens, whole_text
 from service.clock import Clock
 from service.ingest.analysis_json import analysis_json
+from service.ingest.blame import Wording, spared
 from service.ingest.copies import CopyGroups
 from service.ingest.extra import impersonal
 from service.ingest.names import nameless_url
 from service.metrics import ingest_seconds, posts_ingested
+from service.monitors import Sides
 from service.stores.post_store import PostChange, PostStore, StoredPost
 
+_TURN = 50
+"""Posts built in one go: judging whom each blames takes half a millisecond."""
 _CHUNK = 500
 """Posts in one transaction: bounds the memory of a batch and how long others wait for it."""
 
@@ -33,6 +37,14 @@ class MonitorMatches(Protocol):
     async def refresh(self) -> bool: ...
 
     def match(self, document: QueryDocument) -> tuple[str, ...]: ...
+
+    def brand_of(self, monitor_id: str) -> str | None: ...
+
+
+class BrandSides(Protocol):
+    async def refresh(self) -> bool: ...
+
+    def sides(self, brand_id: str | None) -> Sides | None: ...
 
 
 class Pseudonyms(Protocol):
@@ -61,6 +73,7 @@ class _Heritage:
     """
 
     monitors: tuple[str, ...]
+    spared: tuple[str, ...]
     copy_group: str
     scenario: str | None
     # Who shares an angry post without a word passes the anger on: neutral, a flood of bare reposts
@@ -76,12 +89,14 @@ class Ingest:
         *,
         reader: Analyses,
         monitors: MonitorMatches,
+        brands: BrandSides,
         pseudonyms: Pseudonyms,
         store: PostStore,
         clock: Clock,
     ) -> None:
         self._reader = reader
         self._monitors = monitors
+        self._brands = brands
         self._hidden = pseudonyms
         self._store = store
         self._clock = clock
@@ -114,13 +129,16 @@ class Ingest:
         texts = [whole_text(post.text, title=post.title) for post in unique]
         analyses = await self._reader.analyze(texts, patient=True)
         await self._monitors.refresh()
+        await self._brands.refresh()
         groups = await self._copies.resolve([item.copy_key for item in analyses], now=now)
         authors = await self._pseudonyms(unique)
         built: dict[str, StoredPost] = {}
         inherited = await self._heritage(unique)
         # As late as can be: what a tick reads meanwhile is stamped before.
         stored_at = self._clock.now()
-        for place in _originals_first(unique):
+        for turn, place in enumerate(_originals_first(unique), start=1):
+            if turn % _TURN == 0:
+                await asyncio.sleep(0)
             post = unique[place]
             parent = _parent_id(post)
             heritage = inherited.get(parent) if parent else None
@@ -128,6 +146,7 @@ class Ingest:
                 heritage = _heritage_of(built[parent])
             built[post.id] = self._build(
                 post,
+                texts[place],
                 analyses[place],
                 groups[place],
                 authors[place],
@@ -156,6 +175,7 @@ class Ingest:
     def _build(
         self,
         post: Post,
+        text: str,
         analysis: Analysis,
         group: str,
         author: str | None,
@@ -174,6 +194,9 @@ class Ingest:
         monitors = self._monitors.match(document)
         scenario = analysis.scenario
         sentiment = analysis.sentiment.label if analysis.sentiment else None
+        wording = Wording(
+            text=text, normal=analysis.normal, sentiment=sentiment, severity=analysis.severity
+        )
         if heritage is not None:
             monitors = tuple(dict.fromkeys((*monitors, *heritage.monitors)))
             # Nearly half of repost texts say nothing of their own: they copy the original.
@@ -208,6 +231,11 @@ class Ingest:
             lang=post.lang or analysis.language,
             extra=impersonal(post.extra, author=post.author),
             monitors=monitors,
+            spared=spared(
+                wording,
+                sides={name: self._sides(name) for name in monitors},
+                inherited=() if heritage is None else heritage.spared,
+            ),
             sentiment=sentiment,
             severity=analysis.severity,
             scenario=scenario,
@@ -220,6 +248,9 @@ class Ingest:
             words=tuple(dict.fromkeys(analysis.tokens)),
             analysis=analysis_json(analysis, title=post.title),
         )
+
+    def _sides(self, monitor_id: str) -> Sides | None:
+        return self._brands.sides(self._monitors.brand_of(monitor_id))
 
 
 def _parent_id(post: Post) -> str | None:
@@ -242,4 +273,10 @@ def _originals_first(posts: Sequence[Post]) -> list[int]:
 
 
 def _heritage_of(post: StoredPost) -> _Heritage:
-    return _Heritage(post.monitors, post.copy_group, post.scenario, post.sentiment)
+    return _Heritage(
+        monitors=post.monitors,
+        spared=post.spared,
+        copy_group=post.copy_group,
+        scenario=post.scenario,
+        sentiment=post.sentiment,
+    )

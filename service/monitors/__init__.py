@@ -23,6 +23,7 @@ from service.monitors.model import (
     SourceDraft,
 )
 from service.monitors.monitors import BackfillProgress, Monitors
+from service.monitors.sides import BrandDirectory, Sides
 from service.monitors.sources import Sources
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "BackfillProgress",
     "BadConfig",
     "Brand",
+    "BrandDirectory",
     "BrandDraft",
     "BrandKind",
     "Brands",
@@ -45,6 +47,7 @@ __all__ = [
     "Monitors",
     "SaveChange",
     "Saved",
+    "Sides",
     "SourceConfig",
     "SourceDraft",
     "Sources",

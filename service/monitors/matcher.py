@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import structlog
 
 from nlp.errors import BadQuery
 from nlp.query import MonitorMatcher, Query, QueryDocument, parse_query
 from service.db import Database
-from service.db.changes import mark
+from service.monitors.edits import Edits
 from service.monitors.model import Monitor
 from service.monitors.monitors import Monitors
 
@@ -18,10 +20,8 @@ class MonitorDirectory:
     """Answers which monitors take a post; `refresh` first, once a batch."""
 
     def __init__(self, database: Database, monitors: Monitors) -> None:
-        self._database = database
-        self._catalogue = monitors
-        self._generation = -1
-        self._mark: tuple[int, int] | None = None
+        self._read = partial(monitors.every, enabled_only=True)
+        self._edits = Edits(database, "monitor")
         self._queries: dict[str, Query] = {}
         self._monitors: dict[str, Monitor] = {}
         self._matcher = MonitorMatcher({})
@@ -35,21 +35,17 @@ class MonitorDirectory:
         """Ids of the monitors that take the document, sorted."""
         return self._matcher.match(document)
 
-    async def refresh(self) -> bool:
-        """Read again what has changed; answers whether anything had.
+    def brand_of(self, monitor_id: str) -> str | None:
+        """The brand of an enabled monitor, if it has one."""
+        monitor = self._monitors.get(monitor_id)
+        return None if monitor is None else monitor.brand_id
 
-        On SQLite another process's edit (`fengsui apply`) is seen after this one's next write.
-        """
-        if self._database.is_sqlite and self._generation == self._database.generation:
+    async def refresh(self) -> bool:
+        """Read again what has changed; answers whether anything had."""
+        monitors = await self._edits.fresh(self._read)
+        if monitors is None:
             return False
-        generation = self._database.generation
-        async with self._database.read() as connection:
-            current = await mark(connection, "monitor")
-        self._generation = generation
-        if current == self._mark:
-            return False
-        self._compile(await self._catalogue.every(enabled_only=True))
-        self._mark = current
+        self._compile(monitors)
         return True
 
     def _compile(self, monitors: tuple[Monitor, ...]) -> None:

@@ -38,7 +38,7 @@ class BackfillProgress:
 
 
 class Monitors(Catalogue[MonitorDraft, Monitor]):
-    """The catalogue of monitors. A new or changed query starts a back-fill over stored posts."""
+    """The catalogue of monitors. A new or changed query or brand starts a back-fill."""
 
     table = monitor
     resource = Resource.MONITOR
@@ -100,7 +100,7 @@ class Monitors(Catalogue[MonitorDraft, Monitor]):
             "brand_id": draft.brand_id,
             "enabled": draft.enabled,
         }
-        if row is None or row.query != query:
+        if row is None or (row.query, row.brand_id) != (query, draft.brand_id):
             columns["backfill"] = BackfillProgress().to_json()
         return columns
 

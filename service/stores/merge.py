@@ -24,6 +24,7 @@ def first_stored(incoming: StoredPost) -> StoredPost:
         incoming,
         published_at=min(incoming.published_at, incoming.fetched_at),
         monitors=tuple(sorted(set(incoming.monitors))),
+        spared=tuple(sorted(set(incoming.spared).intersection(incoming.monitors))),
         version=1,
     )
 
@@ -40,14 +41,19 @@ def merge(
     after a crash must not bring them back. Monitors are united whatever happens.
     """
     monitors = tuple(sorted({*previous.monitors, *incoming.monitors}))
-    joined = monitors != previous.monitors
     late = incoming.fetched_at < previous.fetched_at
     if late or (incoming.content_hash, incoming.fetched_at) in archived:
-        kept = replace(previous, monitors=monitors)
-        return Merged(post=kept, change=PostChange.UNCHANGED, write=joined)
+        spared = _spared(previous, incoming, judged=False)
+        kept = replace(previous, monitors=monitors, spared=spared)
+        return Merged(post=kept, change=PostChange.UNCHANGED, write=kept != previous)
+    edited = incoming.content_hash != previous.content_hash
+    # An analysis that is not kept must not say whom the one that is kept is about.
+    same = (incoming.sentiment, incoming.severity) == (previous.sentiment, previous.severity)
+    spared = _spared(previous, incoming, judged=edited or same)
     counted = replace(
         previous,
         monitors=monitors,
+        spared=spared,
         followers=_newer(incoming.followers, previous.followers),
         verified=previous.verified if incoming.verified is None else incoming.verified,
         reposts=_newer(incoming.reposts, previous.reposts),
@@ -55,10 +61,11 @@ def merge(
         likes=_newer(incoming.likes, previous.likes),
         views=_newer(incoming.views, previous.views),
     )
-    if incoming.content_hash != previous.content_hash:
-        edited = replace(
+    if edited:
+        reworded = replace(
             incoming,
             monitors=monitors,
+            spared=spared,
             published_at=previous.published_at,
             stored_at=previous.stored_at,
             version=previous.version + 1,
@@ -71,11 +78,20 @@ def merge(
             likes=counted.likes,
             views=counted.views,
         )
-        return Merged(post=edited, change=PostChange.EDITED, write=True)
-    if replace(counted, monitors=previous.monitors) != previous:
+        return Merged(post=reworded, change=PostChange.EDITED, write=True)
+    if replace(counted, monitors=previous.monitors, spared=previous.spared) != previous:
         post = replace(counted, fetched_at=incoming.fetched_at)
         return Merged(post=post, change=PostChange.COUNTERS, write=True)
-    return Merged(post=counted, change=PostChange.UNCHANGED, write=joined)
+    return Merged(post=counted, change=PostChange.UNCHANGED, write=counted != previous)
+
+
+def _spared(previous: StoredPost, incoming: StoredPost, *, judged: bool) -> tuple[str, ...]:
+    """`incoming` speaks for monitors that it joins, and if `judged` for all of its own."""
+    speaks = set(incoming.monitors)
+    if not judged:
+        speaks.difference_update(previous.monitors)
+    kept = set(previous.spared) - speaks
+    return tuple(sorted(kept | speaks.intersection(incoming.spared)))
 
 
 def _newer(incoming: int | None, previous: int | None) -> int | None:

@@ -24,7 +24,9 @@ class StoredPost:
 
     `published_at` is what the source said, clamped to `fetched_at`; `stored_at` that of the first
     write, moved on where another post was committed with the same or a later one. `copy_group`
-    names the near-duplicate group; `monitors` the monitors that matched.
+    names the near-duplicate group; `monitors` the monitors that matched. `spared` are those of them
+    whose brand is not what the post's bad news is about: there it counts as a post, but neither as
+    negative nor as severe, and lends no scenario and no category.
     `analysis` is the JSON of the classify answer without the counts, spans in original code points.
     `search_tokens` make it findable, in order; `words`, once each, are what `top_terms` counts.
     """
@@ -54,6 +56,7 @@ class StoredPost:
     lang: str | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
     monitors: tuple[str, ...] = ()
+    spared: tuple[str, ...] = ()
     sentiment: str | None = None
     severity: int = 0
     scenario: str | None = None
@@ -87,6 +90,8 @@ class PostQuery:
     """Filters are ANDed; values inside one filter are ORed.
 
     The posts are published in [since, until). `text`: every phrase of it stands in the post.
+    With exactly one monitor, posts are filtered and counted as that monitor counts them (see
+    `StoredPost.spared`); with none or several, as they are.
     """
 
     text: str | None = None
@@ -203,7 +208,8 @@ class PostStore(Protocol):
         """Store all or none, durably. Same id: no-op, a new version, or new counters.
 
         The first `published_at` (clamped to `fetched_at`) and `stored_at` of a post never move;
-        monitors are united. What was fetched before the wording in the store does nothing else:
+        monitors are united, and a new wording, or the same read the same way, says anew which of
+        its monitors are spared. What was fetched before the wording in the store does nothing else:
         late news does not undo an edit. `stored_at` of a new post is later than any that was
         committed before, in the order of commits: one that is not becomes the latest of them plus
         a microsecond, so equal instants of one batch stay equal and a watermark over `stored_at`
@@ -278,8 +284,13 @@ class PostStore(Protocol):
         """(copy_group, simhash) of posts published since that share a band, latest first, ≤ 200."""
         ...
 
-    async def set_monitors(self, post_ids: Sequence[str], monitor: str, *, member: bool) -> None:
-        """Add the posts to a monitor or take them out (back-fill of a changed query)."""
+    async def set_monitors(
+        self, post_ids: Sequence[str], monitor: str, *, member: bool, spared: bool = False
+    ) -> None:
+        """Add the posts to a monitor or take them out (back-fill of a changed query).
+
+        `spared` says of members whether they spare the monitor.
+        """
         ...
 
     async def scan(

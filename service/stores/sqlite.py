@@ -182,9 +182,13 @@ class SqlitePostStore:
     ) -> tuple[tuple[str, int], ...]:
         return await self._threads.read(lambda db: sqlite_read.find_copies(db, bands, since=since))
 
-    async def set_monitors(self, post_ids: Sequence[str], monitor: str, *, member: bool) -> None:
+    async def set_monitors(
+        self, post_ids: Sequence[str], monitor: str, *, member: bool, spared: bool = False
+    ) -> None:
         await self._threads.write(
-            lambda db: sqlite_write.set_membership(db, post_ids, monitor, member=member)
+            lambda db: sqlite_write.set_membership(
+                db, post_ids, monitor, member=member, spared=spared
+            )
         )
 
     async def scan(

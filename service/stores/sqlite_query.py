@@ -24,6 +24,11 @@ class Phrase(Protocol):
 QueryPhrases = Callable[[str], Sequence[Phrase]]
 """Cuts a search into phrases that must all stand in a post (`nlp.text.search_tokens`)."""
 
+_RANKED = "post_fts f CROSS JOIN post p ON p.seq = f.rowid"
+_RANKED_OF_ONE = (
+    "post_fts f CROSS JOIN post q ON q.seq = f.rowid "
+    "CROSS JOIN monitor_post p ON p.published_at = q.published_at AND p.seq = q.seq"
+)
 _MOST_PHRASES = 64
 _BLANK = str.maketrans('"\x1f\x00', "   ")
 
@@ -57,17 +62,20 @@ def selection(
 ) -> Selection:
     """Choose the cheapest table for `query`.
 
-    One monitor: its own clustered table, which has every filtered column, joined to `post` only
-    when `whole_post` asks for more. `ranked` exposes the word index's relevance as `f.rank`.
+    One monitor: its own clustered table, which has every filtered column as the monitor counts it,
+    joined to `post` only when `whole_post` asks for more. `ranked` exposes the word index's
+    relevance as `f.rank`.
     """
-    only = query.monitors[0] if len(query.monitors) == 1 and not ranked else None
+    only = query.monitors[0] if len(query.monitors) == 1 else None
     if only is None:
-        chosen = Selection(tables="post p")
+        chosen = Selection(tables=_RANKED if ranked else "post p")
         if query.monitors:
             chosen = _members(chosen, query)
     else:
         tables, alias = "monitor_post p", "p"
-        if whole_post:
+        if ranked:
+            tables, alias = _RANKED_OF_ONE, "q"
+        elif whole_post:
             tables, alias = "monitor_post p CROSS JOIN post q ON q.seq = p.seq", "q"
         chosen = Selection(tables=tables, post_alias=alias).where("p.monitor = ?", only)
     if query.since is not None:
@@ -127,8 +135,7 @@ def _matching(
     if not expression:
         return chosen.where("0")  # a search for punctuation finds nothing rather than everything
     if ranked:
-        tables = "post_fts f CROSS JOIN post p ON p.seq = f.rowid"
-        return replace(chosen, tables=tables).where("f.post_fts MATCH ?", expression)
+        return chosen.where("f.post_fts MATCH ?", expression)
     return chosen.where("p.seq IN (SELECT rowid FROM post_fts WHERE post_fts MATCH ?)", expression)
 
 

@@ -18,7 +18,7 @@ POST_COLUMNS = (
     "title", "url", "author", "followers", "verified", "reposts", "comments", "likes", "views",
     "parent_id", "repost_of", "rating", "lang", "monitors", "sentiment", "severity", "scenario",
     "categories", "copy_group", "copy_bands", "simhash", "content_hash", "version", "text",
-    "search_tokens", "words", "extra", "analysis", "month", "engagement",
+    "search_tokens", "words", "extra", "analysis", "spared", "month", "engagement",
 )  # fmt: skip
 READ_COLUMNS = POST_COLUMNS[:-2]
 """What `read_post` takes: month and engagement follow from the rest."""
@@ -100,13 +100,17 @@ def post_row(post: StoredPost) -> Row:
         pack(post.words),
         storable_json(post.extra),
         storable_json(post.analysis),
+        pack(post.spared),
         post.published_at.astimezone(UTC).isoformat()[:7],
         engagement(post),
     )
 
 
 def membership_rows(seq: int, post: StoredPost) -> list[Row]:
-    """A row of monitor_post for each monitor of the post, in that table's order."""
+    """A row of monitor_post for each monitor of the post, in that table's order.
+
+    A monitor that is spared gets the post without its bad news.
+    """
     shared = (
         to_micros(post.published_at),
         seq,
@@ -117,13 +121,13 @@ def membership_rows(seq: int, post: StoredPost) -> list[Row]:
         post.followers,
         post.verified,
         engagement(post),
-        post.sentiment,
-        post.severity,
-        post.scenario,
-        pack(post.categories),
-        post.copy_group,
     )
-    return [(monitor, *shared) for monitor in post.monitors]
+    news = (post.sentiment, post.severity, post.scenario, pack(post.categories))
+    no_news = ("neutral" if post.sentiment == "negative" else post.sentiment, 0, None, "")
+    return [
+        (monitor, *shared, *(no_news if monitor in post.spared else news), post.copy_group)
+        for monitor in post.monitors
+    ]
 
 
 def read_post(row: Row) -> StoredPost:
@@ -165,6 +169,7 @@ def read_post(row: Row) -> StoredPost:
         words=unpack(row[33]),
         extra=orjson.loads(row[34]),
         analysis=orjson.loads(row[35]),
+        spared=unpack(row[36]),
     )
 
 

@@ -121,7 +121,10 @@ _LAST_STORED = (
     "INSERT INTO last_stored SELECT 1, max(stored_at) FROM post HAVING count(*) > 0",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_POSTS, _LAST_STORED)
+# Monitors that a post's bad news is not about; their rows of monitor_post are without it.
+_SPARED = ("ALTER TABLE post ADD COLUMN spared TEXT NOT NULL DEFAULT ''",)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_POSTS, _LAST_STORED, _SPARED)
 
 
 def apply_migrations(connection: sqlite3.Connection) -> int:

@@ -85,24 +85,32 @@ def upsert(connection: sqlite3.Connection, posts: Sequence[StoredPost]) -> tuple
 
 
 def set_membership(
-    connection: sqlite3.Connection, post_ids: Iterable[str], monitor: str, *, member: bool
+    connection: sqlite3.Connection,
+    post_ids: Iterable[str],
+    monitor: str,
+    *,
+    member: bool,
+    spared: bool,
 ) -> None:
     """Add posts to a monitor or take them out; ids that are not there are passed over."""
+    wanted = (member, member and spared)
     entries = [
         entry
         for entry in _load(connection, {storable_text(post_id) for post_id in post_ids}).values()
-        if member != (monitor in entry.post.monitors)
+        if wanted != (monitor in entry.post.monitors, monitor in entry.post.spared)
     ]
     for entry in entries:
-        others = set(entry.post.monitors) - {monitor}
-        monitors = others | {monitor} if member else others
-        entry.post = replace(entry.post, monitors=tuple(sorted(monitors)))
+        entry.post = replace(
+            entry.post,
+            monitors=_with(entry.post.monitors, monitor, there=member),
+            spared=_with(entry.post.spared, monitor, there=member and spared),
+        )
     if member:
         _store(connection, entries)
         return
     connection.executemany(
-        "UPDATE post SET monitors = ? WHERE seq = ?",
-        [(pack(entry.post.monitors), entry.seq) for entry in entries],
+        "UPDATE post SET monitors = ?, spared = ? WHERE seq = ?",
+        [(pack(entry.post.monitors), pack(entry.post.spared), entry.seq) for entry in entries],
     )
     connection.executemany(
         "DELETE FROM monitor_post WHERE monitor = ? AND published_at = ? AND seq = ?",
@@ -132,6 +140,11 @@ def erase(connection: sqlite3.Connection, ids: Iterable[str]) -> int:
     retract_copies(connection, posts)
     recompute_last(connection, posts)
     return len(rows)
+
+
+def _with(monitors: Iterable[str], monitor: str, *, there: bool) -> tuple[str, ...]:
+    others = set(monitors) - {monitor}
+    return tuple(sorted(others | {monitor} if there else others))
 
 
 def _load(connection: sqlite3.Connection, ids: set[str]) -> dict[str, _Entry]:

@@ -90,6 +90,7 @@ def storable_post(post: StoredPost) -> StoredPost:
         repost_of=_optional(post.repost_of),
         lang=_optional(post.lang),
         monitors=storable_members(post.monitors),
+        spared=storable_members(post.spared),
         sentiment=_optional(post.sentiment),
         scenario=_optional(post.scenario),
         categories=storable_members(post.categories),

@@ -158,6 +158,15 @@ class SearchContract:
         assert found == [5, 4, 3, 2, 1]
 
     @pytest.mark.parametrize("sort", list(SortOrder))
+    @pytest.mark.parametrize("monitors", [(), ("tea",), ("tea", "x")])
+    async def test_a_search_for_punctuation_finds_nothing(
+        self, store: PostStore, sort: SortOrder, monitors: tuple[str, ...]
+    ) -> None:
+        await store.upsert([stored_post(1)])
+        query = PostQuery(text="\N{IDEOGRAPHIC FULL STOP}", monitors=monitors)
+        assert await numbers(store, query, sort=sort) == []
+
+    @pytest.mark.parametrize("sort", list(SortOrder))
     async def test_ties_are_paged_once_each(self, store: PostStore, sort: SortOrder) -> None:
         await store.upsert([stored_post(n, published_at=NOON, likes=1) for n in range(10)])
         found = await numbers(store, PostQuery(text="青柚"), sort=sort)

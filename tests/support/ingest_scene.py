@@ -18,7 +18,15 @@ from service.ingest import Ingest, IngestReport
 from service.ingest.pipeline import Analyses
 from service.ingest.pseudonyms import HandlePseudonyms
 from service.moderation import Inline
-from service.monitors import BrandDraft, Brands, MonitorDirectory, MonitorDraft, Monitors
+from service.monitors import (
+    BrandDirectory,
+    BrandDraft,
+    BrandKind,
+    Brands,
+    MonitorDirectory,
+    MonitorDraft,
+    Monitors,
+)
 from service.stores.post_store import PostStore, StoredPost
 from service.stores.sqlite import SqlitePostStore
 from tests.support.clock import SteppingClock
@@ -76,6 +84,7 @@ class IngestScene:
         self.brands = Brands(database, clock, self.ring)
         self.monitors = Monitors(database, clock, self.ring)
         self.directory = MonitorDirectory(database, self.monitors)
+        self.brand_directory = BrandDirectory(database, self.brands)
         self.handles = Handles(database, clock, self.ring)
         self.pseudonyms = self.fresh_pseudonyms()
         self.ingest = self.over(store)
@@ -89,6 +98,7 @@ class IngestScene:
         return Ingest(
             reader=reader or Inline(shipped_analyzer()),
             monitors=self.directory,
+            brands=self.brand_directory,
             pseudonyms=self.pseudonyms,
             store=store,
             clock=self.clock,
@@ -100,6 +110,17 @@ class IngestScene:
             await self.brands.put(SYSTEM, BrandDraft(id=name, name=name))
         draft = MonitorDraft(id=name, name=name, query=query, brand_id=name if brand else None)
         await self.monitors.put(SYSTEM, draft)
+
+    async def rivals(self) -> None:
+        """Two makers of cars, 极川 (ours) and 云帆, with a monitor each: `jichuan` and `yunfan`."""
+        for name, word, kind in (
+            ("jichuan", "极川", BrandKind.OWN),
+            ("yunfan", "云帆", BrandKind.COMPETITOR),
+        ):
+            brand = BrandDraft(id=name, name=f"{word}汽车", kind=kind, aliases=(word,))
+            await self.brands.put(SYSTEM, brand)
+            monitor = MonitorDraft(id=name, name=word, query=word, brand_id=name)
+            await self.monitors.put(SYSTEM, monitor)
 
     def post(self, number: int | str, text: str, **changes: Any) -> Post:
         """Post `number` of the source `weibo`, half a minute old."""

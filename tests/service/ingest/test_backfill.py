@@ -21,7 +21,11 @@ def job(scene: IngestScene) -> Backfill:
 
 def another(scene: IngestScene) -> Backfill:
     return Backfill(
-        database=scene.database, clock=scene.clock, monitors=scene.monitors, store=scene.store
+        database=scene.database,
+        clock=scene.clock,
+        monitors=scene.monitors,
+        brands=scene.brand_directory,
+        store=scene.store,
     )
 
 
@@ -94,6 +98,40 @@ async def test_reposts_of_each_other_end_the_search(scene: IngestScene, job: Bac
     await scene.put(*ring)
     await finish(scene, job)
     assert (await scene.stored(ring[0])).monitors == ()
+
+
+async def test_complaints_about_a_rival_are_spared_as_they_are_at_ingest(
+    scene: IngestScene, job: Backfill
+) -> None:
+    said = [
+        scene.post(1, "云帆汽车刹车异响，质量太差，投诉无门，早知道买极川"),
+        scene.post(2, "转发微博", repost_of="1"),
+        scene.post(3, "极川汽车刹车异响，质量太差，投诉无门，早知道买云帆"),
+        scene.post(4, "极川好开"),
+    ]
+    await scene.put(*said)
+    await scene.rivals()
+    await finish(scene, job)
+    found = [await scene.stored(post) for post in said]
+    assert [post.spared for post in found] == [("jichuan",), ("jichuan",), ("yunfan",), ()]
+    fresh = [scene.post(f"n{post.native_id}", post.text) for post in said if not post.repost_of]
+    await scene.put(*fresh)
+    at_ingest = [(await scene.stored(post)).spared for post in fresh]
+    assert at_ingest == [("jichuan",), ("yunfan",), ()]
+
+
+async def test_a_monitor_that_gets_a_brand_spares_what_it_held(
+    scene: IngestScene, job: Backfill
+) -> None:
+    await scene.rivals()
+    await scene.monitor("jichuan", "极川")
+    post = scene.post(1, "云帆汽车刹车异响，质量太差，投诉无门，早知道买极川")
+    await scene.put(post)
+    await finish(scene, job)
+    assert (await scene.stored(post)).spared == ()
+    await scene.rivals()
+    await finish(scene, job)
+    assert (await scene.stored(post)).spared == ("jichuan",)
 
 
 async def test_a_restart_goes_on_where_it_was(

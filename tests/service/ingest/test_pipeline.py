@@ -21,6 +21,8 @@ from tests.support.database import open_database
 from tests.support.ingest_scene import BrokenStore, IngestScene, open_posts, shipped_analyzer
 
 COMPLAINT = "澄屿青柚茶里喝出虫子，太恶心了，要求赔偿"
+RIVAL = "云帆汽车刹车异响，质量太差，投诉无门，早知道买极川"
+OWN = "极川汽车刹车异响，质量太差，投诉无门，早知道买云帆"
 LONG = "今天在江湾店买的澄屿青柚茶里喝出一只虫子，店员还不承认，投诉也没人理，大家千万别买了"
 
 
@@ -163,6 +165,58 @@ async def test_a_repost_without_a_word_passes_the_anger_on_but_not_the_harm(
     stored = [await scene.stored(post) for post in bare]
     assert [(post.sentiment, post.severity) for post in stored] == [("negative", 0)] * 3
     assert (await scene.stored(spoken)).sentiment == "neutral"
+
+
+async def test_a_complaint_about_a_rival_spares_our_monitor(scene: IngestScene) -> None:
+    await scene.rivals()
+    theirs, ours = scene.post(1, RIVAL), scene.post(2, OWN)
+    await scene.put(theirs, ours)
+    blamed, answered = await scene.stored(theirs), await scene.stored(ours)
+    assert (blamed.monitors, blamed.spared) == (("jichuan", "yunfan"), ("jichuan",))
+    assert (answered.monitors, answered.spared) == (("jichuan", "yunfan"), ("yunfan",))
+    assert blamed.sentiment == answered.sentiment == "negative"
+
+
+async def test_brands_made_since_are_heeded_at_the_next_batch(scene: IngestScene) -> None:
+    await scene.monitor("jichuan", "极川", brand=True)
+    await scene.put(scene.post(1, RIVAL))
+    assert (await scene.stored(scene.post(1, ""))).spared == ()
+    await scene.rivals()
+    await scene.put(scene.post(2, RIVAL))
+    assert (await scene.stored(scene.post(2, ""))).spared == ("jichuan",)
+
+
+async def test_a_repost_spares_whom_its_original_spares_unless_it_says_otherwise(
+    scene: IngestScene,
+) -> None:
+    await scene.rivals()
+    bare = scene.post(2, "转发微博", repost_of="1")
+    joined = scene.post(3, "极川也是垃圾，刹车失灵没人管", repost_of="1")
+    await scene.put(bare, joined, scene.post(1, RIVAL))
+    later = scene.post(4, "转发微博", repost_of="2")
+    await scene.put(later)
+    found = [await scene.stored(post) for post in (bare, later, joined)]
+    assert [post.spared for post in found] == [("jichuan",), ("jichuan",), ("yunfan",)]
+    assert [post.sentiment for post in found] == ["negative"] * 3
+
+
+async def test_a_repost_that_comes_again_after_its_original_spares_as_it_does(
+    scene: IngestScene,
+) -> None:
+    await scene.rivals()
+    repost = scene.post(2, "转发微博", repost_of="1")
+    await scene.put(repost)
+    await scene.put(scene.post(1, RIVAL))
+    await scene.put(repost)
+    assert (await scene.stored(repost)).spared == ("jichuan",)
+
+
+async def test_an_edit_is_judged_anew(scene: IngestScene) -> None:
+    await scene.rivals()
+    await scene.put(scene.post(1, RIVAL))
+    scene.clock.step(minutes=5)
+    await scene.put(scene.post(1, OWN))
+    assert (await scene.stored(scene.post(1, ""))).spared == ("yunfan",)
 
 
 async def test_a_large_batch_is_stored_in_pieces_originals_first(

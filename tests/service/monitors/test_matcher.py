@@ -9,7 +9,7 @@ from service.auth import SYSTEM
 from service.db import Database
 from service.db.changes import announce
 from service.db.tables import monitor
-from service.monitors import MonitorDirectory, MonitorDraft, Monitors
+from service.monitors import BrandDraft, Brands, MonitorDirectory, MonitorDraft, Monitors
 from tests.support.clock import START
 
 TEA = MonitorDraft(id="tea", name="青岚", query="青岚")
@@ -25,6 +25,18 @@ async def test_enabled_monitors_take_posts(database: Database, monitors: Monitor
     assert await directory.refresh()
     assert directory.match(POST) == ("drinks", "tea")
     assert sorted(directory.monitors) == ["drinks", "tea"]
+
+
+async def test_the_brand_of_a_monitor_is_known(
+    database: Database, brands: Brands, monitors: Monitors
+) -> None:
+    await brands.put(SYSTEM, BrandDraft(id="qinglan", name="青岚"))
+    await monitors.put(SYSTEM, replace(TEA, brand_id="qinglan"))
+    await monitors.put(SYSTEM, replace(TEA, id="drinks"))
+    directory = MonitorDirectory(database, monitors)
+    await directory.refresh()
+    known = [directory.brand_of(name) for name in ("tea", "drinks", "nobody")]
+    assert known == ["qinglan", None, None]
 
 
 async def test_an_edit_is_seen_at_the_next_refresh(database: Database, monitors: Monitors) -> None:

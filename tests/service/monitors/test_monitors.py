@@ -53,6 +53,17 @@ async def test_a_changed_query_starts_a_backfill_and_a_changed_name_does_not(
     assert await monitors.backfilling() == (changed,)
 
 
+async def test_another_brand_starts_a_backfill(
+    database: Database, brands: Brands, monitors: Monitors
+) -> None:
+    made = (await monitors.put(SYSTEM, TEA)).item
+    async with database.write() as connection:
+        assert await monitors.note_backfill(connection, made, BackfillProgress(finished=True))
+    await brands.put(SYSTEM, BrandDraft(id="b", name="b"))
+    changed = (await monitors.put(SYSTEM, replace(TEA, brand_id="b"))).item
+    assert await monitors.backfilling() == (changed,)
+
+
 async def test_progress_of_an_older_query_is_dropped(
     database: Database, monitors: Monitors
 ) -> None:

@@ -24,6 +24,8 @@ POSTS = st.builds(
     likes=COUNTS,
     views=COUNTS,
     monitors=st.lists(st.sampled_from(["a", "b", "c"]), max_size=2).map(tuple),
+    spared=st.lists(st.sampled_from(["a", "b", "c"]), max_size=2).map(tuple),
+    sentiment=st.sampled_from(["negative", "neutral"]),
 )
 
 
@@ -31,6 +33,38 @@ def test_the_first_write_clamps_the_instant_and_unites_monitors() -> None:
     post = stored_post(published_at=LATER, fetched_at=NOON, monitors=("tea", "a", "tea"), version=7)
     kept = first_stored(post)
     assert (kept.published_at, kept.monitors, kept.version) == (NOON, ("a", "tea"), 1)
+
+
+def test_the_first_write_spares_nobody_who_did_not_match() -> None:
+    assert first_stored(stored_post(monitors=("tea", "a"), spared=("b", "tea"))).spared == ("tea",)
+
+
+@pytest.mark.parametrize(
+    ("changes", "spared"),
+    [
+        # The same wording, read the same way: the latest answer for its own monitors.
+        ({"spared": ()}, ()),
+        ({"spared": ("rival", "tea")}, ("rival", "tea")),
+        ({"monitors": ("rival",), "spared": ("rival",)}, ("rival", "tea")),
+        # Read another way than the analysis that is kept: only who joins.
+        ({"sentiment": "neutral", "spared": ()}, ("tea",)),
+        ({"severity": 3, "monitors": ("new",), "spared": ("new",)}, ("new", "tea")),
+        ({"content_hash": "other", "sentiment": "neutral", "spared": ()}, ()),
+        # Late news: only who joins.
+        ({"fetched_at": NOON, "spared": ()}, ("tea",)),
+        (
+            {"fetched_at": NOON, "monitors": ("new", "rival"), "spared": ("new", "rival")},
+            ("new", "tea"),
+        ),
+    ],
+)
+def test_who_is_spared_when_a_post_comes_again(
+    changes: dict[str, object], spared: tuple[str, ...]
+) -> None:
+    previous = stored_post(monitors=("rival", "tea"), spared=("tea",), sentiment="negative")
+    merged = merge(previous, replace(previous, **changes))  # type: ignore[arg-type]
+    assert merged.post.spared == spared
+    assert merged.write == (merged.post != previous)
 
 
 @pytest.mark.parametrize(
@@ -93,4 +127,5 @@ def test_any_history_keeps_the_first_instants_and_loses_no_monitor(posts: list[S
         assert kept.version == before.version + (merged.change is PostChange.EDITED)
         assert kept.fetched_at >= before.fetched_at
         assert merged.write == (kept != before)
+        assert set(kept.spared) <= set(kept.monitors)
         assert merge(kept, post).change is PostChange.UNCHANGED

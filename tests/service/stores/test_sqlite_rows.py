@@ -53,5 +53,5 @@ def test_the_month_is_that_of_utc(instant: datetime) -> None:
 
 
 def test_a_row_reads_back() -> None:
-    post = stored_post(likes=2, extra={"a": [1]})
+    post = stored_post(likes=2, extra={"a": [1]}, spared=("tea",))
     assert read_post(post_row(post)[: len(READ_COLUMNS)]) == post

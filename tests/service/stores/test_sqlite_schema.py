@@ -64,3 +64,4 @@ def test_a_store_of_the_first_schema_goes_on_behind_its_last_stamp(
     connection.execute(f"INSERT INTO post VALUES ({values})")
     assert apply_migrations(connection) == len(MIGRATIONS) - 1
     assert connection.execute("SELECT stored_at FROM last_stored").fetchall() == [(7,)]
+    assert connection.execute("SELECT spared FROM post").fetchall() == [("",)]
