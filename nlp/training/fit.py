@@ -19,7 +19,7 @@ from torch import Tensor
 
 from nlp.training.corpora import Row
 from nlp.training.errors import BadRecipe
-from nlp.training.mixture import Mixture, batches
+from nlp.training.mixture import Mixture, batches, domain_key, label_key
 from nlp.training.network import Network
 from nlp.training.objective import Guidance, loss_of
 from nlp.training.recipe import Recipe
@@ -87,8 +87,9 @@ def fit(
 
 
 def _known(recipe: Recipe, rows: Sequence[Row]) -> None:
-    domains = {f"{row.task}/{row.domain}" for row in rows}
-    if strange := sorted({*recipe.passes, *recipe.tagless} - domains - {""}):
+    domains = {domain_key(row) for row in rows}
+    labels = {label_key(row) for row in rows}
+    if strange := sorted({*recipe.passes, *recipe.tagless} - domains - labels - {""}):
         raise BadRecipe(
             f"no row is of {', '.join(strange)}; the domains are {', '.join(sorted(domains))}"
         )

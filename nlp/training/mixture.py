@@ -9,7 +9,7 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from nlp.training.corpora import Row
+from nlp.training.corpora import LABELS, UNLABELLED, Row
 from nlp.training.tags import without_tags
 
 _POOL = 64
@@ -24,9 +24,23 @@ class Sample:
     text: str
 
 
+def domain_key(row: Row) -> str:
+    """What a recipe calls the row's domain."""
+    return f"{row.task}/{row.domain}"
+
+
+def label_key(row: Row) -> str:
+    """What a recipe calls the rows of the same label in the same domain."""
+    label = "" if row.label == UNLABELLED else LABELS[row.task][row.label]
+    return f"{domain_key(row)}:{label}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mixture:
     """`passes` over each domain; 1.5 shows every row once and a random half again.
+
+    A label may have passes of its own (`sentiment/car3:neutral: 2`), where a rare one must be seen
+    as often as a common one.
 
     `tagless` is the share of a domain's samples whose `[泪]`-style tags are removed: where the
     label was made from the tag, a model that may read it learns nothing else.
@@ -41,7 +55,7 @@ class Mixture:
         chooser = random.Random(self.seed)  # noqa: S311 - repeatable order, no secret
         by_domain: dict[str, list[int]] = {}
         for number, row in enumerate(rows):
-            by_domain.setdefault(f"{row.task}/{row.domain}", []).append(number)
+            by_domain.setdefault(self._key(row), []).append(number)
         chosen: list[int] = []
         for domain, numbers in sorted(by_domain.items()):
             passes = self.passes.get(domain, 0.0)
@@ -49,6 +63,10 @@ class Mixture:
             chosen += chooser.sample(numbers, round((passes % 1) * len(numbers)))
         chooser.shuffle(chosen)
         return [Sample(number, self._shown(rows[number], chooser)) for number in chosen]
+
+    def _key(self, row: Row) -> str:
+        labelled = label_key(row)
+        return labelled if labelled in self.passes else domain_key(row)
 
     def _shown(self, row: Row, chooser: random.Random) -> str:
         share = self.tagless.get(f"{row.task}/{row.domain}", self.tagless.get("", 0.0))

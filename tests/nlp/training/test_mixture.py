@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlp.training.corpora import Row
-from nlp.training.mixture import Mixture, Sample, batches, without_tags
+from nlp.training.mixture import Mixture, Sample, batches
+from nlp.training.tags import without_tags
 
 ROWS = [
     *(Row(f"评论{n}", "sentiment", "waimai", 0) for n in range(10)),
@@ -74,3 +75,10 @@ def test_batches_hold_every_place_once_within_the_budget(
         width = max(lengths[place] for place in batch)
         assert len(batch) == 1 or len(batch) * width <= tokens
     assert cut == list(batches(lengths, tokens=tokens, seed=seed, most=most))
+
+
+def test_a_label_may_have_passes_of_its_own() -> None:
+    rows = [Row("一般", "sentiment", "car3", 1), Row("难开", "sentiment", "car3", 0)]
+    passes = {"sentiment/car3": 3, "sentiment/car3:neutral": 1}
+    shown = Mixture(passes=passes, tagless={}).samples(rows)
+    assert Counter(sample.row for sample in shown) == {0: 1, 1: 3}
