@@ -9,7 +9,7 @@ import random
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from nlp.training.corpora import read_rows
+from nlp.training.corpora import all_rows
 
 DEFAULT_DATA = Path("..") / "shared" / "data"
 
@@ -61,7 +61,7 @@ def real_texts(data: Path, *, seed: int = 0) -> Supply:
     Normal forms, so that the pipeline, which knows no normaliser, reads what our model reads.
     Raises BadCorpus.
     """
-    texts = list(dict.fromkeys(row.text for row in read_rows(data, "dev") if row.text.strip()))
+    texts = list(dict.fromkeys(row.text for row in all_rows(data, "dev") if row.text.strip()))
     random.Random(seed).shuffle(texts)
     return Supply(texts)
 

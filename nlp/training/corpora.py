@@ -65,7 +65,7 @@ def read_rows(data: Path, split: str) -> list[Row]:
     tags, other punctuation) is not judged. Raises BadCorpus with file:line on a line that is not of
     the shape described.
     """
-    train, dev = _all_rows(data, "train"), _all_rows(data, "dev")
+    train, dev = all_rows(data, "train"), all_rows(data, "dev")
     held_out = {row.text for row in dev}
     train = [row for row in train if row.text not in held_out]
     if split == "train":
@@ -87,7 +87,8 @@ def read_unlabelled(data: Path, *, most: int) -> list[Row]:
     return [Row(posts[place], "", "unlabelled", UNLABELLED) for place in places]
 
 
-def _all_rows(data: Path, split: str) -> list[Row]:
+def all_rows(data: Path, split: str) -> list[Row]:
+    """Every row of the files of a split, in their order. Raises BadCorpus with file:line."""
     return [row for task in PUBLIC for row in _read(data / task / f"{split}.jsonl.gz", task)]
 
 
