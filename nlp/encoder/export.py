@@ -18,7 +18,7 @@ from nlp.errors import BadModel
 if TYPE_CHECKING:
     from torch import nn
 
-__all__ = ["LONGEST", "OVERLAP", "export_model", "round_weights", "write_graph"]
+__all__ = ["LONGEST", "OVERLAP", "export_model", "write_graph"]
 
 LONGEST = 160
 OVERLAP = 32

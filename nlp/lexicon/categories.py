@@ -61,19 +61,18 @@ NEGATABLE = frozenset(
     )
 )
 
-SCENARIOS = frozenset(
-    (
-        "product_quality",
-        "safety_incident",
-        "policy_dispute",
-        "false_advertising",
-        "pricing_refunds",
-        "service_aftersales",
-        "data_privacy",
-        "outage",
-        "misconduct",
-        "labour_dispute",
-        "values_discrimination",
-        "rumour_smear",
-    )
+SCENARIOS = (
+    "product_quality",
+    "safety_incident",
+    "policy_dispute",
+    "false_advertising",
+    "pricing_refunds",
+    "service_aftersales",
+    "data_privacy",
+    "outage",
+    "misconduct",
+    "labour_dispute",
+    "values_discrimination",
+    "rumour_smear",
 )
+"""The twelve, in the order in which a model of ours lists them."""

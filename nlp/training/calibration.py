@@ -29,9 +29,13 @@ class Scaling:
 
     def probabilities(self, logits: Floats) -> Floats:
         """(rows, labels) that sum to 1."""
-        warm = self.scale * logits + np.array(self.bias)
-        grown = np.exp(warm - warm.max(1, keepdims=True))
-        return np.asarray(grown / grown.sum(1, keepdims=True))
+        return softmax(self.scale * logits + np.array(self.bias))
+
+
+def softmax(logits: Floats) -> Floats:
+    """(rows, labels) that sum to 1."""
+    grown = np.exp(logits - logits.max(1, keepdims=True))
+    return np.asarray(grown / grown.sum(1, keepdims=True))
 
 
 def fit_scaling(logits: Floats, gold: Ints, *, weights: Floats | None = None) -> Scaling:

@@ -16,24 +16,11 @@ from typing import Any
 
 from nlp.encoder.heads import ABUSE, EMOTION, INTENT, NO_SCENARIO, SCENARIO, SENTIMENT
 from nlp.encoder.heads import LABELS as SERVED_LABELS
+from nlp.lexicon import SCENARIOS
 from nlp.text.normalizer import normalize
 from nlp.training.errors import BadCorpus
 from nlp.training.tags import words_only
 
-SCENARIOS = (
-    "product_quality",
-    "safety_incident",
-    "policy_dispute",
-    "false_advertising",
-    "pricing_refunds",
-    "service_aftersales",
-    "data_privacy",
-    "outage",
-    "misconduct",
-    "labour_dispute",
-    "values_discrimination",
-    "rumour_smear",
-)
 LABELS: Mapping[str, tuple[str, ...]] = {
     **{task: SERVED_LABELS[task] for task in (SENTIMENT, EMOTION, ABUSE, INTENT)},
     SCENARIO: (*SCENARIOS, NO_SCENARIO),

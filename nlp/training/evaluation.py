@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nlp.training.corpora import Row
+from nlp.training.mixture import domain_key
 from nlp.training.scores import accuracy, calibration_error, interval, macro_f1, macro_recall
 from nlp.training.tags import without_tags
 
@@ -36,10 +37,10 @@ class Line:
 
 
 def shown(rows: Sequence[Row]) -> list[Row]:
-    """Dev as it is judged: the emoticon tags that gave weibo its labels are removed."""
+    """Rows as they are judged: the emoticon tags that gave weibo its labels are removed."""
     return [
         Row(without_tags(row.text) or row.text, row.task, row.domain, row.label)
-        if f"{row.task}/{row.domain}" == TAGLESS
+        if domain_key(row) == TAGLESS
         else row
         for row in rows
     ]
@@ -66,7 +67,7 @@ def mean_figure(rows: Sequence[Row], probabilities: Mapping[str, np.ndarray]) ->
 def _by_domain(rows: Sequence[Row]) -> dict[str, list[int]]:
     places: dict[str, list[int]] = {}
     for number, row in enumerate(rows):
-        places.setdefault(f"{row.task}/{row.domain}", []).append(number)
+        places.setdefault(domain_key(row), []).append(number)
     return places
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,20 +16,11 @@ from sklearn.linear_model import LogisticRegression
 
 from nlp.encoder import ngram_buckets
 from nlp.training.corpora import LABELS, PUBLIC, UNLABELLED, Row
-from nlp.training.tags import without_tags
 
 _log = logging.getLogger(__name__)
 BUCKETS = 2**18
 ORDERS = (1, 2, 3, 4)
 FILE = "ngrams.npz"
-
-
-def taught(rows: Sequence[Row]) -> list[Row]:
-    """The rows as the model learns them: without the tags from which weibo's labels were made."""
-    return [
-        replace(row, text=without_tags(row.text) or row.text) if row.domain == "weibo" else row
-        for row in rows
-    ]
 
 
 def features(texts: Sequence[str]) -> csr_matrix:

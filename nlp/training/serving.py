@@ -16,9 +16,10 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from nlp.encoder import Companion, Head, Manifest, OnnxBackend, write_manifest
-from nlp.encoder.export import OVERLAP, round_weights, write_graph
+from nlp.encoder.export import OVERLAP, write_graph
 from nlp.encoder.heads import VECTOR
 from nlp.encoder.manifest import MODEL, TOKENIZER
+from nlp.encoder.rounding import round_weights
 from nlp.training.corpora import LABELS
 from nlp.training.network import EMBEDDING, Network
 

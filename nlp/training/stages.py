@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from nlp.training import linear
+from nlp.training.calibration import softmax
 from nlp.training.corpora import LABELS, PUBLIC, Row, read_rows
 from nlp.training.evaluation import printed, shown, table
 from nlp.training.fit import fit
@@ -123,9 +124,8 @@ def _figures(space: Workspace, run_name: str) -> str:
 
 
 def _linear(space: Workspace) -> str:
-    train = space.train_rows()
-    matrix = linear.features([row.text for row in linear.taught(train)])
-    weights = linear.train(linear.taught(train), matrix)
+    train = shown(space.train_rows())
+    weights = linear.train(train, linear.features([row.text for row in train]))
     folder = space.work / "linear"
     folder.mkdir(parents=True, exist_ok=True)
     linear.save(weights, folder / linear.FILE)
@@ -133,9 +133,3 @@ def _linear(space: Workspace) -> str:
     logits = linear.logits(weights, linear.features([row.text for row in rows]))
     np.savez(folder / "dev.npz", allow_pickle=False, **logits)
     return printed(table(rows, {task: softmax(values) for task, values in logits.items()}))
-
-
-def softmax(logits: np.ndarray) -> np.ndarray:
-    """(rows, labels) probabilities."""
-    grown = np.exp(logits - logits.max(1, keepdims=True))
-    return np.asarray(grown / grown.sum(1, keepdims=True))

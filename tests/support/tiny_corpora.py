@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from nlp.encoder.heads import LABELS
-from nlp.training.corpora import SCENARIOS
+from nlp.lexicon import SCENARIOS
 
 THINGS = ("房间", "早餐", "屏幕", "物流", "音质", "座椅", "客服")
 MOODS: Mapping[str, str] = {

@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("scipy")
 
-from nlp.training.calibration import Scaling, balanced, cross_fitted, fit_scaling
+from nlp.training.calibration import Scaling, balanced, cross_fitted, fit_scaling, softmax
 from nlp.training.scores import calibration_error
 
 
@@ -81,3 +81,7 @@ def test_a_domain_weighs_the_root_of_its_rows() -> None:
     weights = balanced(["a"] * 9 + ["b"])
     assert weights[:9].sum() == pytest.approx(3.0)
     assert weights[9] == pytest.approx(1.0)
+
+
+def test_softmax_does_not_overflow() -> None:
+    assert softmax(np.array([[1000.0, 1000.0]])).tolist() == [[0.5, 0.5]]

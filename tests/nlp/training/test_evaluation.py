@@ -25,6 +25,15 @@ def test_only_the_domain_labelled_from_tags_loses_them() -> None:
     assert [row.text for row in shown(ROWS)] == ["好", "[泪]", "你[怒]", "嗯", "对"]
 
 
+def test_tags_go_only_where_the_label_was_made_from_them() -> None:
+    rows = [Row("好[哈哈]", "sentiment", name, 2) for name in ("weibo", "weibo3")]
+    assert [row.text for row in shown([*rows, Row("[泪]", "sentiment", "weibo", 0)])] == [
+        "好",
+        "好[哈哈]",
+        "[泪]",
+    ]
+
+
 def test_labels_and_places_stay() -> None:
     assert [(row.task, row.domain, row.label) for row in shown(ROWS)] == [
         (row.task, row.domain, row.label) for row in ROWS

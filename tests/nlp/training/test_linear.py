@@ -43,15 +43,6 @@ def test_a_text_is_its_distinct_ngrams_at_unit_length() -> None:
     assert matrix[1].nnz == 0
 
 
-def test_tags_go_only_where_the_label_was_made_from_them() -> None:
-    rows = [Row("好[哈哈]", "sentiment", name, 2) for name in ("weibo", "weibo3")]
-    assert [row.text for row in linear.taught([*rows, Row("[泪]", "sentiment", "weibo", 0)])] == [
-        "好",
-        "好[哈哈]",
-        "[泪]",
-    ]
-
-
 @pytest.mark.parametrize("task", PUBLIC)
 def test_the_words_that_decide_are_learnt(weights: dict[str, np.ndarray], task: str) -> None:
     held = [row for row in ROWS if row.task == task]

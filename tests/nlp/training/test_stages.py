@@ -17,7 +17,7 @@ pytest.importorskip("sklearn")
 from nlp.encoder import OnnxBackend
 from nlp.training.corpora import LABELS, Row
 from nlp.training.errors import BadRecipe
-from nlp.training.stages import own_figures, softmax
+from nlp.training.stages import own_figures
 from tests.support.tiny_corpora import DOMAINS
 from tests.support.tiny_recipe import OWN_PASSES, write_recipe
 
@@ -113,7 +113,3 @@ def test_own_figures_judge_a_task_by_its_own_rows() -> None:
     first, second = own_figures(rows, logits).splitlines()
     assert first == "intent: 1 rows, 5-fold macro_f1 100.00  100.0 – 100.0"
     assert second == "scenario: 1 rows, 5-fold macro_f1 0.00  0.0 – 0.0"
-
-
-def test_softmax_does_not_overflow() -> None:
-    assert softmax(np.array([[1000.0, 1000.0]])).tolist() == [[0.5, 0.5]]
