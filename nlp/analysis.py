@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from nlp.pii.kind import Pii
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
@@ -34,10 +36,33 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PatternHit:
+    """One semantic pattern found; half open, in code points of the original.
+
+    `rule` says which wording; `suppressed_by` is `<guard>:<word>` where it does not count.
+    """
+
+    pattern: str
+    rule: str
+    start: int
+    end: int
+    surface: str
+    suppressed_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScenarioScore:
     """How strongly the text speaks of one of the twelve scenarios, in [0, 1]."""
 
     scenario: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryScore:
+    """How likely a moderator would file the text under a category, in [0, 1], by the encoder."""
+
+    category: str
     score: float
 
 
@@ -69,6 +94,9 @@ class Analysis:
     vector: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
     hits: tuple[Hit, ...] = ()
     scenarios: tuple[ScenarioScore, ...] = ()
+    moderation: tuple[CategoryScore, ...] = ()
+    patterns: tuple[PatternHit, ...] = ()
+    pii: tuple[Pii, ...] = ()
     degraded: tuple[str, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
 
@@ -76,6 +104,11 @@ class Analysis:
     def counted_hits(self) -> tuple[Hit, ...]:
         """The hits that no rule suppressed."""
         return tuple(hit for hit in self.hits if hit.suppressed_by is None)
+
+    @property
+    def counted_patterns(self) -> tuple[PatternHit, ...]:
+        """The patterns that no guard suppressed."""
+        return tuple(hit for hit in self.patterns if hit.suppressed_by is None)
 
     @property
     def severity(self) -> int:

@@ -9,7 +9,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.analysis import CopyKey, Hit, Label, ScenarioScore
+from nlp.analysis import CategoryScore, CopyKey, Hit, Label, PatternHit, ScenarioScore
+from nlp.pii.kind import Pii
 from nlp.text.language import Language
 from nlp.text.normalizer import NormalText
 
@@ -25,12 +26,17 @@ class Draft:
     copy_key: CopyKey = field(default_factory=lambda: CopyKey(exact="", simhash=0, bands=()))
     hits: tuple[Hit, ...] = ()
     scenarios: tuple[ScenarioScore, ...] = ()
+    moderation: tuple[CategoryScore, ...] = ()
+    patterns: tuple[PatternHit, ...] = ()
+    pii: tuple[Pii, ...] = ()
     sentiment: Label | None = None
     emotion: Label | None = None
     intent: Label | None = None
     abuse: float | None = None
     vector: NDArray[np.float32] | None = None
     degraded: list[str] = field(default_factory=list)
+    versions: dict[str, str] = field(default_factory=dict)
+    """Of the components whose version may change while they work, the one that filled this."""
 
     def lacks(self, name: str) -> None:
         """Names a part that is missing or poorer than it should be, once."""

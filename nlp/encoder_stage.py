@@ -13,7 +13,16 @@ from nlp.batching import Failure
 from nlp.batching.attempt import each
 from nlp.component import Draft
 from nlp.encoder.backend import Backend, Outputs, Prepared, Window
-from nlp.encoder.heads import ABUSE, EMOTION, INTENT, SCENARIO, SENTIMENT, TASKS, VECTOR
+from nlp.encoder.heads import (
+    ABUSE,
+    EMOTION,
+    INTENT,
+    MODERATION,
+    SCENARIO,
+    SENTIMENT,
+    TASKS,
+    VECTOR,
+)
 from nlp.encoder.reading import Reading
 from nlp.reading_cache import ReadingCache
 from nlp.scenario import merged_scenarios
@@ -163,12 +172,15 @@ def _fill(draft: Draft, reading: Reading, tasks: frozenset[str]) -> None:
         draft.vector = reading.vector
     if SCENARIO in tasks and reading.scenarios is not None:
         draft.scenarios = merged_scenarios(draft.scenarios, reading.scenarios)
+    if MODERATION in tasks and reading.moderation is not None:
+        draft.moderation = reading.moderation
     answers = {
         SENTIMENT: reading.sentiment,
         EMOTION: reading.emotion,
         INTENT: reading.intent,
         ABUSE: reading.abuse,
         SCENARIO: reading.scenarios,
+        MODERATION: reading.moderation,
     }
     for task in TASKS:
         if task in tasks and answers[task] is None:

@@ -37,5 +37,6 @@ NOTHING_SAID = Reading(
     intent=_sure("other", LABELS[INTENT]),
     abuse=0.0,
     scenarios=(),
+    moderation=(),
 )
 """What is said of a text without words. It has no vector: it is like no other text."""

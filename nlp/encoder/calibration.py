@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from nlp.analysis import Label, ScenarioScore
-from nlp.encoder.heads import ABUSIVE, LABELS, NO_SCENARIO
+from nlp.analysis import CategoryScore, Label, ScenarioScore
+from nlp.encoder.heads import ABUSIVE, LABELS, NONE
 from nlp.encoder.manifest import Head
 
 
@@ -39,9 +39,18 @@ def abuse_of(head: Head, found: Sequence[float]) -> float:
 
 def scenarios_of(head: Head, found: Sequence[float]) -> tuple[ScenarioScore, ...]:
     """The scenarios at or above the head's threshold, strongest first, equals by name."""
+    return tuple(ScenarioScore(scenario=name, score=score) for name, score in _listed(head, found))
+
+
+def moderation_of(head: Head, found: Sequence[float]) -> tuple[CategoryScore, ...]:
+    """The categories at or above the head's threshold, strongest first, equals by name."""
+    return tuple(CategoryScore(category=name, score=score) for name, score in _listed(head, found))
+
+
+def _listed(head: Head, found: Sequence[float]) -> list[tuple[str, float]]:
     listed = [
-        ScenarioScore(scenario=label, score=score)
+        (label, score)
         for label, score in zip(head.labels, found, strict=True)
-        if label != NO_SCENARIO and score >= head.threshold
+        if label != NONE and score >= head.threshold
     ]
-    return tuple(sorted(listed, key=lambda item: (-item.score, item.scenario)))
+    return sorted(listed, key=lambda item: (-item[1], item[0]))

@@ -10,10 +10,12 @@ EMOTION: Final = "emotion"
 INTENT: Final = "intent"
 ABUSE: Final = "abuse"
 SCENARIO: Final = "scenario"
+MODERATION: Final = "moderation"
 VECTOR: Final = "vector"
 
 ABUSIVE: Final = "abusive"
-NO_SCENARIO: Final = "none"
+NONE: Final = "none"
+"""The label of a text that speaks of no scenario, or breaks no rule."""
 
 LABELS: Final[Mapping[str, tuple[str, ...]]] = {
     SENTIMENT: ("negative", "neutral", "positive"),
@@ -21,11 +23,14 @@ LABELS: Final[Mapping[str, tuple[str, ...]]] = {
     INTENT: ("complaint", "question", "suggestion", "praise", "threat", "other"),
     ABUSE: ("clean", ABUSIVE),
 }
-"""Labels of the tasks whose labels are ours to fix; a scenario's ids are content."""
+"""Labels of the tasks whose labels are ours to fix."""
 
-TASKS: Final = (*LABELS, SCENARIO)
+OPEN: Final = frozenset({SCENARIO, MODERATION})
+"""Tasks whose labels are content, and one of them `none`."""
 
-WORST_WINDOW: Final = frozenset({ABUSE, SCENARIO})
+TASKS: Final = (*LABELS, SCENARIO, MODERATION)
+
+WORST_WINDOW: Final = frozenset({ABUSE, SCENARIO, MODERATION})
 """Tasks where one window decides for the text: an insult stays one, however long the rest is."""
 
 
@@ -38,8 +43,8 @@ def label_fault(task: str, labels: Sequence[str]) -> str | None:
         return f"unknown task {task!r}; known: {', '.join(TASKS)}"
     if len(set(labels)) < max(2, len(labels)):
         return f"labels {list(labels)} must be two or more, once each"
-    if task == SCENARIO:
-        return None if NO_SCENARIO in labels else f"labels must have {NO_SCENARIO!r}"
+    if task in OPEN:
+        return None if NONE in labels else f"labels must have {NONE!r}"
     if unknown := [label for label in labels if label not in LABELS[task]]:
         return f"unknown labels {unknown}; those of {task}: {', '.join(LABELS[task])}"
     return None

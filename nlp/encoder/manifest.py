@@ -30,7 +30,7 @@ class Head:
     """One task: its labels in the order of the logits, and its calibration.
 
     probabilities = softmax(scale * logits + bias); `scale` is 1 / temperature. `threshold` is the
-    probability from which a scenario is listed.
+    probability from which a scenario or a category is listed.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT

@@ -10,8 +10,23 @@ from numpy.typing import NDArray
 
 from nlp.analysis import Label
 from nlp.encoder.backend import Outputs, Prepared
-from nlp.encoder.calibration import abuse_of, label_of, probabilities, scenarios_of
-from nlp.encoder.heads import ABUSE, EMOTION, INTENT, SCENARIO, SENTIMENT, VECTOR, WORST_WINDOW
+from nlp.encoder.calibration import (
+    abuse_of,
+    label_of,
+    moderation_of,
+    probabilities,
+    scenarios_of,
+)
+from nlp.encoder.heads import (
+    ABUSE,
+    EMOTION,
+    INTENT,
+    MODERATION,
+    SCENARIO,
+    SENTIMENT,
+    VECTOR,
+    WORST_WINDOW,
+)
 from nlp.encoder.manifest import Head
 from nlp.encoder.reading import Reading
 
@@ -47,6 +62,9 @@ def read(
         intent=label(INTENT),
         abuse=abuse_of(heads[ABUSE], found[ABUSE]) if ABUSE in heads else None,
         scenarios=scenarios_of(heads[SCENARIO], found[SCENARIO]) if SCENARIO in heads else None,
+        moderation=(
+            moderation_of(heads[MODERATION], found[MODERATION]) if MODERATION in heads else None
+        ),
         vector=mean_vector(outputs[VECTOR], tokens) if VECTOR in outputs else None,
     )
 

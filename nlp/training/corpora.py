@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nlp.encoder.heads import ABUSE, EMOTION, INTENT, NO_SCENARIO, SCENARIO, SENTIMENT
+from nlp.encoder.heads import ABUSE, EMOTION, INTENT, MODERATION, NONE, SCENARIO, SENTIMENT
 from nlp.encoder.heads import LABELS as SERVED_LABELS
+from nlp.lexicon import MODERATION as CATEGORIES
 from nlp.lexicon import SCENARIOS
 from nlp.text.normalizer import normalize
 from nlp.training.errors import BadCorpus
@@ -23,7 +24,9 @@ from nlp.training.tags import words_only
 
 LABELS: Mapping[str, tuple[str, ...]] = {
     **{task: SERVED_LABELS[task] for task in (SENTIMENT, EMOTION, ABUSE, INTENT)},
-    SCENARIO: (*SCENARIOS, NO_SCENARIO),
+    SCENARIO: (*SCENARIOS, NONE),
+    # The last two are patterns, which no word list tells.
+    MODERATION: (*sorted(CATEGORIES), "doxxing", "paid_posting", NONE),
 }
 TASKS = tuple(LABELS)
 PUBLIC = (SENTIMENT, EMOTION, ABUSE)

@@ -1,4 +1,4 @@
-"""Our own labelled sets: scenario and intent, for which there is no public corpus."""
+"""Our own labelled sets: scenario, intent, moderation, for which there is no public corpus."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ FOLDS = 5
 FILES: Mapping[str, tuple[str, ...]] = {
     "scenario": ("scenario_a.tsv", "scenario_b.tsv", "scenario_c.tsv"),
     "intent": ("intent.tsv", "intent_b.tsv"),
+    "moderation": ("moderation_a.tsv", "moderation_b.tsv"),
 }
 OWN = "own"
 """The domain of every row of these sets."""

@@ -30,7 +30,8 @@ class Guidance:
     @property
     def known(self) -> int:
         """How many rows have a teacher."""
-        return min((len(table) for table in self.logits.values()), default=0)
+        vectors = 0 if self.vectors is None else len(self.vectors)
+        return min((len(table) for table in self.logits.values()), default=vectors)
 
 
 def loss_of(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
 
 from nlp.encoder import Companion, Head, OnnxBackend
-from nlp.encoder.heads import NO_SCENARIO, SCENARIO
+from nlp.encoder.heads import MODERATION, NONE, SCENARIO
 from nlp.encoder.manifest import MANIFEST
 from nlp.training import linear
 from nlp.training.calibration import balanced, cross_fitted, fit_scaling
@@ -26,6 +26,8 @@ COMPANION_WEIGHTS = (0.0, 0.15, 0.3, 0.45, 0.6)
 _LEAST_GAIN = 0.002
 _PRECISION = 0.85
 """A listed scenario should be right this often; the threshold is the lowest that gives it."""
+_DOUBT = 0.1
+"""A category from here up is told; what it moves is for the policy to say."""
 _FIGURES = "figures.json"
 
 
@@ -178,12 +180,9 @@ def _own_heads(space: Workspace, folds: str) -> tuple[dict[str, Head], list[Line
             heads[task] = Head(labels=LABELS[task], scale=scaling.scale, bias=scaling.bias)
             if task == SCENARIO:
                 threshold = listing_threshold(scaling.probabilities(logits), gold)
-                heads[task] = Head(
-                    labels=LABELS[task],
-                    scale=scaling.scale,
-                    bias=scaling.bias,
-                    threshold=threshold,
-                )
+                heads[task] = replace(heads[task], threshold=threshold)
+            if task == MODERATION:
+                heads[task] = replace(heads[task], threshold=_DOUBT)
             lines.append(_line(f"{task} (held out)", gold, cross_fitted(logits, gold)))
     return heads, lines
 
@@ -194,7 +193,7 @@ def listing_threshold(chances: np.ndarray, gold: np.ndarray) -> float:
     `chances` (rows, scenarios); 0.9 where none from 0.3 up is enough.
     """
     chances = chances.copy()
-    chances[:, LABELS[SCENARIO].index(NO_SCENARIO)] = 0.0
+    chances[:, LABELS[SCENARIO].index(NONE)] = 0.0
     best, right = chances.max(1), chances.argmax(1) == gold
     for threshold in np.arange(0.3, 0.9, 0.02):
         listed = best >= threshold

@@ -63,8 +63,9 @@ def _fitted(
     torch.manual_seed(recipe.seed)
     rows = space.train_rows(unlabelled=recipe.unlabelled)
     taught = None
-    if recipe.teachers:
-        taught = guidance(space, rows, recipe.teachers, sentences_every=recipe.sentences_every)
+    if recipe.teachers or recipe.sentences_every:
+        teachers = recipe.teachers or {}
+        taught = guidance(space, rows, teachers, sentences_every=recipe.sentences_every)
     if recipe.labelled:
         rows += [
             row for place, row in enumerate(space.labelled_rows()) if fold_of(place) != held_out

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from nlp.encoder.heads import LABELS
 from nlp.lexicon import SCENARIOS
+from nlp.training.corpora import LABELS
 
 THINGS = ("房间", "早餐", "屏幕", "物流", "音质", "座椅", "客服")
 MOODS: Mapping[str, str] = {
@@ -73,7 +73,7 @@ def write_rows(path: Path, rows: Iterable[Mapping[str, Any]]) -> Path:
 
 
 def write_labelled(folder: Path, *, each: int = 5) -> Path:
-    """Writes five files under the names of our own sets, `each` rows a label in all."""
+    """Writes files under the names of our own sets, `each` rows a label in all."""
     folder.mkdir(parents=True, exist_ok=True)
     scenarios = [*SCENARIOS, "none"]
     write_set(folder / "scenario_a.tsv", _labelled(scenarios[:6], each))
@@ -81,6 +81,8 @@ def write_labelled(folder: Path, *, each: int = 5) -> Path:
     write_set(folder / "scenario_c.tsv", [])
     write_set(folder / "intent.tsv", _labelled(LABELS["intent"], each))
     write_set(folder / "intent_b.tsv", [])
+    write_set(folder / "moderation_a.tsv", _labelled(LABELS["moderation"], each))
+    write_set(folder / "moderation_b.tsv", [])
     return folder
 
 

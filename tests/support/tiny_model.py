@@ -1,7 +1,7 @@
 """A served model of a few kilobytes that really runs: embedding, mean, one linear head a task.
 
 Its words mean something, so that a test can ask for an answer: 好 is praise and joy, 差 a complaint
-and anger, 蠢 an insult, 漏 a leak of data, 灾 a disaster. Any other character says nothing.
+and anger, 蠢 an insult, 漏 a leak of data, 灾 a disaster, 赌 a betting site. Any other character says nothing.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from nlp.encoder.manifest import Companion, Head, Manifest, write_manifest
 LONGEST = 16
 OVERLAP = 4
 WIDTH = 6
-WORDS = "好差蠢漏灾"
+WORDS = "好差蠢漏灾赌"
 SCENARIOS = ("none", "data_privacy", "safety_incident")
+CATEGORIES = ("none", "gambling", "fraud")
 PIECES = ("<s>", "<pad>", "</s>", "<unk>", "▁", *WORDS)
 _STRENGTH = 40.0
 _MEANINGS: Mapping[str, Mapping[str, str]] = {
@@ -30,6 +31,7 @@ _MEANINGS: Mapping[str, Mapping[str, str]] = {
     "蠢": {"abuse": "abusive", "sentiment": "negative"},
     "漏": {"scenario": "data_privacy"},
     "灾": {"scenario": "safety_incident"},
+    "赌": {"moderation": "gambling"},
 }
 _USUAL = {
     "sentiment": "neutral",
@@ -37,10 +39,12 @@ _USUAL = {
     "intent": "other",
     "abuse": "clean",
     "scenario": "none",
+    "moderation": "none",
 }
 HEADS: Mapping[str, Head] = {
     **{task: Head(labels=labels) for task, labels in LABELS.items()},
     "scenario": Head(labels=SCENARIOS),
+    "moderation": Head(labels=CATEGORIES, threshold=0.1),
 }
 
 

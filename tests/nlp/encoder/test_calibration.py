@@ -8,8 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp.analysis import ScenarioScore
-from nlp.encoder.calibration import abuse_of, label_of, probabilities, scenarios_of
+from nlp.analysis import CategoryScore, ScenarioScore
+from nlp.encoder.calibration import (
+    abuse_of,
+    label_of,
+    moderation_of,
+    probabilities,
+    scenarios_of,
+)
 from nlp.encoder.manifest import Head
 
 PAIR = Head(labels=("negative", "positive"))
@@ -49,4 +55,12 @@ def test_scenarios_from_the_threshold_on_are_listed_strongest_first_and_none_nev
     assert scenarios_of(head, [0.3, 0.2, 0.4, 0.1]) == (
         ScenarioScore(scenario="misconduct", score=0.4),
         ScenarioScore(scenario="outage", score=0.2),
+    )
+
+
+def test_categories_are_listed_like_scenarios() -> None:
+    head = Head(labels=("drugs", "fraud", "gambling", "none"), threshold=0.1)
+    assert moderation_of(head, [0.05, 0.3, 0.3, 0.35]) == (
+        CategoryScore(category="fraud", score=0.3),
+        CategoryScore(category="gambling", score=0.3),
     )

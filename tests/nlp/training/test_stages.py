@@ -68,11 +68,13 @@ def test_evaluate_prints_what_fit_printed(space: Workspace, stage: Stage) -> Non
 
 def test_each_own_row_is_judged_by_a_fold_that_never_saw_it(space: Workspace, folded: str) -> None:
     assert folded.splitlines()[0].startswith("intent: 30 rows, 5-fold macro_f1 ")
-    assert folded.splitlines()[1].startswith("scenario: 65 rows, 5-fold macro_f1 ")
+    assert folded.splitlines()[1].startswith("moderation: 85 rows, 5-fold macro_f1 ")
+    assert folded.splitlines()[2].startswith("scenario: 65 rows, 5-fold macro_f1 ")
     with np.load(space.work / "student-folds" / "held-out.npz") as stored:
         assert {name: stored[name].shape for name in stored.files} == {
-            "intent": (95, 6),
-            "scenario": (95, 13),
+            "intent": (180, 6),
+            "moderation": (180, 17),
+            "scenario": (180, 13),
         }
         assert stored["intent"].any(1).all()
 
