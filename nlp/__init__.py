@@ -1,7 +1,7 @@
 """Text to meaning: normal form, words, lexicon, queries, copies, sentiment, trends."""
 
 from nlp.analysis import Analysis, CopyKey, Hit, Label, ScenarioScore
-from nlp.analyzer import Analyzer, load_analyzer, whole_text
+from nlp.analyzer import WORDS, Analyzer, load_analyzer, whole_text
 from nlp.batching import Batcher, Limits, LineClosed, Overloaded
 from nlp.errors import BadComponents, BadQuery, BadTable, NlpError, TableIssue
 from nlp.lexicon import Lexicon, load_lexicon
@@ -18,6 +18,7 @@ from nlp.text import (
 from nlp.trends import BurstScore, burst_score, window_counts
 
 __all__ = [
+    "WORDS",
     "Analysis",
     "Analyzer",
     "BadComponents",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from nlp.analysis import Analysis
 from nlp.batching import Failure, Limits, Observe, answers, unobserved
@@ -14,12 +14,14 @@ from nlp.components import (
     LexicalSentimentComponent,
     LexiconComponent,
     NormalizerComponent,
+    PiiComponent,
     TokenizerComponent,
 )
 from nlp.encoder.backend import Backend, Outputs
 from nlp.encoder.loading import load_backend, shipped_model
 from nlp.encoder_stage import EncoderStage, Enquiry, Part
-from nlp.lexicon import Lexicon, load_lexicon
+from nlp.lexicon import Lexicon, LiveLexicon, load_lexicon
+from nlp.patterns import PatternComponent, load_patterns
 from nlp.reading_cache import ENTRIES, ReadingCache
 from nlp.registry import ordered
 from nlp.sentiment import load_sentiment
@@ -29,7 +31,11 @@ from nlp.text.tokenizer import JiebaTokenizer
 _log = logging.getLogger(__name__)
 
 # What an analysis should hold; what nothing genuine fills is named in `degraded`.
-EXPECTED = ("sentiment", "emotion", "intent", "abuse")
+EXPECTED = ("sentiment", "emotion", "intent", "abuse", "moderation")
+WORDS = frozenset(("lexicon", "patterns", "pii"))
+"""What is found by words alone, without any model."""
+# Without its copy key a text could not be told from a copy of one that is held.
+_ALWAYS = ("language", "copy_key")
 _BATCH_TOKENS = Limits().batch_tokens
 
 
@@ -55,11 +61,18 @@ class Analyzer:
         chosen = ordered(components)
         self._first, self._last = _around_encoder(chosen)
         self._encoder = EncoderStage(()) if encoder is None else encoder
-        self.versions = {component.name: component.version for component in chosen}
-        if self._encoder.tasks:
-            self.versions["encoder"] = self._encoder.version
+        self._components = {component.name: component for component in chosen}
+        self._versions = self.versions
         genuine = {item.name for item in chosen if not item.stand_in} | self._encoder.tasks
         self._missing = tuple(name for name in EXPECTED if name not in genuine)
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """Of every component, as they are now."""
+        found = {name: component.version for name, component in self._components.items()}
+        if self._encoder.tasks:
+            found["encoder"] = self._encoder.version
+        return found
 
     def analyze(self, text: str, *, title: str | None = None) -> Analysis:
         """The analysis of a post; never raises. Spans refer to `whole_text(text, title=title)`."""
@@ -70,6 +83,32 @@ class Analyzer:
         unique = list(dict.fromkeys(texts))
         found = dict(zip(unique, answers(self, unique, batch_tokens=_BATCH_TOKENS), strict=True))
         return [found[text] for text in texts]
+
+    def analyze_words(
+        self, texts: Sequence[str], *, components: Collection[str] = ("lexicon",)
+    ) -> list[Analysis]:
+        """Language, copy key and what those components (of WORDS) find; nothing else is run.
+
+        For callers that ask for nothing else: some hundred microseconds a text in this thread.
+        `versions` are those of what ran. Never raises on a text; raises ValueError for a component
+        that is not one of WORDS.
+        """
+        if unknown := set(components) - WORDS:
+            raise ValueError(f"{sorted(unknown)} need more than words; known: {sorted(WORDS)}")
+        drafts = [Draft(text=text, normal=NormalText(text, text)) for text in texts]
+        wanted = self._with_needs({*components, *_ALWAYS})
+        for component in wanted:
+            _run(component, drafts)
+        versions = {component.name: component.version for component in wanted}
+        return [_analysis(draft, versions) for draft in drafts]
+
+    def _with_needs(self, names: Collection[str]) -> list[Component]:
+        """The components of these names and all that they need, in their order."""
+        wanted = set(names)
+        for name, component in reversed(self._components.items()):
+            if name in wanted:
+                wanted.update(component.needs)
+        return [component for name, component in self._components.items() if name in wanted]
 
     def weigh(self, item: str) -> int:
         """About how many tokens a text costs: in Chinese one a character, and two ends."""
@@ -95,27 +134,13 @@ class Analyzer:
         draft = work.draft
         for component in self._last:
             _run(component, [draft])
-        return Analysis(
-            language=draft.language,
-            normal=draft.normal.text,
-            tokens=draft.tokens,
-            copy_key=draft.copy_key,
-            sentiment=draft.sentiment,
-            emotion=draft.emotion,
-            intent=draft.intent,
-            abuse=draft.abuse,
-            vector=draft.vector,
-            hits=draft.hits,
-            scenarios=draft.scenarios,
-            degraded=tuple(draft.degraded),
-            versions=self.versions,
-        )
+        return _analysis(draft, self._versions)
 
 
 def load_analyzer(
     user_words: Iterable[str] = (),
     *,
-    lexicon: Lexicon | None = None,
+    lexicon: Lexicon | LiveLexicon | None = None,
     backends: Sequence[Backend] | None = None,
     cache_entries: int = ENTRIES,
     observe: Observe = unobserved,
@@ -123,20 +148,25 @@ def load_analyzer(
     """The analyser that ships; `user_words` (brands, products) and lexicon terms stay whole words.
 
     `backends` None is the encoder that ships, where it does; () is words alone. `observe` is told
-    of the cache's hits and misses. Takes about a second; keep one. Raises BadTable when the lexicon
-    is broken, BadModel when the shipped encoder is.
+    of the cache's hits and misses. A LiveLexicon may be swapped later on; whole words and the
+    lexicon classes of patterns stay those of the beginning. Takes about a second; keep one. Raises
+    BadTable when the lexicon is broken, BadPattern or BadModel when a pattern or the encoder is.
     """
-    chosen = lexicon if lexicon is not None else load_lexicon()
+    chosen = load_lexicon() if lexicon is None else lexicon
+    live = chosen if isinstance(chosen, LiveLexicon) else LiveLexicon(chosen)
+    entries = live.current.entries
     if backends is None:
         backends = (load_backend(),) if shipped_model() else ()
-    terms = (entry.term for entry in chosen.entries if " " not in entry.term)
+    terms = (entry.term for entry in entries if " " not in entry.term)
     return Analyzer(
         (
             NormalizerComponent(),
             LanguageComponent(),
             TokenizerComponent(JiebaTokenizer((*terms, *user_words))),
             CopyKeyComponent(),
-            LexiconComponent(chosen),
+            LexiconComponent(live),
+            PatternComponent(load_patterns(lexicon=entries)),
+            PiiComponent(),
             LexicalSentimentComponent(load_sentiment()),
         ),
         encoder=EncoderStage(backends, cache=ReadingCache(entries=cache_entries, observe=observe)),
@@ -154,6 +184,27 @@ def _around_encoder(
     return (
         tuple(component for component in chosen if component.name not in late),
         tuple(component for component in chosen if component.name in late),
+    )
+
+
+def _analysis(draft: Draft, versions: Mapping[str, str]) -> Analysis:
+    return Analysis(
+        language=draft.language,
+        normal=draft.normal.text,
+        tokens=draft.tokens,
+        copy_key=draft.copy_key,
+        sentiment=draft.sentiment,
+        emotion=draft.emotion,
+        intent=draft.intent,
+        abuse=draft.abuse,
+        vector=draft.vector,
+        hits=draft.hits,
+        scenarios=draft.scenarios,
+        moderation=draft.moderation,
+        patterns=draft.patterns,
+        pii=draft.pii,
+        degraded=tuple(draft.degraded),
+        versions={**versions, **draft.versions},
     )
 
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from nlp.component import Draft
-from nlp.lexicon import Lexicon
+from nlp.lexicon import LiveLexicon
+from nlp.pii import VERSION as PII_VERSION
+from nlp.pii import find_pii
 from nlp.scenario import scenario_scores
 from nlp.sentiment import LexicalSentiment
 from nlp.spread.near_duplicate import VERSION as COPY_VERSION
@@ -80,9 +82,9 @@ class CopyKeyComponent(_Genuine):
 
 @dataclass(frozen=True, slots=True)
 class LexiconComponent(_Genuine):
-    """Fills `hits` and `scenarios`."""
+    """Fills `hits` and `scenarios`, all of one lexicon, whose version goes with them."""
 
-    lexicon: Lexicon
+    lexicon: LiveLexicon
     name: ClassVar[str] = "lexicon"
     needs: ClassVar[tuple[str, ...]] = ("normalizer",)
 
@@ -91,9 +93,24 @@ class LexiconComponent(_Genuine):
         return self.lexicon.version
 
     def run(self, drafts: Sequence[Draft]) -> None:
+        lexicon = self.lexicon.current
+        matched = lexicon.match_batch([draft.normal for draft in drafts])
+        for draft, hits in zip(drafts, matched, strict=True):
+            draft.hits = hits
+            draft.scenarios = scenario_scores(hits)
+            draft.versions[self.name] = lexicon.version
+
+
+class PiiComponent(_Genuine):
+    """Fills `pii`."""
+
+    name = "pii"
+    needs: tuple[str, ...] = ("normalizer",)
+    version = PII_VERSION
+
+    def run(self, drafts: Sequence[Draft]) -> None:
         for draft in drafts:
-            draft.hits = self.lexicon.match(draft.normal)
-            draft.scenarios = scenario_scores(draft.hits)
+            draft.pii = find_pii(draft.normal)
 
 
 @dataclass(frozen=True, slots=True)

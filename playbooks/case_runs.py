@@ -59,7 +59,7 @@ def _rules(library: Library, case: Case, written: RuleScope) -> Iterator[CaseFai
 
 
 def _steps(library: Library, case: Case, written: PlanInput) -> Iterator[CaseFailure]:
-    playbook = library.playbook_for(written.scenario)
+    playbook = library.playbook_for(written.scenario, written.kind)
     anchors = Anchors.at_opening(
         tier=written.tier, opened=written.opened_at, first_post=written.first_post_at
     )

@@ -154,7 +154,10 @@ class _Resolution:
             self._one_of(self._tiers, case.expect.tier, document, ("expect", "tier"))
         if case.plan is not None:
             self._one_of(self._tiers, case.plan.tier, document, ("plan", "tier"))
-            self._exists("scenarios", case.plan.scenario, document, ("plan", "scenario"))
+            if case.plan.scenario is None:
+                self._exists("playbooks", case.plan.kind, document, ("plan", "kind"))
+            else:
+                self._exists("scenarios", case.plan.scenario, document, ("plan", "scenario"))
 
     def _links(self, steps: tuple[PlacedStep, ...]) -> None:
         known = {placed.step.id for placed in steps}

@@ -54,7 +54,11 @@ class _Server(uvicorn.Server):
 async def serve_until_stopped(container: Container, *, with_jobs: bool = True) -> None:
     """Serve on the settings' address until SIGINT or SIGTERM."""
     forgetting = Forgetting(container.database)
-    jobs = (*container.line, *container.upkeep, container.crawl, forgetting) if with_jobs else ()
+    jobs = (
+        (*container.line, *container.upkeep, container.crawl, forgetting)
+        if with_jobs
+        else (container.lexicon.follower,)
+    )
     settings = container.settings
     server = _Server(
         uvicorn.Config(

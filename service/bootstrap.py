@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from crawlers.fetch import FetchPolicy, GuardPolicy, HttpFetcher, guarded_client
-from nlp import Analyzer, normalize, search_phrases
+from nlp import Analyzer, load_lexicon, normalize, search_phrases
 from nlp.batching import Limits
 from nlp.targeted import load_weights
 from playbooks import DeadlineKind, Library, load_library
@@ -45,7 +45,31 @@ from service.ingest.backfill import Backfill
 from service.ingest.crawl import Crawl
 from service.ingest.pseudonyms import HandlePseudonyms
 from service.jobs import Job
-from service.moderation import Batched, Encoder, Inline, TextReader, open_analyzer, open_encoder
+from service.lexicon import LexiconLife
+from service.moderation import (
+    Batched,
+    Encoder,
+    Inline,
+    Judgement,
+    TextReader,
+    load_policies,
+    open_analyzer,
+    open_encoder,
+)
+from service.moderation.accounts import Accounts
+from service.moderation.aftermath import Aftermath
+from service.moderation.at_risk import PeopleAtRisk
+from service.moderation.backlog import Backlogs
+from service.moderation.holds import Holds
+from service.moderation.review import (
+    AuthorVerdicts,
+    Consequences,
+    HoldVerdicts,
+    ReviewOffice,
+    keyed_draw,
+    open_office,
+)
+from service.moderation.sightings import Sightings
 from service.monitoring import (
     Actions,
     Baselines,
@@ -54,6 +78,7 @@ from service.monitoring import (
     Planner,
     Situations,
 )
+from service.monitoring.at_risk import RiskWatch
 from service.monitors import (
     BrandDirectory,
     Brands,
@@ -88,9 +113,12 @@ class Container:
     store: PostStore
     library: Library
     encoder: Encoder
+    lexicon: LexiconLife
     analyzer: Analyzer
     reader: TextReader
     """The analyser, as API and ingest share it."""
+    judgement: Judgement
+    """What the API tells callers of their texts."""
     keyring: KeyRing
     handles: Handles
     passwords: Passwords
@@ -110,6 +138,9 @@ class Container:
     posts: Posts
     desk: IncidentDesk
     response_desk: ResponseDesk
+    people_at_risk: PeopleAtRisk
+    backlogs: Backlogs
+    review: ReviewOffice
     recorder: RecordingSender
     senders: Mapping[str, Sender]
     """By channel kind; what the deliverer sends with."""
@@ -168,8 +199,8 @@ async def build(
 
     `virtual` is for replay, drill and tests: no waiting for the disk, no threads, one delivery at
     a time. `deliver` says whether messages leave the process or go to the recorder; left out, they
-    leave in real time only. Raises ContentErrors, BadTable, BadTargetedWeights, KeyRingError, and
-    SchemaOutdated when `fengsui migrate` has not been run.
+    leave in real time only. Raises ContentErrors, BadPolicies, BadTable, BadTargetedWeights,
+    KeyRingError, and SchemaOutdated when `fengsui migrate` has not been run.
     """
     chance = random or random_module.SystemRandom().random
     database = open_database(settings, virtual=virtual)
@@ -205,6 +236,7 @@ async def _assemble(
     leaving: bool,
 ) -> Container:
     library = load_library()
+    policies = load_policies(settings.policies_dir)
     keyring = KeyRing.open(
         data_dir=settings.data_dir,
         secret=settings.secret_key.get_secret_value() if settings.secret_key else None,
@@ -220,11 +252,55 @@ async def _assemble(
     brand_directory = BrandDirectory(database, brands)
     # Read now, so that broken ones stop the start and not the first post that names a rival.
     load_weights()
+    lexicon = await LexiconLife.begin(
+        load_lexicon(),
+        database=database,
+        store=store,
+        clock=clock,
+        zone=settings.zone,
+        virtual=virtual,
+    )
     encoder = open_encoder(settings)
-    analyzer = open_analyzer(settings, await brands.words(), encoder=encoder)
+    analyzer = open_analyzer(settings, await brands.words(), encoder=encoder, lexicon=lexicon.live)
     reader = _reader(analyzer, settings, clock, virtual=virtual)
     passwords = Passwords()
     checkpoints = DurableCheckpoints(database)
+    timers = Timers()
+    responses = Responses(
+        library=library, effects=Effects(timers=timers, public_url=settings.public_url)
+    )
+    incidents = Incidents(reactions=responses, public_url=settings.public_url)
+    backlogs = Backlogs(incidents=incidents, tiers=library.tiers.ids)
+    holds = Holds(database, clock=clock)
+    accounts = Accounts(database, clock=clock)
+    patrol_key = keyring.pseudonym("fengsui", "patrol").encode()
+    review = open_office(
+        settings,
+        database=database,
+        clock=clock,
+        timers=timers,
+        consequences=Consequences(holds=HoldVerdicts(holds), authors=AuthorVerdicts(accounts)),
+        alarm=backlogs,
+        draw=keyed_draw(patrol_key, rate=settings.patrol_rate),
+        random=chance,
+    )
+    people_at_risk = PeopleAtRisk(incidents=incidents, tiers=library.tiers.ids)
+    judgement = Judgement(
+        policies=policies,
+        holds=holds,
+        accounts=accounts,
+        reader=reader,
+        clock=clock,
+        pseudonym=keyring.pseudonym,
+        aftermath=Aftermath(
+            database,
+            holds=holds,
+            accounts=accounts,
+            intake=review.intake,
+            patrol=review.patrol,
+            at_risk=Sightings(database, clock=clock, people=people_at_risk),
+        ),
+    )
     ingest = Ingest(
         reader=reader,
         monitors=directory,
@@ -232,12 +308,8 @@ async def _assemble(
         pseudonyms=HandlePseudonyms(database=database, keyring=keyring, handles=handles),
         store=store,
         clock=clock,
+        risk_watch=RiskWatch(database=database, clock=clock, people=people_at_risk),
     )
-    timers = Timers()
-    responses = Responses(
-        library=library, effects=Effects(timers=timers, public_url=settings.public_url)
-    )
-    incidents = Incidents(reactions=responses, public_url=settings.public_url)
     fetcher = _fetcher(settings, clock, chance)
     webhook_client = guarded_client(
         GuardPolicy(allow_networks=settings.webhook_allow_networks), timeout=20.0
@@ -264,7 +336,10 @@ async def _assemble(
         database,
         clock=clock,
         owner=owner,
-        handlers={timer_kind(kind): responses.deadline_passed for kind in DeadlineKind},
+        handlers={
+            **{timer_kind(kind): responses.deadline_passed for kind in DeadlineKind},
+            **review.watch.handlers(),
+        },
         recheck=recheck,
     )
     router = Router(database, clock=clock, channels=channels.targets, recheck=recheck)
@@ -287,8 +362,10 @@ async def _assemble(
         store=store,
         library=library,
         encoder=encoder,
+        lexicon=lexicon,
         analyzer=analyzer,
         reader=reader,
+        judgement=judgement,
         keyring=keyring,
         handles=handles,
         passwords=passwords,
@@ -315,9 +392,19 @@ async def _assemble(
         posts=Posts(store),
         desk=IncidentDesk(database=database, clock=clock, incidents=incidents, library=library),
         response_desk=ResponseDesk(database=database, clock=clock, responses=responses),
+        people_at_risk=people_at_risk,
+        backlogs=backlogs,
+        review=review,
         recorder=recorder,
         senders=senders,
-        line=(tick, timer_engine, router, deliverer, Sealer(database, owner=owner)),
+        line=(
+            lexicon.follower,
+            tick,
+            timer_engine,
+            router,
+            deliverer,
+            Sealer(database, owner=owner),
+        ),
         upkeep=(
             Heartbeat(
                 database,

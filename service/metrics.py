@@ -94,6 +94,22 @@ classify_items = Counter(
     "Texts to classify, by what became of them: a suggestion, or why there is none.",
     ["outcome"],
 )
+holds_known = Gauge("fengsui_holds_known", "Holds in memory, those that were decided included.")
+holds_met = Counter(
+    "fengsui_holds_met_total",
+    "Copies and reposts of what was held, by what the hold says.",
+    ["reason"],
+)
+judgement_failures = Counter(
+    "fengsui_judgement_failures_total",
+    "Parts of a judgement that failed: the texts went to review, and the answers say so.",
+    ["part"],
+)
+patrol_violations = Gauge(
+    "fengsui_patrol_violations_per_10k",
+    "Violations in 10,000 passed texts, estimated from the patrol of the last 30 days.",
+    ["bound"],
+)
 batch_seconds = Histogram(
     "fengsui_batch_seconds",
     "Phases of a batch of texts: waiting, preparing, the model, finishing.",

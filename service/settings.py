@@ -164,6 +164,15 @@ class Settings(BaseSettings):
     queue_texts: int = Field(default=4096, ge=1)
     queue_tokens: int = Field(default=262_144, ge=160)
     classify_per_minute: int = Field(default=60_000, ge=0)
+    review_lease_min: float = Field(default=15, gt=0, le=1_440)
+    review_second_h: float = Field(default=2, gt=0, le=8_760)
+    review_third_h: float = Field(default=24, gt=0, le=8_760)
+    review_legal_h: float = Field(default=24, gt=0, le=8_760)
+    review_appeal_h: float = Field(default=24, gt=0, le=8_760)
+    review_overdue_most: int = Field(default=20, ge=1)
+    review_opinion_share: float = Field(default=0.05, ge=0, le=1)
+    policies_dir: Path | None = None
+    patrol_rate: float = Field(default=0.002, ge=0, le=1)
     session_idle_h: float = Field(default=12, gt=0)
     session_absolute_h: float = Field(default=168, gt=0)
     secret_key: SecretStr | None = None

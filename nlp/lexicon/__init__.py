@@ -1,9 +1,11 @@
-"""The curated lexicon: tables, automaton, matcher."""
+"""The curated lexicon: tables, rules of context, matcher."""
 
 from nlp.lexicon.categories import CATEGORIES, CRISIS, MODERATION, SCENARIOS
 from nlp.lexicon.entry import ContextKind, ContextRule, Entry, Variants
 from nlp.lexicon.lint import lint
-from nlp.lexicon.matcher import CategoryStats, Lexicon, LexiconStats, load_lexicon
+from nlp.lexicon.live import LiveLexicon
+from nlp.lexicon.matcher import Lexicon, load_lexicon
+from nlp.lexicon.stats import CategoryStats, LexiconStats
 from nlp.lexicon.table import COLUMNS, load_tables, parse_tables
 
 __all__ = [
@@ -18,6 +20,7 @@ __all__ = [
     "Entry",
     "Lexicon",
     "LexiconStats",
+    "LiveLexicon",
     "Variants",
     "lint",
     "load_lexicon",

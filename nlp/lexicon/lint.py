@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nlp.errors import TableIssue
-from nlp.lexicon.entry import Entry
 from nlp.lexicon.matcher import Lexicon
-from nlp.text.normalizer import normalize
 
 
 def lint(lexicon: Lexicon) -> Iterator[TableIssue]:
@@ -16,16 +14,12 @@ def lint(lexicon: Lexicon) -> Iterator[TableIssue]:
     A hit covered by a longer entry of the same category counts as found.
     """
     for entry in lexicon.entries:
-        for example in entry.hits:
-            found = _found(lexicon, entry, example)
+        hits = lexicon.match_batch((*entry.hits, *entry.misses))
+        own = [[hit.suppressed_by for hit in found if hit.entry_id == entry.id] for found in hits]
+        for example, found in zip(entry.hits, own, strict=False):
             if not any(reason is None or reason.startswith("covered:") for reason in found):
                 why = found[0] if found else "the term is not in it"
                 yield TableIssue(entry.id, 0, f"must hit {example!r} but does not: {why}")
-        for example in entry.misses:
-            if any(reason is None for reason in _found(lexicon, entry, example)):
+        for example, found in zip(entry.misses, own[len(entry.hits) :], strict=True):
+            if None in found:
                 yield TableIssue(entry.id, 0, f"must not hit {example!r} but does")
-
-
-def _found(lexicon: Lexicon, entry: Entry, example: str) -> list[str | None]:
-    hits = lexicon.match(normalize(example))
-    return [hit.suppressed_by for hit in hits if hit.entry_id == entry.id]

@@ -1,8 +1,8 @@
 """Semantic patterns: rules over words in their places, kept as data."""
 
+from nlp.analysis import PatternHit
 from nlp.patterns.component import PatternComponent
 from nlp.patterns.errors import BadPattern
-from nlp.patterns.hit import PatternHit
 from nlp.patterns.loader import compile_patterns, load_patterns
 from nlp.patterns.matcher import Pattern, PatternSet
 

@@ -76,14 +76,18 @@ class PatternCompiler:
         for name in spec.ignore:
             if name not in self._pattern.unless:
                 raise ValueError(f"it ignores {name!r}, which the pattern's `unless` does not have")
+        needs = tuple(self._condition("needs", need) for need in spec.needs)
+        wanted = {number for sequence, _ in sequences for number, _ in sequence}
+        wanted.update(need.word_class for need in needs)
         names = [name for name in (*self._pattern.unless, *spec.unless) if name not in spec.ignore]
         rule = CompiledRule(
             pattern=self._pattern.id,
             id=spec.id,
             sequences=sequences,
             scope=spec.scope,
-            needs=tuple(self._condition("needs", need) for need in spec.needs),
+            needs=needs,
             guards=tuple(self._condition(name, self._guard(name)) for name in dict.fromkeys(names)),
+            required=sum(1 << number for number in wanted if self._draft.words(number)),
         )
         return rule, words
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
-from nlp.patterns.hit import PatternHit
+from nlp.analysis import PatternHit
 from nlp.patterns.matcher import PatternSet
 from nlp.text.normalizer import NormalText
 

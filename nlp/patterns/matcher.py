@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from nlp.analysis import PatternHit
 from nlp.lexicon.automaton import Automaton
-from nlp.patterns.hit import PatternHit
 from nlp.patterns.reading import Reading, Span
 from nlp.patterns.rule import CompiledRule
 from nlp.patterns.vocabulary import Vocabulary
@@ -70,7 +70,8 @@ class PatternSet:
         reading = self._vocabulary.read(normal.text)
         found: dict[str, list[_Found]] = {}
         for index in sorted(candidates):
-            _collect(self._rules[index], reading, found)
+            if self._rules[index].may_match(reading):
+                _collect(self._rules[index], reading, found)
         hits = [
             _hit(pattern, item, normal)
             for pattern, items in found.items()

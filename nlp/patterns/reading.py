@@ -19,10 +19,16 @@ _CLAUSE = re.compile(
 
 
 class Reading:
-    """Tokens by class, sorted by place, each class found when first asked for."""
+    """Tokens by class, sorted by place, each class found when first asked for.
 
-    def __init__(self, text: str, find: Callable[[int], Sequence[Span]]) -> None:
+    Bit i of `present` is set where a word of class i may stand in the text; expressions have none.
+    """
+
+    def __init__(
+        self, text: str, find: Callable[[int], Sequence[Span]], *, present: int = 0
+    ) -> None:
         self.text = text
+        self.present = present
         self._find = find
         self._tokens: dict[int, Sequence[Span]] = {}
         self._ends: dict[re.Pattern[str], list[int]] = {}

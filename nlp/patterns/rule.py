@@ -59,7 +59,10 @@ class CompiledCondition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledRule:
-    """One wording. `sequences` are (class, gap before it) in order, with the anchor's position."""
+    """One wording. `sequences` are (class, gap before it) in order, with the anchor's position.
+
+    `required` has the bits of the classes of words without which it cannot match.
+    """
 
     pattern: str
     id: str
@@ -67,6 +70,11 @@ class CompiledRule:
     scope: Scope
     needs: tuple[CompiledCondition, ...]
     guards: tuple[CompiledCondition, ...]
+    required: int
+
+    def may_match(self, reading: Reading) -> bool:
+        """Whether every class that it needs is somewhere in the text: the quickest look."""
+        return self.required & ~reading.present == 0
 
     def matches(self, reading: Reading) -> Iterator[tuple[Span, str | None]]:
         """(span, guard with its word, or None) of each match, in code points of the normal form."""

@@ -81,7 +81,12 @@ class Vocabulary:
         allowed: dict[int, int],
         expressions: dict[int, Any],
     ) -> None:
-        self._classes = tuple(tuple(classes) for classes in words.values())
+        members: dict[int, list[int]] = {}
+        for place, classes in enumerate(words.values()):
+            for word_class in classes:
+                members.setdefault(word_class, []).append(place)
+        self._members = {number: frozenset(places) for number, places in members.items()}
+        self._masks = tuple(sum(1 << number for number in set(own)) for own in words.values())
         self._spaced = tuple(_spaced(word) for word in words)
         self._allowed = allowed
         self._expressions = expressions
@@ -92,20 +97,29 @@ class Vocabulary:
         """The text with its tokens; one pass, linear in its length."""
         places: dict[int, list[Span]] = {}
         for word, start, end in self._automaton.find(text):
-            if self._spaced[word] and not stands_alone(text, start, end):
-                continue
-            for word_class in self._classes[word]:
-                places.setdefault(word_class, []).append((start, end))
+            if not self._spaced[word] or stands_alone(text, start, end):
+                places.setdefault(word, []).append((start, end))
+        nothing: frozenset[int] = frozenset()
+
+        def tokens(word_class: int) -> list[Span]:
+            here = self._members.get(word_class, nothing).intersection(places)
+            return sorted(span for word in here for span in places[word])
 
         def find(word_class: int) -> Sequence[Span]:
             expression = self._expressions.get(word_class)
             if expression is not None:
                 return [match.span() for match in expression.finditer(encodable(text))]
-            found = sorted(places.get(word_class, ()))
-            shield = places.get(self._allowed.get(word_class, -1))
-            return _uncovered(found, sorted(shield)) if shield and found else found
+            found = tokens(word_class)
+            allowed = self._allowed.get(word_class)
+            if not found or allowed is None:
+                return found
+            shield = tokens(allowed)
+            return _uncovered(found, shield) if shield else found
 
-        return Reading(text, find)
+        present = 0
+        for word in places:
+            present |= self._masks[word]
+        return Reading(text, find, present=present)
 
 
 def _uncovered(tokens: list[Span], shields: list[Span]) -> list[Span]:

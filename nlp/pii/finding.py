@@ -19,6 +19,8 @@ from nlp.pii.plate import plates
 from nlp.pii.surroundings import Surroundings
 from nlp.text.normalizer import NormalText
 
+VERSION = "pii-1"
+
 _NUMBERS = (
     (PiiKind.ID_CARD, id_cards),
     (PiiKind.BANK_CARD, bank_cards),

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, AwareDatetime, Field, StrictBool, model_val
 
 from playbooks.errors import UnknownFact
 from playbooks.facts import FactValue, check_fact
-from playbooks.schema.base import Content, Id, Number
+from playbooks.schema.base import Content, Id, Kind, Number
 from playbooks.schema.scenario import ScenarioId
 
 
@@ -32,12 +32,22 @@ class RuleScope(Content):
 
 
 class PlanInput(Content):
-    """An incident at its opening; `first_post_at` is `opened_at` when left out."""
+    """An incident at its opening; `first_post_at` is `opened_at` when left out.
 
-    scenario: ScenarioId
+    A crisis has a scenario; other kinds have none.
+    """
+
+    kind: Kind = Kind.CRISIS
+    scenario: ScenarioId | None = None
     tier: Id
     opened_at: AwareDatetime
     first_post_at: AwareDatetime | None = None
+
+    @model_validator(mode="after")
+    def _scenario_of_kind(self) -> Self:
+        if (self.kind is Kind.CRISIS) is (self.scenario is None):
+            raise ValueError("a crisis is planned with its `scenario`, another `kind` without one")
+        return self
 
 
 class Expectation(Content):

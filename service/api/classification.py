@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import structlog
 
-from nlp import Analysis
+from nlp import WORDS, Analysis
 from service.api.quota import Quota
 from service.errors import InvalidInput, Overloaded, TooManyRequests
 from service.metrics import classify_items
-from service.moderation import ClassifyItem, TextReader, answer_of
+from service.moderation import ClassifyItem, Forgetful, Judge, TextReader, Verdict, answer_of
 
 MOST_ITEMS = 100
 _SHARED = ("policy", "components", "offsets")
-_FIELDS = ("text", "kind", *_SHARED)
+_FIELDS = ("text", "kind", "parent", "session", "author", *_SHARED)
 
 Answer = dict[str, Any]
 
@@ -25,14 +25,17 @@ log = structlog.get_logger(__name__)
 class Classification:
     """Reads requests, charges their quota, has them judged; one for the process."""
 
-    def __init__(self, reader: TextReader, *, quota: Quota) -> None:
+    def __init__(self, reader: TextReader, *, quota: Quota, judge: Judge | None = None) -> None:
+        """`judge` None judges each text by its policy alone."""
         self._reader = reader
         self._quota = quota
+        self._judge = judge or Forgetful()
+        self._policies = frozenset(self._judge.policies.by_name)
 
     async def one(self, data: Any, *, principal: str) -> Answer:
         """The answer to one item. Raises InvalidInput, TooManyRequests, Overloaded."""
         try:
-            item = ClassifyItem.from_json(data)
+            item = ClassifyItem.from_json(data, policies=self._policies)
         except ValueError as error:
             _count("invalid_input")
             raise InvalidInput(f"this cannot be classified: {error}", errors=[_place(error)]) from (
@@ -55,7 +58,7 @@ class Classification:
             problem = f"a list of 1 to {MOST_ITEMS} items"
             raise InvalidInput(f"items: {problem}", errors=[("items", problem)])
         shared = {name: data[name] for name in _SHARED if name in data}
-        read = [_read(item, shared) for item in items]
+        read = [_read(item, shared, policies=self._policies) for item in items]
         good = [item for item in read if isinstance(item, ClassifyItem)]
         if len(good) < len(read):
             _count("invalid_input", len(read) - len(good))
@@ -71,16 +74,52 @@ class Classification:
             _count("quota_exceeded", len(items))
             raise
         try:
-            analyses = await self._analyses([item.text for item in items])
+            asked = frozenset[str]().union(*(item.asked for item in items))
+            analyses = await self._analyses([item.text for item in items], asked)
+            verdicts = await self._verdicts(items, analyses, principal)
         except Overloaded:
             self._quota.give_back(principal, len(items))
             _count("overloaded", len(items))
             raise
-        return [_answer(item, found) for item, found in zip(items, analyses, strict=True)]
+        return [
+            _answer(item, found, verdict)
+            for item, found, verdict in zip(items, analyses, verdicts, strict=True)
+        ]
 
-    async def _analyses(self, texts: list[str]) -> Sequence[Analysis | None]:
+    async def _verdicts(
+        self,
+        items: Sequence[ClassifyItem],
+        analyses: Sequence[Analysis | None],
+        principal: str,
+    ) -> list[Verdict | None]:
+        """A verdict a text that was read; None where there is none: the others have theirs."""
+        read = [
+            (item, found) for item, found in zip(items, analyses, strict=True) if found is not None
+        ]
+        verdicts = iter(await self._judgements(read, principal))
+        return [None if found is None else next(verdicts) for found in analyses]
+
+    async def _judgements(
+        self, read: Sequence[tuple[ClassifyItem, Analysis]], principal: str
+    ) -> list[Verdict | None]:
+        if not read:
+            return []
+        try:
+            items, analyses = zip(*read, strict=True)
+            return list(await self._judge.judge(items, analyses, caller=principal))
+        except Overloaded:
+            raise
+        except Exception:
+            if len(read) == 1:
+                log.exception("classify.failed", length=len(read[0][0].text))
+                return [None]
+        return [verdict for one in read for verdict in await self._judgements([one], principal)]
+
+    async def _analyses(self, texts: list[str], asked: frozenset[str]) -> Sequence[Analysis | None]:
         """An analysis a text; None for one that cannot be judged: the others go on without it."""
         try:
+            if asked <= WORDS:
+                return await self._reader.analyze_words(texts, components=asked)
             return await self._reader.analyze(texts)
         except Overloaded:
             raise
@@ -90,26 +129,29 @@ class Classification:
                 return [None]
         found: list[Analysis | None] = []
         for text in texts:
-            found += await self._analyses([text])
+            found += await self._analyses([text], asked)
         return found
 
 
-def _answer(item: ClassifyItem, analysis: Analysis | None) -> Answer:
-    if analysis is None:
+def _answer(item: ClassifyItem, analysis: Analysis | None, verdict: Verdict | None) -> Answer:
+    if analysis is None or verdict is None:
         _count("internal")
         return _failed(item.id, "internal", "this text could not be judged: let a person look")
     try:
-        answer = answer_of(item, analysis)
+        answer = answer_of(item, analysis, verdict=verdict)
     except Exception:
         log.exception("classify.failed", length=len(item.text))
-        return _answer(item, None)
+        return _answer(item, None, None)
     _count(answer["suggestion"])
     return answer
 
 
-def _read(data: Any, shared: Mapping[str, Any]) -> ClassifyItem | Answer:
+def _read(
+    data: Any, shared: Mapping[str, Any], *, policies: Collection[str]
+) -> ClassifyItem | Answer:
     try:
-        return ClassifyItem.from_json({**shared, **data} if isinstance(data, Mapping) else data)
+        given = {**shared, **data} if isinstance(data, Mapping) else data
+        return ClassifyItem.from_json(given, policies=policies)
     except ValueError as error:
         item_id = data.get("id") if isinstance(data, Mapping) else None
         return _failed(None if item_id is None else str(item_id), "invalid_input", str(error))

@@ -31,7 +31,13 @@ _DATA = {
 
 # Asked hundreds of times a second by one caller: the metrics count each, a line each would cost as
 # much as the answer. Refusals are logged as everywhere.
-_QUIET = frozenset({"/v1/classify"})
+_QUIET = frozenset(
+    {
+        "/v1/classify",
+        "/compat/openai/v1/moderations",
+        "/compat/perspective/v1alpha1/comments:analyze",
+    }
+)
 
 log = structlog.get_logger(__name__)
 

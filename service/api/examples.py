@@ -177,7 +177,9 @@ CLASSIFIED = {
                 }
             ],
             "language": "zh",
-            "degraded": ["abuse", "emotion", "intent"],
+            "reasons": [],
+            "account": None,
+            "degraded": [],
         }
     ]
 }

@@ -22,7 +22,9 @@ def mount_api(app: FastAPI, container: Container) -> None:
     """Add /v1, /healthz, /readyz, /metrics and the handling of errors."""
     app.state.container = container
     quota = Quota(container.settings.classify_per_minute, monotonic=container.clock.monotonic)
-    app.state.classification = Classification(container.reader, quota=quota)
+    app.state.classification = Classification(
+        container.reader, quota=quota, judge=container.judgement
+    )
     problems.install(app)
     remembered = Remembered(container.database, container.clock, container.keyring)
     # The last one added is the outermost.

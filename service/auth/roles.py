@@ -32,6 +32,7 @@ class Action(StrEnum):
     RUN = "run"
     EXPORT = "export"
     REVEAL = "reveal"
+    APPEAL = "appeal"
 
 
 class Resource(StrEnum):
@@ -53,6 +54,7 @@ class Resource(StrEnum):
     LEXICON = "lexicon"
     BRIEFING = "briefing"
     REVIEW = "review"
+    PANEL_REVIEW = "panel_review"
     LEGAL_REVIEW = "legal_review"
     HANDLE = "handle"
     AUDIT = "audit"
@@ -112,7 +114,11 @@ PERMISSIONS: Mapping[tuple[Action, Resource], frozenset[Role]] = {
     (Action.EDIT, Resource.BRIEFING): _ANALYSTS,
     (Action.EXPORT, Resource.BRIEFING): _ANALYSTS,
     (Action.READ, Resource.REVIEW): frozenset({Role.REVIEWER, Role.EXPERT, Role.LEGAL, Role.LEAD}),
+    (Action.WORK, Resource.REVIEW): frozenset({Role.REVIEWER, Role.EXPERT, Role.LEGAL}),
     (Action.DECIDE, Resource.REVIEW): frozenset({Role.REVIEWER, Role.EXPERT}),
+    (Action.DECIDE, Resource.PANEL_REVIEW): frozenset({Role.EXPERT}),
+    (Action.APPEAL, Resource.REVIEW): frozenset({Role.CLASSIFIER, Role.LEAD}),
+    (Action.EXPORT, Resource.REVIEW): frozenset({Role.ANALYST, Role.EXPERT, Role.LEAD}),
     (Action.DECIDE, Resource.LEGAL_REVIEW): frozenset({Role.LEGAL}),
     (Action.REVEAL, Resource.HANDLE): frozenset({Role.LEAD, Role.LEGAL}),
     (Action.READ, Resource.AUDIT): frozenset({Role.LEAD, Role.LEGAL, Role.ADMIN}),

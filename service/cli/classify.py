@@ -11,13 +11,21 @@ from typing import Any
 import click
 import orjson
 
-from nlp import Analyzer
+from nlp import Analysis, Analyzer
 from service.cli.counting import counting
 from service.cli.lines import Line, batches
 from service.cli.opening import settings_of_environment
 from service.clock import SystemClock
 from service.errors import InvalidInput
-from service.moderation import ClassifyItem, answer_of, open_analyzer, open_encoder
+from service.moderation import (
+    ClassifyItem,
+    Policies,
+    alone,
+    answer_of,
+    load_policies,
+    open_analyzer,
+    open_encoder,
+)
 
 MOST_LINES = 64
 """Lines judged together; fewer when the input has no more to give yet."""
@@ -32,6 +40,7 @@ def classify(file: Path) -> None:
     blank lines are passed over.
     """
     settings = settings_of_environment()
+    policies = load_policies(settings.policies_dir)
     encoder = open_encoder(settings)
     if encoder.absent:
         click.echo(f"warning: {encoder.absent}", err=True)
@@ -39,12 +48,12 @@ def classify(file: Path) -> None:
     bad = 0
     with counting("classified", unit="lines", monotonic=SystemClock().monotonic) as count:
         for lines in batches(file, most=MOST_LINES):
-            read = [_read(line) for line in lines if line.content.strip()]
+            read = [_read(line, policies) for line in lines if line.content.strip()]
             for item in read:
                 if item.problem is not None:
                     click.echo(f"{file}:{item.number}: {item.problem}", err=True)
                     bad += 1
-            for answer in _answers(analyzer, read):
+            for answer in _answers(analyzer, policies, read):
                 sys.stdout.buffer.write(orjson.dumps(answer) + b"\n")
             sys.stdout.buffer.flush()
             count(len(read))
@@ -63,11 +72,12 @@ class _Read:
     given: str | None = None
 
 
-def _read(line: Line) -> _Read:
+def _read(line: Line, policies: Policies) -> _Read:
     data: Any = None
     try:
         data = orjson.loads(line.content)
-        return _Read(number=line.number, item=ClassifyItem.from_json(data))
+        item = ClassifyItem.from_json(data, policies=policies.by_name)
+        return _Read(number=line.number, item=item)
     except ValueError as error:
         given = data.get("id") if isinstance(data, Mapping) else None
         return _Read(
@@ -77,11 +87,17 @@ def _read(line: Line) -> _Read:
         )
 
 
-def _answers(analyzer: Analyzer, read: Sequence[_Read]) -> list[dict[str, Any]]:
+def _answers(analyzer: Analyzer, policies: Policies, read: Sequence[_Read]) -> list[dict[str, Any]]:
     analyses = iter(analyzer.analyze_batch([each.item.text for each in read if each.item]))
     return [
-        answer_of(each.item, next(analyses))
+        _answer(each.item, next(analyses), policies)
         if each.item
         else {"id": each.given, "error": {"code": InvalidInput.code, "detail": each.problem}}
         for each in read
     ]
+
+
+def _answer(item: ClassifyItem, analysis: Analysis, policies: Policies) -> dict[str, Any]:
+    """Judged by its policy alone: holds and accounts are the service's."""
+    verdict = alone(item, analysis, policy=policies.named(item.policy))
+    return answer_of(item, analysis, verdict=verdict)

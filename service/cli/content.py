@@ -1,8 +1,7 @@
-"""`fengsui check`, `playbook show`, `lexicon stats`: the shipped content, checked and shown."""
+"""`fengsui check`, `playbook show`: the shipped content, checked and shown."""
 
 from __future__ import annotations
 
-import json
 import sys
 from datetime import UTC, datetime
 
@@ -64,21 +63,3 @@ def _check_names(library: Library, scenario: str, tier: str) -> None:
         raise click.ClickException(f"no scenario {scenario!r}; known: {known}")
     if tier not in library.tiers.ids:
         raise click.ClickException(f"no tier {tier!r}; known: {', '.join(library.tiers.ids)}")
-
-
-@click.group()
-def lexicon() -> None:
-    """The lexicon."""
-
-
-@lexicon.command("stats")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def lexicon_stats(as_json: bool) -> None:
-    """How many entries there are, by category and severity."""
-    stats = load_lexicon().stats()
-    if as_json:
-        click.echo(json.dumps(stats, ensure_ascii=False))
-        return
-    click.echo(f"version {stats['version']}, {stats['active']} entries")
-    for category, row in stats["categories"].items():
-        click.echo(f"{category:<22} {row['entries']:>5}  severity {row['severity']}")

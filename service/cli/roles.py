@@ -90,7 +90,7 @@ def crawl() -> None:
     async def role() -> None:
         async with opened(settings) as container:
             _warn_of_missing_model(container)
-            await run_worker(container.clock, (container.crawl,))
+            await run_worker(container.clock, (container.crawl, container.lexicon.follower))
 
     run(role())
 

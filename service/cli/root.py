@@ -15,9 +15,10 @@ from service.cli.access import key, user
 from service.cli.audit import audit
 from service.cli.channels import channel
 from service.cli.classify import classify
-from service.cli.content import check, lexicon, playbook
+from service.cli.content import check, playbook
 from service.cli.copies import backup, restore
 from service.cli.demo import demo
+from service.cli.lexicon import lexicon
 from service.cli.models import models
 from service.cli.replay import replay
 from service.cli.roles import crawl, doctor, migrate, serve, work

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from service.console.i18n import Words
-from service.incidents import Incident
+from service.incidents import Incident, Kind
 from service.incidents.lifecycle import State
 from service.response import StepRow
 
@@ -113,7 +113,12 @@ def tallies(rows: tuple[QueueRow, ...], *, total: int) -> Tallies:
 
 
 def incident_title(incident: Incident, *, words: Words, scenarios: Mapping[str, str]) -> str:
-    """What the incident is called: its scenario, or its kind where it has none."""
+    """What the incident is called: its scenario, or its kind where it has none.
+
+    A backlog also names its queue; of a person at risk nothing more is said.
+    """
     if incident.scenario is None:
-        return words.choice("kind", incident.kind.value)
+        kind = words.choice("kind", incident.kind.value)
+        named = incident.kind is Kind.BACKLOG and incident.segment
+        return f"{kind} · {incident.segment}" if named else kind
     return scenarios.get(incident.scenario, incident.scenario)

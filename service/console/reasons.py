@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from playbooks import FACTS, Library
-from service.console.format import measure
+from service.console.format import measure, span
 from service.console.i18n import Words
+from service.moderation.backlog import OLDEST_AGE
 
 _CLAUSE = re.compile(r"(?P<fact>[a-z][a-z0-9_]*) (?P<sign>\S+) (?P<threshold>\S+)")
 _WINDOWED = re.compile(r"(?P<fact>.+)_(?P<window>10m|1h|24h)")
@@ -54,11 +56,16 @@ def reason_groups(
 
 
 def reason_line(reason: Mapping[str, Any], *, words: Words) -> ReasonLine:
-    """One reason; a clause that names no fact is what somebody wrote, and is shown as written."""
+    """One reason; a clause that names neither fact nor figure is shown as somebody wrote it."""
     clause = str(reason.get("clause", ""))
     matched = _CLAUSE.fullmatch(clause)
     if matched is None or matched["fact"] not in FACTS:
-        return ReasonLine(what=clause, asked="", seen=_seen(reason.get("value")))
+        what, value = words.choice("clause", clause), reason.get("value")
+        if clause == OLDEST_AGE and isinstance(value, int | float):
+            limit = span(timedelta(seconds=float(reason.get("threshold") or 0)), words)
+            seen = span(timedelta(seconds=value), words)
+            return ReasonLine(what=what, asked=f"≤ {limit}", seen=seen)
+        return ReasonLine(what=what, asked="", seen=_seen(value))
     asked = f"{matched['sign']} {_seen(reason.get('threshold'))}"
     return ReasonLine(
         what=fact_name(matched["fact"], words), asked=asked, seen=_seen(reason.get("value"))

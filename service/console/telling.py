@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from playbooks import Run
+from service.console.format import span
 from service.console.i18n import Words
 from service.incidents.model import TimelineEntry
 from service.monitoring.grouping import TakingEnd
@@ -58,7 +60,17 @@ class Telling:
             return self._words(
                 "told.opened", tier=self._tiers.get(tier, tier), posts=data.get("posts", 0)
             )
+        if entry.kind == "backlog_measured":
+            return self._backlog(data)
         return str(data.get("text") or data.get("reason") or "")
+
+    def _backlog(self, data: Mapping[str, Any]) -> str:
+        return self._words(
+            "told.backlog_measured",
+            length=data.get("length", 0),
+            oldest=span(timedelta(seconds=float(data.get("oldest_age_s", 0))), self._words),
+            limit=span(timedelta(seconds=float(data.get("limit_s", 0))), self._words),
+        )
 
     def _step(self, data: Mapping[str, Any]) -> str:
         step = str(data.get("step", ""))

@@ -20,6 +20,7 @@ from service.errors import Conflict, Forbidden, InvalidInput
 from service.incidents import repository
 from service.incidents.lifecycle import OPEN_STATES, Action
 from service.incidents.model import Evidence, Incident, Kind, TierChange, TimelineEntry
+from service.incidents.reading import keep_reading
 from service.incidents.service import Incidents
 
 _PERMISSIONS: Mapping[Action, Permission] = {
@@ -56,16 +57,21 @@ class IncidentDesk:
         self._library = library
 
     async def file(self, principal: Principal, incident_id: str) -> IncidentFile:
-        """The incident with its history. Raises NotFound, Forbidden."""
+        """The incident with its history. Raises NotFound, Forbidden.
+
+        Reading a private one is audited.
+        """
         async with self._database.read() as connection:
             incident = await repository.get(connection, incident_id)
             require(principal, Permission.READ, incident)
-            return IncidentFile(
+            file = IncidentFile(
                 incident=incident,
                 tiers=await repository.tier_history(connection, incident_id),
                 evidence=await repository.evidence_of(connection, incident_id),
                 timeline=await repository.timeline(connection, incident_id, limit=1000),
             )
+        await keep_reading(self._database, principal, incident, now=self._clock.now())
+        return file
 
     async def queue(
         self,
@@ -113,7 +119,7 @@ class IncidentDesk:
             incident,
         ):
             if action is Action.MERGE:
-                await self._check_merge(connection, incident, merge_into)
+                await self._check_merge(connection, principal, incident, merge_into)
             return await self._incidents.move(
                 connection,
                 incident,
@@ -125,11 +131,21 @@ class IncidentDesk:
             )
 
     async def _check_merge(
-        self, connection: AsyncConnection, incident: Incident, target_id: str | None
+        self,
+        connection: AsyncConnection,
+        principal: Principal,
+        incident: Incident,
+        target_id: str | None,
     ) -> None:
         if not target_id or target_id == incident.id:
             raise InvalidInput("merge needs another incident", errors=[("into", "name its id")])
         target = await repository.get(connection, target_id)
+        require(principal, Permission.READ, target)
+        if target.kind is not incident.kind:
+            problem = (
+                f"a {incident.kind.value} incident is not merged into a {target.kind.value} one"
+            )
+            raise InvalidInput(problem, errors=[("into", f"name a {incident.kind.value} incident")])
         if target.state not in OPEN_STATES:
             raise Conflict(f"incident {target.id} is {target.state.value}; merge into an open one")
 
@@ -289,7 +305,7 @@ class IncidentDesk:
 
 def require(principal: Principal, permission: Permission, incident: Incident) -> None:
     """Raise Forbidden unless they may; a person at risk is private to its rota."""
-    if incident.kind is Kind.PERSON_AT_RISK and not _may_see_private(principal):
+    if incident.is_private and not _may_see_private(principal):
         raise Forbidden(f"{principal.name} is not on the rota for a person at risk")
     principal.require(permission, Resource.INCIDENT, monitor=incident.monitor_id)
 

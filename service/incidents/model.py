@@ -30,7 +30,8 @@ SYSTEM_ACTOR = "system"
 class Incident:
     """One incident. `reasons` are JSON objects with clause, value and threshold.
 
-    `segment` names the posts that it takes and stays when a person names another scenario.
+    `segment` names the posts that it takes and stays when a person names another scenario; of an
+    incident without a scenario it names the subject: which queue, or which person (a hash).
     `held_rank` is the rank that a person has lowered it from: rules raise it only above that.
     """
 
@@ -77,6 +78,11 @@ class Incident:
         """Whether new posts still join it."""
         return self.taking_ended_at is None
 
+    @property
+    def is_private(self) -> bool:
+        """Whether only its rota may see it, and nothing that was said in it leaves."""
+        return self.kind is Kind.PERSON_AT_RISK
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TierChange:
@@ -114,11 +120,15 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """Everything needed to open an incident."""
+    """Everything needed to open an incident.
+
+    `subject` tells incidents of a kind without scenarios apart: a queue, or a person (a hash).
+    """
 
     kind: Kind
     monitor_id: str
     scenario: str | None
+    subject: str | None = None
     title: str
     tier: str
     tier_rank: int

@@ -24,7 +24,7 @@ from service.incidents.model import (
     TierChange,
 )
 from service.incidents.reactions import Reactions
-from service.incidents.view import incident_view
+from service.incidents.view import told_details, told_view
 
 _STAMPS = {
     State.ACKNOWLEDGED: "acknowledged_at",
@@ -59,13 +59,17 @@ class Incidents:
     async def open(
         self, connection: AsyncConnection, opening: Opening, *, now: datetime
     ) -> Incident:
-        """Open an incident at `now`; the same (monitor, scenario, kind, instant) opens once."""
+        """Open an incident at `now`.
+
+        The same (monitor, scenario, kind, subject, instant) opens once.
+        """
         incident_id = stable_id(
             "inc",
             opening.monitor_id,
             opening.scenario or "",
             opening.kind.value,
             *(["drill"] if opening.drill else []),
+            *([] if opening.subject is None else ["subject", opening.subject]),
             now,
         )
         if (found := await repository.find(connection, incident_id)) is not None:
@@ -109,6 +113,22 @@ class Incidents:
                 now,
             )
         return await repository.change(connection, incident, now=now, **changes)
+
+    async def note(
+        self,
+        connection: AsyncConnection,
+        incident: Incident,
+        kind: str,
+        data: Mapping[str, Any],
+        *,
+        part: str,
+        now: datetime,
+    ) -> None:
+        """Write news of an incident down and tell the outside; `part` tells such news apart."""
+        await self._trace(connection, incident, kind, data, now)
+        await self._tell(
+            connection, incident, EventType.INCIDENT_UPDATED, now, (kind, part), {kind: dict(data)}
+        )
 
     async def set_tier(
         self,
@@ -295,7 +315,8 @@ class Incidents:
         *,
         tier_rank: int | None = None,
     ) -> None:
-        data = {"incident": incident_view(incident, public_url=self._public_url), **(extra or {})}
+        view = told_view(incident, public_url=self._public_url)
+        data = {"incident": view, **told_details(incident, extra or {})}
         named = [part if isinstance(part, str) else part.isoformat() for part in parts]
         await outbox.enqueue(
             connection,
@@ -319,7 +340,7 @@ def _new_incident(incident_id: str, opening: Opening, *, now: datetime) -> Incid
         drill=opening.drill,
         monitor_id=opening.monitor_id,
         scenario=scenario,
-        segment=scenario,
+        segment=scenario or opening.subject,
         title=opening.title,
         tier=opening.tier,
         tier_rank=opening.tier_rank,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +15,22 @@ def format_instant(instant: datetime | None) -> str | None:
         return None
     utc = instant.astimezone(UTC)
     return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
+
+
+_SAID = frozenset({"note", "reason", "reasons", "text"})
+"""What people wrote, or what a text was found by."""
+
+
+def told_view(incident: Incident, *, public_url: str) -> dict[str, Any]:
+    """JSON of an incident for the outside: of a private one that it is there, and the link."""
+    view = incident_view(incident, public_url=public_url)
+    return view | {"reasons": []} if incident.is_private else view
+
+
+def told_details(incident: Incident, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Details beside it for the outside: of a private one without what people have said."""
+    kept = frozenset(data) - _SAID if incident.is_private else frozenset(data)
+    return {name: value for name, value in data.items() if name in kept}
 
 
 def incident_view(incident: Incident, *, public_url: str) -> dict[str, Any]:

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from nlp import Analysis, Hit, Label
+from nlp import Analysis, Label
+from nlp.analysis import Hit, PatternHit
 
 
 def analysis_json(analysis: Analysis, *, title: str | None = None) -> dict[str, Any]:
     """JSON of an analysis of `title`, a line break and the text, or of the text alone.
 
-    Each hit says in which field it stands; its span is in code points of that field.
+    Each hit and pattern says in which field it stands; its span is in code points of that field.
+    Of personal data only the kinds are kept, sorted, once each: where it stands is found again.
     """
     return {
         "sentiment": _label(analysis.sentiment),
@@ -23,7 +25,12 @@ def analysis_json(analysis: Analysis, *, title: str | None = None) -> dict[str, 
             {"scenario": item.scenario, "score": round(item.score, 4)}
             for item in analysis.scenarios
         ],
-        "hits": [_hit(hit, title) for hit in analysis.hits],
+        "hits": [asdict(hit) | _place(hit, title) for hit in analysis.hits],
+        "patterns": [
+            {"pattern": hit.pattern, "rule": hit.rule} | _place(hit, title)
+            for hit in analysis.counted_patterns
+        ],
+        "pii": sorted({item.kind.value for item in analysis.pii}),
         "language": analysis.language,
         "degraded": list(analysis.degraded),
         "versions": dict(analysis.versions),
@@ -37,9 +44,8 @@ def _label(label: Label | None) -> Mapping[str, Any] | None:
     return {"label": label.label, "scores": scores}
 
 
-def _hit(hit: Hit, title: str | None) -> dict[str, Any]:
+def _place(hit: Hit | PatternHit, title: str | None) -> dict[str, Any]:
     shift = len(title) + 1 if title else 0
-    values = asdict(hit)
     if hit.end < shift:
-        return values | {"field": "title"}
-    return values | {"field": "text", "start": max(0, hit.start - shift), "end": hit.end - shift}
+        return {"field": "title", "start": hit.start, "end": hit.end}
+    return {"field": "text", "start": max(0, hit.start - shift), "end": hit.end - shift}

@@ -18,6 +18,7 @@ from service.ingest.copies import CopyGroups
 from service.ingest.extra import impersonal
 from service.ingest.names import nameless_url
 from service.metrics import ingest_seconds, posts_ingested
+from service.moderation.at_risk import rule_of
 from service.monitors import Sides
 from service.stores.post_store import PostChange, PostStore, StoredPost
 
@@ -53,6 +54,22 @@ class Pseudonyms(Protocol):
     async def hide(self, authors: Sequence[tuple[str, Author]]) -> list[str]:
         """(source, author) in, pseudonyms out, same order; durable when it returns."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtRisk:
+    """A stored post in which somebody speaks of harming themselves, and the wording found."""
+
+    post: StoredPost
+    rule: str
+    shares: str | None
+    """The id of the post that it shares."""
+
+
+class RiskWatch(Protocol):
+    """Sees to it that a person answers. Told of a post again whenever it is ingested again."""
+
+    async def notice(self, found: Sequence[AtRisk]) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +110,7 @@ class Ingest:
         pseudonyms: Pseudonyms,
         store: PostStore,
         clock: Clock,
+        risk_watch: RiskWatch,
     ) -> None:
         self._reader = reader
         self._monitors = monitors
@@ -100,6 +118,7 @@ class Ingest:
         self._hidden = pseudonyms
         self._store = store
         self._clock = clock
+        self._risk_watch = risk_watch
         self._copies = CopyGroups(store)
 
     async def ingest(self, posts: Sequence[Post], *, via: str) -> IngestReport:
@@ -156,6 +175,14 @@ class Ingest:
                 stored_at=stored_at,
             )
         results = await self._store.upsert([built[post.id] for post in unique])
+        # Every time and not for new posts alone: a crash between the two stores must lose nobody.
+        found = [
+            AtRisk(post=built[post.id], rule=rule, shares=_parent_id(post))
+            for post, analysis in zip(unique, analyses, strict=True)
+            if (rule := rule_of(analysis)) is not None
+        ]
+        if found:
+            await self._risk_watch.notice(found)
         for result in results:
             posts_ingested.labels(source=via, change=result.change.value).inc()
         return {result.id: result.change for result in results}

@@ -2,43 +2,95 @@
 
 from __future__ import annotations
 
-from typing import Any
+from bisect import bisect_left
+from typing import Any, Protocol
 
 from nlp import Analysis, Hit, Label
+from nlp.pii import redacted
 from service.moderation.item import ClassifyItem
-from service.moderation.policy import decide
-
-MISSING = ("patterns", "pii")
-"""Asked for and not there yet: named in `degraded`, never left out in silence."""
+from service.moderation.policy import Verdict, decide
+from service.moderation.standing import Standing
 
 
-def answer_of(item: ClassifyItem, analysis: Analysis) -> dict[str, Any]:
-    """The answer for one item. What was not asked for is null; what is missing is in `degraded`."""
+class Span(Protocol):
+    """Half open, in code points of the text."""
+
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
+
+
+def answer_of(
+    item: ClassifyItem, analysis: Analysis, *, verdict: Verdict | None = None
+) -> dict[str, Any]:
+    """The answer for one item. What was not asked for is null; what is missing is in `degraded`.
+
+    `verdict` None is what the default policy says of the text alone. Patterns that a guard
+    suppressed are not listed; suppressed hits are, with the reason.
+    """
     asked = item.asked
-    degraded = sorted({name for name in (*analysis.degraded, *MISSING) if name in asked})
-    verdict = decide(analysis, degraded=degraded, kind=item.kind)
+    missing = sorted(asked.intersection(analysis.degraded))
+    judged = verdict or decide(analysis, degraded=missing, kind=item.kind)
+    place = _Units(item)
+    versions = dict(analysis.versions)
+    if judged.policy:
+        versions["policy"] = judged.policy
     return {
         "id": item.id,
-        "suggestion": verdict.suggestion.value,
-        "held": False,
-        "risk_level": verdict.risk_level,
+        "suggestion": judged.suggestion.value,
+        "held": judged.held,
+        "risk_level": judged.risk_level,
+        "reasons": [{"reason": reason.value, "ref": ref or None} for reason, ref in judged.reasons],
+        "account": _account(judged.account),
         "labels": [
             {"label": label, "score": round(score, 4), "source": source}
-            for label, score, source in verdict.labels
+            for label, score, source in judged.labels
         ],
         "sentiment": _label(analysis.sentiment) if "sentiment" in asked else None,
         "emotion": _label(analysis.emotion) if "emotion" in asked else None,
         "intent": _label(analysis.intent) if "intent" in asked else None,
         "abuse": _abuse(analysis) if "abuse" in asked else None,
         "scenario": _scenario(analysis) if "scenario" in asked else None,
-        "hits": [_hit(hit, item) for hit in analysis.hits] if "lexicon" in asked else None,
-        "patterns": None,
-        "pii": None,
-        "redacted": None,
+        "moderation": _moderation(analysis) if "moderation" in asked else None,
+        "hits": [_hit(hit) | place.of(hit) for hit in analysis.hits]
+        if "lexicon" in asked
+        else None,
+        "patterns": [{"pattern": hit.pattern} | place.of(hit) for hit in analysis.counted_patterns]
+        if "patterns" in asked
+        else None,
+        "pii": [{"kind": pii.kind.value} | place.of(pii) for pii in analysis.pii]
+        if "pii" in asked
+        else None,
+        "redacted": redacted(item.text, analysis.pii)
+        if "pii" in asked and "pii" not in missing
+        else None,
         "language": analysis.language,
-        "degraded": degraded,
-        "versions": dict(analysis.versions),
+        "degraded": sorted({*missing, *judged.degraded}),
+        "versions": versions,
     }
+
+
+def _account(standing: Standing | None) -> dict[str, Any] | None:
+    if standing is None:
+        return None
+    lit = {name: round(value, 4) for name, value in standing.indicators.items()}
+    return {"score": round(standing.score, 4), "indicators": lit}
+
+
+class _Units:
+    """Places of an item's text in the units that were asked for."""
+
+    def __init__(self, item: ClassifyItem) -> None:
+        wide = item.utf16 and not item.text.isascii()
+        self._wide = [at for at, sign in enumerate(item.text) if sign > "\uffff"] if wide else []
+
+    def of(self, span: Span) -> dict[str, int]:
+        return {"start": self._at(span.start), "end": self._at(span.end)}
+
+    def _at(self, place: int) -> int:
+        return place + bisect_left(self._wide, place)
 
 
 def _label(label: Label | None) -> dict[str, Any] | None:
@@ -60,10 +112,13 @@ def _scenario(analysis: Analysis) -> list[dict[str, Any]]:
     ]
 
 
-def _hit(hit: Hit, item: ClassifyItem) -> dict[str, Any]:
-    start, end = hit.start, hit.end
-    if item.utf16:
-        start, end = _utf16(item.text, start), _utf16(item.text, end)
+def _moderation(analysis: Analysis) -> list[dict[str, Any]]:
+    return [
+        {"category": item.category, "score": round(item.score, 4)} for item in analysis.moderation
+    ]
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
     return {
         "term": hit.term,
         "category": hit.category,
@@ -71,10 +126,4 @@ def _hit(hit: Hit, item: ClassifyItem) -> dict[str, Any]:
         "surface": hit.surface,
         "evasion": hit.evasion,
         "suppressed_by": hit.suppressed_by,
-        "start": start,
-        "end": end,
     }
-
-
-def _utf16(text: str, offset: int) -> int:
-    return offset + sum(character > "\uffff" for character in text[:offset])

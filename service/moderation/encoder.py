@@ -9,11 +9,12 @@ from pathlib import Path
 from nlp import Analyzer, load_analyzer
 from nlp.encoder import Backend, TorchBackend, load_backend, shipped_model
 from nlp.encoder.loading import MODELS
+from nlp.lexicon import LiveLexicon
 from service.metrics import encoder_degraded
 from service.moderation.observation import observe
 from service.settings import EncoderKind, Settings
 
-HEADS = ("sentiment", "emotion", "intent", "abuse", "scenario")
+HEADS = ("sentiment", "emotion", "intent", "abuse", "scenario", "moderation")
 _STANDING_IN = (
     "sentiment comes from words alone, other heads are missing, and every answer is degraded"
 )
@@ -68,15 +69,21 @@ def open_encoder(settings: Settings, *, shipped: Path = MODELS) -> Encoder:
 
 
 def open_analyzer(
-    settings: Settings, user_words: Iterable[str] = (), *, encoder: Encoder | None = None
+    settings: Settings,
+    user_words: Iterable[str] = (),
+    *,
+    encoder: Encoder | None = None,
+    lexicon: LiveLexicon | None = None,
 ) -> Analyzer:
     """The analyser over the models of the settings, or over an encoder that is open already.
+
+    `lexicon` None is the one that ships.
 
     Raises what `open_encoder` raises, and BadTable.
     """
     chosen = encoder or open_encoder(settings)
     encoder_degraded.set(chosen.degraded)
-    return load_analyzer(user_words, backends=chosen.backends, observe=observe)
+    return load_analyzer(user_words, lexicon=lexicon, backends=chosen.backends, observe=observe)
 
 
 def _torch(settings: Settings) -> list[Backend]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from nlp import Analysis, Analyzer
@@ -14,6 +15,8 @@ from service.errors import Overloaded
 from service.moderation.observation import observe
 
 _RESTART_S = 5
+_BRIEF = 4_000
+"""Characters read on the event loop: a millisecond or two, and a hop to a thread costs as much."""
 
 
 class TextReader(Protocol):
@@ -23,6 +26,12 @@ class TextReader(Protocol):
         """One analysis a text. The patient wait for room; others are refused with Overloaded."""
         ...
 
+    async def analyze_words(
+        self, texts: Sequence[str], *, components: Collection[str]
+    ) -> list[Analysis]:
+        """What those components (of `nlp.WORDS`) find by words alone: no line, no model."""
+        ...
+
     async def aclose(self) -> None: ...
 
 
@@ -30,6 +39,7 @@ class Batched:
     """Off the event loop, together with whatever else waits: real time."""
 
     def __init__(self, analyzer: Analyzer, *, clock: Clock, limits: Limits) -> None:
+        self._analyzer = analyzer
         self._batcher = Batcher(
             analyzer, now=clock.monotonic, sleep=clock.sleep, observe=observe, limits=limits
         )
@@ -48,6 +58,13 @@ class Batched:
                 retry_after=_RESTART_S,
             ) from error
 
+    async def analyze_words(
+        self, texts: Sequence[str], *, components: Collection[str]
+    ) -> list[Analysis]:
+        if sum(map(len, texts)) <= _BRIEF:
+            return self._analyzer.analyze_words(texts, components=components)
+        return await asyncio.to_thread(self._analyzer.analyze_words, texts, components=components)
+
     async def aclose(self) -> None:
         await self._batcher.aclose()
 
@@ -61,6 +78,11 @@ class Inline:
     async def analyze(self, texts: Sequence[str], *, patient: bool = False) -> list[Analysis]:
         del patient
         return self._analyzer.analyze_batch(texts)
+
+    async def analyze_words(
+        self, texts: Sequence[str], *, components: Collection[str]
+    ) -> list[Analysis]:
+        return self._analyzer.analyze_words(texts, components=components)
 
     async def aclose(self) -> None:
         """There is nothing to give back."""

@@ -13,6 +13,7 @@ from service.errors import Conflict, InvalidInput, NotFound
 from service.incidents import Incident
 from service.incidents import repository as incident_rows
 from service.incidents.desk import require
+from service.incidents.reading import keep_reading
 from service.response import repository
 from service.response.repository import StepRow, StoredRun
 from service.response.service import Responses
@@ -37,11 +38,13 @@ class ResponseDesk:
         self._responses = responses
 
     async def file(self, principal: Principal, incident_id: str) -> RunFile:
-        """The run of an incident. Raises NotFound, Forbidden."""
+        """The run of an incident. Raises NotFound, Forbidden; reading a private one is audited."""
         async with self._database.read() as connection:
             incident = await incident_rows.get(connection, incident_id)
             require(principal, Permission.READ, incident)
-            return RunFile(incident=incident, stored=await repository.get(connection, incident_id))
+            stored = await repository.get(connection, incident_id)
+        await keep_reading(self._database, principal, incident, now=self._clock.now())
+        return RunFile(incident=incident, stored=stored)
 
     async def next_steps(self, incident_ids: list[str]) -> dict[str, StepRow]:
         """The open step of each incident that falls due next."""

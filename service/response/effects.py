@@ -21,8 +21,9 @@ from playbooks import (
 from service import audit
 from service.delivery import outbox
 from service.events import EventType
-from service.incidents import Incident, format_instant, incident_view
+from service.incidents import Incident, format_instant
 from service.incidents import repository as incident_rows
+from service.incidents.view import told_details, told_view
 from service.response import repository
 from service.timers import Timers, TimerSpec
 
@@ -174,8 +175,8 @@ class Effects:
             tier_rank=incident.tier_rank,
             drill=incident.drill,
             data={
-                "incident": incident_view(incident, public_url=self._public_url),
-                "step": {**told, "title": title},
+                "incident": told_view(incident, public_url=self._public_url),
+                "step": {**told_details(incident, told), "title": title},
             },
             parts=[incident.id, step.id, *parts, now.isoformat()],
         )

@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlp.analysis import Label
-from nlp.analyzer import Analyzer, load_analyzer, whole_text
+from nlp.analyzer import EXPECTED, Analyzer, load_analyzer, whole_text
 from nlp.batching import Batcher
 from nlp.component import Draft
 from nlp.encoder import shipped_model
-from nlp.lexicon import COLUMNS, Lexicon, parse_tables
+from nlp.lexicon import COLUMNS, Lexicon, LiveLexicon, parse_tables
+from nlp.pii import PiiKind
 from tests.support.fake_backend import FakeBackend
 
 ROW = "lex_boom\t爆炸\tinjury\t5\tsafety_incident\t\t\t爆炸头\t爆炸了\t爆炸头\t"
@@ -70,13 +71,60 @@ def test_every_part_is_filled() -> None:
     assert analysis.copy_key.bands
 
 
+def test_patterns_and_personal_data_are_found() -> None:
+    analysis = ANALYZER.analyze("再不退款我就曝光你们。我的号13800138000")
+    assert [hit.pattern for hit in analysis.counted_patterns] == ["exposure_threat"]
+    assert [pii.kind for pii in analysis.pii] == [PiiKind.MOBILE]
+    assert {"patterns", "pii"} <= set(analysis.versions)
+
+
+@pytest.mark.parametrize("name", ["lexicon", "patterns", "pii"])
+def test_what_words_tell_is_named_when_it_fails(name: str) -> None:
+    assert name in Analyzer([Fake(name, fail)]).analyze("好").degraded
+
+
+def test_words_alone_are_read_without_anything_else() -> None:
+    backend = FakeBackend()
+    texts = ["瓶子爆炸，电话13800138000", "Nothing here"]
+    first, second = encoded(backend).analyze_words(texts)
+    assert [hit.entry_id for hit in first.hits] == ["lex_boom"]
+    assert (first.language, second.language, second.hits) == ("zh", "en", ())
+    assert (first.tokens, first.pii, first.sentiment, first.degraded) == ((), (), None, ())
+    assert set(first.versions) == {"normalizer", "language", "copy_key", "lexicon"}
+    assert first.copy_key == ANALYZER.analyze(texts[0]).copy_key
+    assert backend.batches == []
+
+
+def test_words_alone_say_what_the_whole_says() -> None:
+    text = "再不退款我就曝光你们，瓶子爆*炸，电话13800138000"
+    (words,) = ANALYZER.analyze_words([text], components=("lexicon", "patterns", "pii"))
+    whole = ANALYZER.analyze(text)
+    assert (words.hits, words.patterns, words.pii) == (whole.hits, whole.patterns, whole.pii)
+    assert words.language == whole.language
+
+
+def test_what_needs_more_than_words_is_refused() -> None:
+    with pytest.raises(ValueError, match="sentiment"):
+        ANALYZER.analyze_words(["好"], components=("lexicon", "sentiment"))
+
+
+def test_a_live_lexicon_is_followed() -> None:
+    live = LiveLexicon(Lexicon(()))
+    analyzer = load_analyzer(lexicon=live, backends=())
+    assert analyzer.analyze("瓶子爆炸").hits == ()
+    live.swap(LEXICON)
+    after = analyzer.analyze("瓶子爆炸")
+    assert [hit.entry_id for hit in after.hits] == ["lex_boom"]
+    assert after.versions["lexicon"] == analyzer.versions["lexicon"] == LEXICON.version
+
+
 def test_what_is_missing_or_a_stand_in_is_named() -> None:
-    assert ANALYZER.analyze("好").degraded == ("sentiment", "emotion", "intent", "abuse")
+    assert ANALYZER.analyze("好").degraded == EXPECTED
 
 
 def test_a_genuine_component_is_not_degraded() -> None:
     analysis = Analyzer([Fake("sentiment", label)]).analyze("好")
-    assert analysis.degraded == ("emotion", "intent", "abuse")
+    assert analysis.degraded == ("emotion", "intent", "abuse", "moderation")
 
 
 def test_versions_name_every_component() -> None:
@@ -100,7 +148,7 @@ def test_a_failing_component_is_named_and_the_rest_run(caplog: pytest.LogCapture
     analyzer = Analyzer([Fake("tokenizer", fail), Fake("sentiment", label)])
     with caplog.at_level(logging.ERROR):
         analysis = analyzer.analyze("好")
-    assert analysis.degraded == ("emotion", "intent", "abuse", "tokenizer")
+    assert analysis.degraded == ("emotion", "intent", "abuse", "moderation", "tokenizer")
     assert analysis.sentiment is not None
     assert caplog.records[0].message == "analysis.component_failed"
 
@@ -162,7 +210,7 @@ def test_where_the_encoder_fails_words_stand_in(caplog: pytest.LogCaptureFixture
     analyzer = encoded(FakeBackend(uninferred=lambda text: "坏" in text))
     good, bad = analyzer.analyze_batch(["很好", "坏了,差评"])
     assert good.degraded == ()
-    assert bad.degraded == ("sentiment", "emotion", "intent", "abuse", "scenario")
+    assert set(bad.degraded) == {*EXPECTED, "scenario"}
     assert (bad.sentiment and bad.sentiment.label) == "negative"
     assert "analysis.encoder_failed" in caplog.messages
 
@@ -202,6 +250,6 @@ async def test_a_line_of_the_analyser_answers_as_it_does_alone() -> None:
 @given(st.text(st.characters(), max_size=80), st.none() | st.text(max_size=5))
 def test_any_string_is_analysed_without_failure(text: str, title: str | None) -> None:
     analysis = ANALYZER.analyze(text, title=title)
-    assert analysis.degraded == ("sentiment", "emotion", "intent", "abuse")
+    assert analysis.degraded == ("sentiment", "emotion", "intent", "abuse", "moderation")
     whole = whole_text(text, title=title)
     assert all(whole[hit.start : hit.end] == hit.surface for hit in analysis.hits)

@@ -97,7 +97,7 @@ def test_a_failure_spoils_one_text(step: str, caplog: pytest.LogCaptureFixture) 
     stage = EncoderStage([backend])
     drafts = read(stage, "很好", "坏了", "很差")
     assert sentiments(drafts) == ["positive", None, "negative"]
-    assert [len(draft.degraded) for draft in drafts] == [0, 5, 0]
+    assert [len(draft.degraded) for draft in drafts] == [0, 6, 0]
     assert caplog.messages == ["analysis.encoder_failed"]
 
 
@@ -133,4 +133,5 @@ def test_a_missing_window_spoils_the_whole_text() -> None:
     [enquiry] = stage.enquire([Draft(text="", normal=NormalText("", "好" * 12))])
     [first, _] = stage.infer(enquiry.parts)
     stage.fill(enquiry, [first, Failure(ValueError("lost"))])
-    assert enquiry.draft.degraded == ["sentiment", "emotion", "intent", "abuse", "scenario"]
+    expected = ["sentiment", "emotion", "intent", "abuse", "scenario", "moderation"]
+    assert enquiry.draft.degraded == expected

@@ -53,3 +53,15 @@ def test_failures_are_told(
 ) -> None:
     library = load_library(write_content(tmp_path, replaced(name, old, new)))
     assert [str(found) for found in run_cases(library)] == failure
+
+
+def test_a_kind_without_scenarios_is_planned_by_its_own_playbook(tmp_path: Path) -> None:
+    plan = """\
+id: plan
+plan: {kind: coverage, tier: yellow, opened_at: 2026-01-01T00:00:00Z}
+expect:
+  steps: {look: 2026-01-01T01:00:00Z}
+  absent: [acknowledge]
+"""
+    library = load_library(write_content(tmp_path, {"cases/plan.yaml": plan}))
+    assert run_cases(library) == ()

@@ -53,6 +53,12 @@ PLAYBOOK = "playbooks/product_quality.yaml"
         ("cases/burst.yaml", "tier: orange", "tier: x", "4:32: 'x' is none of"),
         ("cases/plan.yaml", "tier: yellow", "tier: x", "2:41: 'x' is none of"),
         ("cases/plan.yaml", "product_quality", "outage", "2:18: there is no scenarios/outage"),
+        (
+            "cases/plan.yaml",
+            "scenario: product_quality",
+            "kind: backlog",
+            "2:14: there is no playbooks/backlog",
+        ),
     ],
 )
 def test_dead_references(tmp_path: Path, name: str, old: str, new: str, problem: str) -> None:

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from nlp.analysis import Label, ScenarioScore
+from nlp.analysis import CategoryScore, Label, ScenarioScore
 from nlp.encoder.backend import Outputs, Prepared, Window
 from nlp.encoder.reading import Reading
 
-ALL_TASKS = frozenset(("sentiment", "emotion", "intent", "abuse", "scenario", "vector"))
+ALL_TASKS = frozenset(
+    ("sentiment", "emotion", "intent", "abuse", "scenario", "moderation", "vector")
+)
 
 
 def never(_text: str) -> bool:
@@ -20,7 +22,8 @@ def never(_text: str) -> bool:
 
 @dataclass
 class FakeBackend:
-    """A token a character, windows of `longest`; 好 is good, 差 bad, 骂 abusive, 停 an outage."""
+    """A token a character, windows of `longest`; 好 is good, 差 bad, 骂 abusive, 停 an outage,
+    赌 a bet."""
 
     version: str = "fake-1"
     tasks: frozenset[str] = ALL_TASKS
@@ -41,14 +44,14 @@ class FakeBackend:
         texts = ["".join(map(chr, window.ids)) for window in windows]
         if any(map(self.uninferred, texts)):
             raise RuntimeError("the model broke")
-        counts = [[text.count(sign) for sign in "差好骂停"] for text in texts]
+        counts = [[text.count(sign) for sign in "差好骂停赌"] for text in texts]
         return {"counts": np.array(counts, np.float32)}
 
     def finish(self, prepared: Prepared, outputs: Outputs) -> Reading:
         if self.unfinished(prepared.text):
             raise ValueError("cannot be finished")
         assert len(outputs["counts"]) == len(prepared.windows)
-        bad, good, abusive, down = outputs["counts"].sum(axis=0)
+        bad, good, abusive, down, bets = outputs["counts"].sum(axis=0)
         label = "negative" if bad > good else "positive" if good > bad else "neutral"
         labels = ("negative", "neutral", "positive")
         return Reading(
@@ -57,6 +60,7 @@ class FakeBackend:
             intent=Label(label="complaint" if bad else "other", scores={"other": 1.0}),
             abuse=1.0 if abusive else 0.0,
             scenarios=(ScenarioScore(scenario="outage", score=0.75),) if down else (),
+            moderation=(CategoryScore(category="gambling", score=0.95),) if bets else (),
             vector=np.array([0.6, 0.8 + 1e-6 * bad], np.float32),
         )
 

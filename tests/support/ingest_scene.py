@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -15,7 +15,7 @@ from nlp import Analyzer, load_analyzer, normalize, search_phrases
 from service.auth import SYSTEM, Handles, KeyRing
 from service.db import Database
 from service.ingest import Ingest, IngestReport
-from service.ingest.pipeline import Analyses
+from service.ingest.pipeline import Analyses, AtRisk
 from service.ingest.pseudonyms import HandlePseudonyms
 from service.moderation import Inline
 from service.monitors import (
@@ -73,6 +73,20 @@ class BrokenStore:
         return getattr(self._store, name)
 
 
+class RecordingRisks:
+    """Keeps what ingest found of people at risk."""
+
+    def __init__(self) -> None:
+        self.found: list[AtRisk] = []
+        self.refusals = 0
+
+    async def notice(self, found: Sequence[AtRisk]) -> None:
+        if self.refusals:
+            self.refusals -= 1
+            raise OSError("the state database is away")
+        self.found += found
+
+
 class IngestScene:
     """Posts by the shortest way: `await scene.put(scene.post(1, "…"))`, then `scene.stored(1)`."""
 
@@ -87,6 +101,7 @@ class IngestScene:
         self.brand_directory = BrandDirectory(database, self.brands)
         self.handles = Handles(database, clock, self.ring)
         self.pseudonyms = self.fresh_pseudonyms()
+        self.risks = RecordingRisks()
         self.ingest = self.over(store)
 
     def fresh_pseudonyms(self) -> HandlePseudonyms:
@@ -102,6 +117,7 @@ class IngestScene:
             pseudonyms=self.pseudonyms,
             store=store,
             clock=self.clock,
+            risk_watch=self.risks,
         )
 
     async def monitor(self, name: str, query: str, *, brand: bool = False) -> None:

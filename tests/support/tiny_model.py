@@ -1,7 +1,8 @@
 """A served model of a few kilobytes that really runs: embedding, mean, one linear head a task.
 
 Its words mean something, so that a test can ask for an answer: 好 is praise and joy, 差 a complaint
-and anger, 蠢 an insult, 漏 a leak of data, 灾 a disaster, 赌 a betting site. Any other character says nothing.
+and anger, 蠢 an insult, 漏 a leak of data, 灾 a disaster, 赌 a betting site. Any other character
+says nothing.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -10,8 +11,9 @@ from starlette.responses import Response
 from service.api import cursor as cursors
 from service.api.answer import Json, page
 from service.api.deps import Cursor, Instant, Limit, Me, Service
+from service.api.private import hidden
 from service.api.views import plain
-from service.audit import AuditFilter, entries, verify
+from service.audit import AuditEntry, AuditFilter, entries, verify
 from service.auth import Action, Resource
 
 router = APIRouter(prefix="/v1/audit", tags=["audit"])
@@ -32,6 +34,7 @@ async def every(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Response:
+    """Rows about incidents that are private to others come without their `data`."""
     me.require(Action.READ, Resource.AUDIT)
     where = AuditFilter(
         actor=actor,
@@ -47,11 +50,20 @@ async def every(
         found = await entries(
             connection, where=where, after=None if place is None else str(place), limit=limit
         )
+        private = await hidden(connection, me, (_incident_of(item) for item in found.items))
     following = None if found.next is None else cursors.encode(scope, [int(found.next)])
-    return page(plain(found.items), following)
+    # The chain must have no gaps, so the row stays: who, when and what, without what was said.
+    items = [
+        replace(item, data={}) if _incident_of(item) in private else item for item in found.items
+    ]
+    return page(plain(items), following)
 
 
 @router.get("/verify", summary="Walk the chain and name the first row that is not what was sealed")
 async def verify_chain(service: Service, me: Me) -> Response:
     me.require(Action.READ, Resource.AUDIT)
     return Json(plain(await verify(service.database)))
+
+
+def _incident_of(entry: AuditEntry) -> str | None:
+    return entry.subject_id if entry.subject_type == "incident" else None

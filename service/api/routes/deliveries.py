@@ -70,6 +70,9 @@ async def replay(delivery_id: DeliveryId, service: Service, me: Me) -> Response:
     me.require(Action.RUN, Resource.DELIVERY)
     now = service.clock.now()
     async with service.database.write() as connection:
+        found = await _deliveries.get(connection, delivery_id)
+        if await hidden(connection, me, [found.incident_id]):
+            raise NotFound(f"there is no delivery {delivery_id!r}")
         item = await _deliveries.replay(connection, delivery_id, now=now)
         await record(
             connection,

@@ -13,10 +13,14 @@ from service.db.tables.incident import (
     run,
     step,
 )
+from service.db.tables.lexicon import lexicon_change, lexicon_version
 from service.db.tables.log import audit_entry, author_handle, change_event, lease, runtime_setting
+from service.db.tables.moderation import account_signal, hold
 from service.db.tables.paging import delivery, delivery_attempt, outbox, timer
+from service.db.tables.review import review_event, review_item, review_label, review_verdict
 
 __all__ = [
+    "account_signal",
     "api_key",
     "audit_entry",
     "author_handle",
@@ -26,17 +30,24 @@ __all__ = [
     "checkpoint",
     "delivery",
     "delivery_attempt",
+    "hold",
     "idempotency",
     "incident",
     "incident_event",
     "incident_post",
     "incident_tier",
     "lease",
+    "lexicon_change",
+    "lexicon_version",
     "login_session",
     "metadata",
     "monitor",
     "monitor_tick",
     "outbox",
+    "review_event",
+    "review_item",
+    "review_label",
+    "review_verdict",
     "run",
     "runtime_setting",
     "source",

@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlp.analysis import Hit
+from nlp.evasion import Technique
 from nlp.lexicon import COLUMNS, Lexicon, load_lexicon, parse_tables
 from nlp.text.normalizer import normalize
 
@@ -115,7 +116,7 @@ def test_the_version_follows_the_content() -> None:
 
 def test_the_shipped_lexicon_loads_once() -> None:
     assert load_lexicon() is load_lexicon()
-    assert len(load_lexicon().entries) >= 300
+    assert len(load_lexicon().entries) >= 2_400
 
 
 def test_an_empty_lexicon_finds_nothing() -> None:
@@ -130,4 +131,15 @@ def test_the_surface_is_the_original_at_the_span(pieces: list[str]) -> None:
     text = "".join(pieces)
     for hit in match(text):
         assert text[hit.start : hit.end] == hit.surface
-        assert normalize(hit.surface).text == normalize(hit.term).text
+        if hit.evasion not in set(Technique):
+            assert normalize(hit.surface).text == normalize(hit.term).text
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.text(st.sampled_from("爆炸头手机泄露信息 \u200bsc*am頭"), max_size=12), max_size=4)
+)
+def test_a_batch_says_what_single_calls_say_with_a_normal_form_or_without(texts: list[str]) -> None:
+    alone = [LEXICON.match(text) for text in texts]
+    assert LEXICON.match_batch(texts) == alone
+    assert LEXICON.match_batch([normalize(text) for text in texts]) == alone

@@ -61,3 +61,15 @@ def test_expressions_are_found_in_code_points() -> None:
 def test_a_bad_expression_is_refused(text: str, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         VocabularyDraft().add_expression(text)
+
+
+def test_a_reading_knows_which_classes_have_a_word_in_the_text() -> None:
+    draft = VocabularyDraft()
+    here, there = draft.add(["曝光", "投诉"]), draft.add(["app"])
+    price = draft.add_expression("[0-9]+元")
+    vocabulary = draft.finished()
+
+    assert vocabulary.read("我要投诉，赔300元").present == 1 << here
+    assert vocabulary.read("happy apps").present == 0
+    assert vocabulary.read("app 曝光").present == 1 << here | 1 << there
+    assert vocabulary.read("赔300元").present & 1 << price == 0

@@ -27,6 +27,14 @@ PLAN = {"scenario": "outage", "tier": "red", "opened_at": "2026-01-01T00:00:00Z"
             {"plan": PLAN | {"opened_at": "2026-01-01T00:00:00"}, "expect": {"absent": ["a"]}},
             "timezone",
         ),
+        (
+            {"plan": PLAN | {"kind": "backlog"}, "expect": {"absent": ["a"]}},
+            "another `kind` without one",
+        ),
+        (
+            {"plan": {"tier": "red", "opened_at": PLAN["opened_at"]}, "expect": {"absent": ["a"]}},
+            "a crisis is planned with its `scenario`",
+        ),
     ],
 )
 def test_what_is_no_case(data: dict[str, Any], message: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, cast
 
 import pytest
@@ -10,8 +10,10 @@ import pytest
 from nlp import Analysis, CopyKey, Label
 from service.api.classification import Classification
 from service.api.quota import Quota
-from service.errors import Overloaded, TooManyRequests
+from service.errors import InvalidInput, Overloaded, TooManyRequests
 from service.metrics import classify_items
+from service.moderation import ClassifyItem, Forgetful, Verdict
+from service.moderation.policies import read_policies
 from tests.support.clock import SteppingClock
 
 
@@ -21,6 +23,7 @@ class Reader:
     def __init__(self) -> None:
         self.full = False
         self.asked: list[tuple[str, ...]] = []
+        self.by_words: list[frozenset[str]] = []
 
     async def analyze(self, texts: Sequence[str], *, patient: bool = False) -> list[Analysis]:
         assert not patient
@@ -41,6 +44,12 @@ class Reader:
             for text in texts
         ]
 
+    async def analyze_words(
+        self, texts: Sequence[str], *, components: Collection[str]
+    ) -> list[Analysis]:
+        self.by_words.append(frozenset(components))
+        return await self.analyze(texts)
+
     async def aclose(self) -> None: ...
 
 
@@ -56,6 +65,25 @@ def classification(reader: Reader) -> Classification:
 
 def made(reader: Reader, *, per_minute: int) -> Classification:
     return Classification(reader, quota=Quota(per_minute, monotonic=SteppingClock().monotonic))
+
+
+class Judge:
+    """Fails on texts with `unjudged`, is full when told, and knows one more policy."""
+
+    def __init__(self) -> None:
+        self.full = False
+        self.callers: list[str] = []
+        self.policies = read_policies([("strict.yaml", b"name: strict")])
+
+    async def judge(
+        self, items: Sequence[ClassifyItem], analyses: Sequence[Analysis], *, caller: str
+    ) -> list[Verdict]:
+        self.callers.append(caller)
+        if self.full:
+            raise Overloaded("full", retry_after=1)
+        if any("unjudged" in item.text for item in items):
+            raise RuntimeError("a mistake of ours")
+        return await Forgetful(self.policies).judge(items, analyses, caller=caller)
 
 
 def counted(outcome: str) -> float:
@@ -84,7 +112,7 @@ async def test_an_analysis_that_makes_no_answer_fails_alone(
     body = {"items": [{"text": "odd"}, {"text": "two"}]}
     answers = await classification.many(body, principal="p")
     assert answers[0]["error"]["code"] == "internal"
-    assert answers[1]["suggestion"] == "review"
+    assert answers[1]["suggestion"] == "pass"
 
 
 async def test_a_good_batch_is_read_together(
@@ -129,3 +157,53 @@ async def test_outcomes_are_counted(classification: Classification) -> None:
     await classification.many(body, principal="p")
     after = {name: counted(name) - count for name, count in before.items()}
     assert after == dict.fromkeys(before, 1.0)
+
+
+async def test_a_caller_names_its_policy(reader: Reader) -> None:
+    judge = Judge()
+    quota = Quota(0, monotonic=SteppingClock().monotonic)
+    classification = Classification(reader, quota=quota, judge=judge)
+    body = {"items": [{"text": "one"}, {"text": "two", "policy": "lax"}], "policy": "strict"}
+    strict, lax = await classification.many(body, principal="p")
+    assert strict["versions"]["policy"].startswith("strict@")
+    assert lax["error"] == {
+        "code": "invalid_input",
+        "detail": "policy: 'lax' is not known; known: default, strict",
+    }
+    assert judge.callers == ["p"]
+
+
+async def test_an_unknown_policy_is_refused_by_name(classification: Classification) -> None:
+    with pytest.raises(InvalidInput, match="known: default") as refused:
+        await classification.one({"text": "one", "policy": "strict"}, principal="p")
+    assert refused.value.errors[0][0] == "policy"
+
+
+async def test_a_text_that_cannot_be_decided_fails_alone(reader: Reader) -> None:
+    quota = Quota(0, monotonic=SteppingClock().monotonic)
+    classification = Classification(reader, quota=quota, judge=Judge())
+    answers = await classification.many(items("one", "unjudged", "bad", "four"), principal="p")
+    assert [answer.get("suggestion") for answer in answers] == ["pass", None, None, "pass"]
+    assert answers[1]["error"]["code"] == answers[2]["error"]["code"] == "internal"
+
+
+async def test_what_a_full_line_refuses_while_judging_costs_no_quota(reader: Reader) -> None:
+    judge = Judge()
+    judge.full = True
+    quota = Quota(2, monotonic=SteppingClock().monotonic)
+    classification = Classification(reader, quota=quota, judge=judge)
+    for _ in range(3):
+        with pytest.raises(Overloaded):
+            await classification.many(items("one", "two"), principal="p")
+    judge.full = False
+    assert len(await classification.many(items("one", "two"), principal="p")) == 2
+
+
+async def test_no_model_is_asked_where_words_are_all_that_anybody_wants(
+    classification: Classification, reader: Reader
+) -> None:
+    items = [{"text": "a", "components": ["lexicon"]}, {"text": "b", "components": ["pii"]}]
+    await classification.many({"items": items}, principal="k")
+    await classification.one({"text": "c", "components": ["lexicon", "abuse"]}, principal="k")
+    assert reader.by_words == [frozenset({"lexicon", "pii"})]
+    assert reader.asked == [("a", "b"), ("c",)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import httpx
@@ -36,6 +36,12 @@ class Endless:
             self.given_up = True
             raise
         return []
+
+    async def analyze_words(
+        self, texts: Sequence[str], *, components: Collection[str]
+    ) -> list[Analysis]:
+        del components
+        return await self.analyze(texts)
 
     async def aclose(self) -> None: ...
 

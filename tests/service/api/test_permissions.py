@@ -20,6 +20,7 @@ def address(write: Write, incident: str) -> str:
     return write.route.format(
         incident_id=incident,
         step_id="acknowledge",
+        review_id="rev_none",
         author="au_none",
         monitor_id="matrix",
         brand_id="matrix",
@@ -28,6 +29,7 @@ def address(write: Write, incident: str) -> str:
         delivery_id="none",
         user_id="none",
         key_id="none",
+        entry_id="none",
     )
 
 

@@ -39,10 +39,46 @@ def post(
     return Write(route=route, action=action, resource=resource, body=body)
 
 
+def review(deed: str, body: dict[str, Any] | None = None) -> Write:
+    return post(f"/v1/review/items/{{review_id}}/{deed}", Action.WORK, Resource.REVIEW, body)
+
+
+_ENTRY = {
+    "term": "黑店宰客",
+    "category": "complaint",
+    "severity": 2,
+    "hits": ["黑店宰客"],
+    "misses": ["好"],
+}
+
 WRITES = (
+    post("/v1/lexicon/entries", Action.EDIT, Resource.LEXICON, {**_ENTRY, "reason": "r"}),
+    Write(
+        method="PATCH",
+        route="/v1/lexicon/entries/{entry_id}",
+        action=Action.EDIT,
+        resource=Resource.LEXICON,
+        body={"reason": "r"},
+    ),
+    remove("/v1/lexicon/entries/{entry_id}", Resource.LEXICON),
+    post("/v1/lexicon/rollback", Action.EDIT, Resource.LEXICON, {"version": 0, "reason": "r"}),
+    post("/v1/lexicon/preview", Action.EDIT, Resource.LEXICON, {"entry": _ENTRY, "days": 1}),
+    post("/v1/lexicon/scan", Action.READ, Resource.LEXICON, {"text": "好"}),
+    post("/v1/lexicon/import", Action.EDIT, Resource.LEXICON, {"content": ""}),
     post("/v1/posts", Action.EDIT, Resource.POST, wire_post("matrix")),
     post("/v1/authors/{author}/reveal", Action.REVEAL, Resource.HANDLE, {"reason": "a reason"}),
     post("/v1/classify", Action.RUN, Resource.CLASSIFICATION, {"text": "好"}),
+    review("claim"),
+    review("release"),
+    review("verdict", {"verdict": "block", "reason": "fraud"}),
+    review("escalate", {"reason": "unsure"}),
+    post(
+        "/v1/review/items/{review_id}/appeals",
+        Action.APPEAL,
+        Resource.REVIEW,
+        {"words": "冤枉"},
+    ),
+    post("/v1/review/appeals", Action.APPEAL, Resource.REVIEW, {"text": "好", "words": "冤枉"}),
     work("/v1/incidents/{incident_id}/acknowledge"),
     work("/v1/incidents/{incident_id}/respond"),
     work("/v1/incidents/{incident_id}/monitor"),

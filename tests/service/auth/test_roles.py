@@ -14,12 +14,13 @@ def test_every_person_reads_incidents(role: Role) -> None:
     ("action", "resource"),
     sorted(PERMISSIONS, key=str),
 )
-def test_the_classifier_may_classify_and_push_and_nothing_else(
+def test_the_classifier_may_classify_push_and_appeal_and_nothing_else(
     action: Action, resource: Resource
 ) -> None:
     expected = (action, resource) in {
         (Action.RUN, Resource.CLASSIFICATION),
         (Action.EDIT, Resource.POST),
+        (Action.APPEAL, Resource.REVIEW),
     }
     assert allows([Role.CLASSIFIER], action, resource) is expected
 

@@ -20,7 +20,7 @@ def test_a_served_model_is_shown_whole(
     assert done.code == 0
     (line,) = done.out.splitlines()
     assert line.startswith(f"onnx   {folder}: tiny-1-")
-    assert "abuse, emotion, intent, scenario, sentiment, vector" in line
+    assert "abuse, emotion, intent, moderation, scenario, sentiment, vector" in line
     assert line.endswith("MB, sha256 ok")
 
 
@@ -86,7 +86,7 @@ def test_a_classifier_of_ones_own_is_exported_listed_and_served(
     monkeypatch.setenv("FENGSUI_ENCODER_PATH", str(target))
     listed = shell("models", "list").out.splitlines()
     assert "sentiment" in listed[0]
-    assert listed[1] == "answered by no model: emotion, intent, abuse, scenario"
+    assert listed[1] == "answered by no model: emotion, intent, abuse, scenario, moderation"
     answer = json.loads(shell("classify", stdin=b'{"id": "1", "text": "\xe5\xa5\xbd"}\n').out)
     assert answer["versions"]["encoder"].startswith("own-1-")
     assert "sentiment" not in answer["degraded"]

@@ -26,6 +26,18 @@ def test_what_a_person_wrote_is_shown_as_written():
     assert reason_line(reason, words=ZH) == ReasonLine(what="法务要求 ≥ 升级", asked="", seen="林")
 
 
+def test_the_age_of_a_backlog_is_told_as_a_length_of_time():
+    reason = {"clause": "oldest_age_s", "value": 11_400.0, "threshold": 7200.0}
+    assert reason_line(reason, words=ZH) == ReasonLine(
+        what="最久一条已等", asked="≤ 2小时", seen="3小时 10分"
+    )
+
+
+def test_self_harm_is_told_without_the_text():
+    reason = {"clause": "self_harm", "value": "wish", "threshold": None}
+    assert reason_line(reason, words=EN).what == "A text speaks of self-harm"
+
+
 def test_a_clause_over_a_fact_that_is_gone_is_shown_as_it_is():
     reason = {"clause": "moonphase_1h ≥ 2", "value": 3, "threshold": 2}
     assert reason_line(reason, words=ZH).what == "moonphase_1h ≥ 2"

@@ -48,6 +48,12 @@ def entry(kind: str, **data: Any) -> TimelineEntry:
             "声量回到平常水平已满 4 小时",
         ),
         (entry("acknowledge", reason=None), "确认接警", ""),
+        (entry("text_joined", post="post2"), "同一人又有新的表露", ""),
+        (
+            entry("backlog_measured", length=120, oldest_age_s=11_400.0, limit_s=7200.0),
+            "积压情况",
+            "120 条在等，最久 3小时 10分，时限 2小时",
+        ),
         (entry("brand_new_kind"), "brand_new_kind", ""),
     ],
 )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
 
-from service.incidents import format_instant, incident_view
+from service.incidents import Kind, format_instant, incident_view
+from service.incidents.view import told_details, told_view
 from tests.support.incident_scene import IncidentScene
 
 
@@ -28,3 +29,23 @@ async def test_the_view_links_to_its_page_and_carries_no_text_of_a_post(
     assert view["opened_at"] == "2024-03-01T02:00:00.000Z"
     assert (view["monitor"], view["scenario"], view["tier"]) == ("tea", "product_quality", "yellow")
     assert "杯子漏水" not in str(view)
+
+
+SAID = {"from": "new", "to": "merged", "reason": "r", "reasons": [], "note": "n", "text": "t"}
+
+
+async def test_of_a_crisis_the_outside_is_told_why(local: IncidentScene) -> None:
+    incident = await local.open()
+    url = "https://fengsui.example"
+    assert told_view(incident, public_url=url) == incident_view(incident, public_url=url)
+    assert told_details(incident, SAID) == SAID
+
+
+async def test_of_a_private_one_the_outside_hears_nothing_that_was_said(
+    local: IncidentScene,
+) -> None:
+    incident = await local.open(kind=Kind.PERSON_AT_RISK, scenario=None, subject="per_1")
+    told = told_view(incident, public_url="https://fengsui.example")
+    assert (told["reasons"], told["kind"]) == ([], "person_at_risk")
+    assert told_details(incident, SAID) == {"from": "new", "to": "merged"}
+    assert "per_1" not in str(told)

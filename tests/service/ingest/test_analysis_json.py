@@ -38,6 +38,15 @@ def test_scores_are_rounded_to_four_places() -> None:
     assert made["abuse"] == {"score": 0.9877}
 
 
+def test_patterns_and_kinds_of_personal_data_are_kept() -> None:
+    title, text = "求助", "再不退款我就曝光你们。我的号13800138000或13900139000"
+    made = analysis_json(shipped_analyzer().analyze(text, title=title), title=title)
+    (pattern,) = made["patterns"]
+    assert (pattern["pattern"], pattern["field"]) == ("exposure_threat", "text")
+    assert text[pattern["start"] : pattern["end"]] == "不退款我就曝光"
+    assert made["pii"] == ["mobile"]
+
+
 @given(title=st.none() | WORDS, text=WORDS)
 def test_each_span_stands_where_it_says(title: str | None, text: str) -> None:
     analysis = shipped_analyzer().analyze(whole_text(text, title=title))

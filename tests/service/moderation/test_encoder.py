@@ -45,7 +45,7 @@ def test_a_copy_without_weights_reads_words_and_says_why(tmp_path: Path) -> None
     assert encoder.degraded
     assert "no model ships" in (encoder.absent or "")
     analysis = open_analyzer(settings(), encoder=encoder).analyze("好吃")
-    assert set(analysis.degraded) == {"sentiment", "emotion", "intent", "abuse"}
+    assert set(analysis.degraded) == {"sentiment", "emotion", "intent", "abuse", "moderation"}
     assert encoder_degraded._value.get() == 1
 
 
@@ -83,4 +83,4 @@ def test_ones_own_model_goes_first_and_the_served_one_answers_the_rest(
     assert [backend.tasks >= {"abuse"} for backend in encoder.backends] == [False, True]
     assert encoder.missing == ()
     alone = open_encoder(settings(encoder="torch", encoder_models=models), shipped=tmp_path)
-    assert alone.missing == ("emotion", "intent", "abuse", "scenario")
+    assert alone.missing == ("emotion", "intent", "abuse", "scenario", "moderation")

@@ -24,13 +24,13 @@ def test_the_hash_is_over_the_canonical_snapshot() -> None:
     assert frozen.snapshot["published_at"] == "2026-03-02T12:01:00.000Z"
 
 
-def test_private_numbers_are_masked_before_the_hash() -> None:
+def test_what_names_a_person_is_masked_before_the_hash() -> None:
     snapshots = [
-        freeze(stored_post(1, f"联系{number}", title=f"找{number}"), now=START)
-        for number in ("13800138000", "13900139000")
+        freeze(stored_post(1, f"联系{number}，赵铁柱先生", title=f"找{number}"), now=START)
+        for number in ("13800138000", "13811118000")
     ]
-    assert snapshots[0].snapshot["text"] == "联系" + "*" * 11
-    assert snapshots[0].snapshot["title"] == "找" + "*" * 11
+    assert snapshots[0].snapshot["text"] == "联系138****8000，赵**先生"
+    assert snapshots[0].snapshot["title"] == "找138****8000"
     assert snapshots[0].sha256 == snapshots[1].sha256
 
 

@@ -19,6 +19,8 @@ from service.console.session import Theme
 from service.delivery import DeliveryState
 from service.events import EventType
 from service.incidents import Action, Kind, State
+from service.moderation.at_risk import PATTERN
+from service.moderation.backlog import OLDEST_AGE, QUEUE_LENGTH
 from service.monitoring.grouping import TakingEnd
 
 SOURCE = Path(service.console.__file__).parent
@@ -42,6 +44,7 @@ FAMILIES = {
     "column": set(COLUMNS) | set(ENDED_COLUMNS),
     "filter": {"tier", "state", "monitor", "scenario"},
     "theme": set(Theme),
+    "clause": {PATTERN, OLDEST_AGE, QUEUE_LENGTH},
     "actor": {"system"},
     "ask": {"resolve", "close", "mark_false_positive", "merge"}
     | {"change_tier", "name_scenario", "skip"},

@@ -1,0 +1,292 @@
+"""Disguise or coincidence? What a trace must show before it counts as the term.
+
+Ordinary text is full of near misses: 他太傻，逼着自己 is no insult and 大麻烦 no drug. Each rule
+here asks for one thing that ordinary text does not have.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from nlp.evasion.alphabet import IDEOGRAPH, PAUSE
+from nlp.evasion.ordinary import (
+    crossing,
+    explaining,
+    has_loose_character,
+    is_everywhere,
+    is_frequent,
+    is_usual,
+    is_word,
+    outweighs,
+    parts,
+    tokens,
+)
+from nlp.evasion.patterns import Pattern
+from nlp.evasion.scan import Scan
+from nlp.evasion.tables import load_tables
+from nlp.evasion.technique import Technique
+from nlp.evasion.tracing import Gap, Swap, Trace
+from nlp.text.boundary import stands_alone
+
+_SENTENCE_ENDS = re.compile(r"[。！？!?\n\r\u2028\u2029]")
+_LINE_END = re.compile(r"[ \t\u3000]*[\n\r\u2028\u2029]+[ \t\u3000]*")
+_DOUBLED = re.compile(r"((.)\2+)")
+_SOFT = re.compile("[\\s~\u2600-\u27bf\U0001f000-\U0001faff]")
+_VOWEL = re.compile("[aeiouy]")
+_GB2312_LEVEL_1 = range(0xB0, 0xD8)
+# Words glued together may cross other words (therapist); long ones do not.
+_SHORTEST_GLUED = 7
+_SHORTEST_UNMISTAKABLE = 4
+_LONGEST_DOUBTFUL = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What hid the term, if anything, and the ordinary word that explains the surface, if any."""
+
+    technique: Technique | None
+    ordinary: str | None = None
+
+
+def judge(
+    pattern: Pattern, found: Trace, text: Scan, *, rewritten: Collection[int] = ()
+) -> Verdict | None:
+    """Whether the trace is the term; None when it is not worth a word.
+
+    `rewritten` are places in the text that a reading has put another character in: what stands
+    there is a disguise already and needs no further sign of it.
+    """
+    if not (found.gaps or found.swaps or found.repeated or pattern.breaks):
+        return _judge_literal(pattern, found, text)
+    gaps = [gap for gap in found.gaps if gap.place not in pattern.breaks]
+    plain = not (gaps or found.swaps or found.repeated)
+    if not plain and not pattern.folds:
+        return None
+    if not (_spacing_is_kept(pattern, found, text) and _swaps_are_meant(pattern, found, text)):
+        return None
+    if _cuts_letters(found, text) and not (plain and pattern.technique is None):
+        return None
+    if _doubling_is_a_word(found, text):
+        return None
+    vertical = _vertical(pattern, found, text, gaps)
+    if not vertical and not all(_gap_is_meant(pattern, gap, gaps, found, text) for gap in gaps):
+        return None
+    technique = _technique(pattern, found, text, gaps, vertical=vertical)
+    if pattern.hidden and not _hides(text.text[found.start : found.end]):
+        return None
+    ordinary = _ordinary(pattern, found, text, gaps, rewritten)
+    if ordinary is not None and found.swaps:
+        return None
+    return Verdict(technique, ordinary)
+
+
+def _judge_literal(pattern: Pattern, found: Trace, text: Scan) -> Verdict | None:
+    ordinary = None
+    technique = _technique(pattern, found, text, [], vertical=False)
+    if technique is not None and _cuts_letters(found, text):
+        return None
+    if pattern.hidden and technique is None:
+        return None
+    forced = technique is not None and any(map(exotic, text.text[found.start : found.end]))
+    size = len(pattern.letters)
+    if not forced and size <= _LONGEST_DOUBTFUL and is_word(pattern.letters):
+        words = tokens(text.plain, found.start, found.end)
+        # Three characters are long enough to end a word before them: 老|虎骨酒, but 一夜|情况.
+        start = found.start if size == 2 else found.end
+        word = crossing(words, start, found.end)
+        if word is not None and outweighs(word, pattern.letters):
+            ordinary = word
+    return Verdict(technique, ordinary)
+
+
+def _cuts_letters(found: Trace, text: Scan) -> bool:
+    return not stands_alone(text.plain, found.start, found.end)
+
+
+def _doubling_is_a_word(found: Trace, text: Scan) -> bool:
+    """Whether the one repetition inside the trace is an ordinary doubled word: 没妈妈的东西."""
+    if not found.repeated or found.swaps or found.gaps:
+        return False
+    doubled = _DOUBLED.findall(text.plain, found.start, found.end)
+    return len(doubled) == 1 and len(doubled[0][0]) == 2 and is_word(doubled[0][0])
+
+
+def may_disguise(written: str, letters: str) -> bool:
+    """Whether characters that sound like a term's may be it: cheap, for all that sound alike.
+
+    Of two characters one must be right, and the other neither frequent in itself nor making an
+    ordinary word of the two (病毒 for 冰毒).
+    """
+    if len(letters) > 3 or len(written) != len(letters):
+        return True
+    wrong = [one for one, other in zip(written, letters, strict=True) if one != other]
+    if len(letters) == 2:
+        if len(wrong) == 2:
+            return all(map(rare, wrong))
+        if not wrong:
+            return True
+        right = letters[0] if written[0] == letters[0] else letters[1]
+        return rare(wrong[0]) or not (
+            is_frequent(wrong[0]) or is_everywhere(right) or is_word(written)
+        )
+    return not (len(wrong) == 1 and is_frequent(wrong[0]))
+
+
+def rare(character: str) -> bool:
+    """Whether the ideograph is outside the 3,755 common ones (GB 2312, level 1)."""
+    encoded = character.encode("gb2312", "ignore")
+    return len(encoded) != 2 or encoded[0] not in _GB2312_LEVEL_1
+
+
+def exotic(character: str) -> bool:
+    """Whether simplified Chinese texts have no use for the character at all (GB 2312)."""
+    return not character.encode("gb2312", "ignore")
+
+
+def _spacing_is_kept(pattern: Pattern, found: Trace, text: Scan) -> bool:
+    """Whether the words of a spaced term are apart, or glued into something unmistakable."""
+    apart = {gap.place: gap for gap in found.gaps}
+    for place in pattern.breaks:
+        gap = apart.get(place)
+        if gap is None:
+            if len(pattern.letters) < _SHORTEST_GLUED and pattern.letters[place].isalpha():
+                return False
+        elif PAUSE in text.kinds[gap.start : gap.end]:
+            return False
+    return True
+
+
+def _swaps_are_meant(pattern: Pattern, found: Trace, text: Scan) -> bool:
+    word, literal = pattern.letters, found.literal(pattern)
+    kinds = set(found.swaps.values())
+    if not kinds:
+        return True
+    if Swap.LEET in kinds:
+        enough = literal * (2 if len(word) < _SHORTEST_GLUED else 4)
+        if enough < len(word) or len(word) < 3 or word.isdigit():
+            return False
+    if len(word) <= _LONGEST_DOUBTFUL and len(kinds) > 1 and Swap.SPELLED in kinds:
+        return False
+    if len(word) > 2 or Swap.SPELLED in kinds:
+        return True
+    return literal > 0 or all(rare(text.plain[place]) for place in found.swaps)
+
+
+def _gap_is_meant(pattern: Pattern, gap: Gap, gaps: list[Gap], found: Trace, text: Scan) -> bool:
+    before, after = text.plain[gap.start - 1], text.plain[gap.end]
+    inside = text.plain[gap.start : gap.end]
+    size = len(pattern.letters)
+    everywhere = len(found.gaps) == size - 1
+    if before.isdigit() and after.isdigit():
+        return False
+    if before.isascii() and after.isascii():
+        return _latin_gap_is_meant(inside, everywhere, size, _pieces(found, text))
+    pauses = PAUSE in text.kinds[gap.start : gap.end]
+    if not pauses:
+        return True
+    if size == 2:
+        # A clause goes on after its first word: 太傻，逼着自己.
+        goes_on = text.kinds[found.end : found.end + 1] >= bytes([IDEOGRAPH])
+        return not found.swaps and not goes_on and _SENTENCE_ENDS.search(inside) is None
+    return everywhere or not parts(pattern.letters, gap.place)
+
+
+def _latin_gap_is_meant(inside: str, everywhere: bool, size: int, pieces: list[str]) -> bool:
+    if any(character.isdigit() for character in inside):
+        return False
+    if everywhere:
+        return size > 2 or not inside.isspace()
+    if any(character.isspace() for character in inside):
+        return size > 3 and any(_VOWEL.search(piece) is None for piece in pieces)
+    return True
+
+
+def _pieces(found: Trace, text: Scan) -> list[str]:
+    edges = [found.start, *(edge for gap in found.gaps for edge in (gap.start, gap.end)), found.end]
+    return [text.plain[edges[i] : edges[i + 1]] for i in range(0, len(edges), 2)]
+
+
+def _vertical(pattern: Pattern, found: Trace, text: Scan, gaps: list[Gap]) -> bool:
+    """Whether every character has a line of its own."""
+    if len(gaps) != len(pattern.letters) - 1 or not all(
+        _LINE_END.fullmatch(text.text, gap.start, gap.end) for gap in gaps
+    ):
+        return False
+    before = text.plain[: found.start][-1:] if found.start < 2 else text.plain[found.start - 1]
+    after = text.plain[found.end : found.end + 1]
+    return len(gaps) > 1 or (before in ("", "\n", " ") and not after.strip())
+
+
+def _ordinary(
+    pattern: Pattern, found: Trace, text: Scan, gaps: list[Gap], rewritten: Collection[int]
+) -> str | None:
+    """The ordinary word at that place, or None. Terms in letters have their own boundaries."""
+    if not pattern.ideographs:
+        return None
+    size = len(pattern.letters)
+    words = tokens(text.plain, found.start, found.end)
+    paused = any(PAUSE in text.kinds[gap.start : gap.end] for gap in gaps)
+    if size == 2 or paused or (size == 3 and any(_is_soft(gap, text) for gap in gaps)):
+        word = crossing(words, found.start, found.end)
+        if word is not None and (paused or not _is_forced(gaps, found, text, size)):
+            return word
+    literal = found.literal(pattern)
+    unmistakable = literal * 2 >= size >= _SHORTEST_UNMISTAKABLE and (
+        has_loose_character(words, found.start, found.end)
+        or (literal == size - 1 > _SHORTEST_UNMISTAKABLE - 1)
+    )
+    for place, swap in found.swaps.items():
+        if swap is Swap.SPELLED or place in rewritten:
+            continue
+        word = explaining(words, place)
+        if word is not None and not (unmistakable and (size > 4 or not is_usual(word))):
+            return word
+    return None
+
+
+def _is_soft(gap: Gap, text: Scan) -> bool:
+    """Whether people put this between any two words: a space, an emoji."""
+    return _SOFT.search(text.text, gap.start, gap.end) is not None
+
+
+def _is_forced(gaps: list[Gap], found: Trace, text: Scan, size: int) -> bool:
+    """Whether a sign stands there that no sentence wants."""
+    if found.swaps:
+        return all(swap is Swap.SPELLED for swap in found.swaps.values())
+    if size > 2 and len(gaps) == size - 1:
+        return True
+    return bool(gaps) and not any(_is_soft(gap, text) for gap in gaps)
+
+
+def _technique(
+    pattern: Pattern, found: Trace, text: Scan, gaps: list[Gap], *, vertical: bool
+) -> Technique | None:
+    swaps = set(found.swaps.values())
+    for swap, technique in (
+        (Swap.SPELLED, Technique.PINYIN),
+        (Swap.SOUND, Technique.HOMOPHONE),
+        (Swap.LEET, Technique.LEET),
+        (Swap.LOOK, Technique.LOOK_ALIKE),
+    ):
+        if swap in swaps:
+            return technique
+    if pattern.technique is not None:
+        return pattern.technique
+    if gaps:
+        return Technique.VERTICAL if vertical else Technique.INSERTED
+    if found.repeated:
+        return Technique.REPEAT
+    surface = text.text[found.start : found.end]
+    if not _hides(surface):
+        return None
+    martian = load_tables().martian
+    written = any(character in martian for character in surface)
+    return Technique.MARTIAN if written else Technique.LOOK_ALIKE
+
+
+def _hides(surface: str) -> bool:
+    """Whether a character of the surface is a disguise in itself: 莪, а."""
+    tables = load_tables()
+    return any(character in tables.martian or character in tables.letters for character in surface)

@@ -1,0 +1,1 @@
+"""Drop-in endpoints: other services' requests answered from ours, honestly mapped."""
