@@ -94,3 +94,50 @@ def test_plain_complaints_are_heard(text: str, category: str) -> None:
     categories = {entry.id: entry.category for entry in LEXICON.entries}
 
     assert category in {categories[entry_id] for entry_id in counted(text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("你这个傻逼听懂没有", "abuse"),
+        ("女人都是母狗，只配生孩子", "hate"),
+        ("niggers go home", "hate"),
+        ("色情直播间今晚十点", "sexual"),
+        ("德州扑克约局，线上俱乐部", "gambling"),
+        ("笑气批发，十箱起送", "drugs"),
+        ("征信洗白，先做后付", "fraud"),
+        ("雇凶买命，只问价不问人", "violence"),
+        ("怎么死才不疼，认真问", "self_harm"),
+        ("加我赖，ID跟昵称一样", "diversion"),
+        ("各平台白号批发，量大从优", "spam"),
+        ("Fake passports, fast shipping", "illegal_trade"),
+        ("全球最好喝的拿铁，今日半价", "ad_absolute"),
+        ("我们的孢子粉让肿瘤消失", "medical_claim"),
+        ("跟我买，亏了算我的", "finance_claim"),
+    ],
+)
+def test_plain_offers_and_attacks_are_found(text: str, category: str) -> None:
+    categories = {entry.id: entry.category for entry in LEXICON.entries}
+
+    assert category in {categories[entry_id] for entry_id in counted(text)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "看了三家医院都说我这鼻炎没法断根，只能控制",
+        "任何承诺保本高收益的都是骗局",
+        "反诈中心进校园，教我们识别刷单返利的套路",
+        "赵嫖姚是霍去病的官称",
+        "时时彩排到晚上十点，演员们辛苦了",
+        "把黑人叫“黑鬼”是赤裸裸的种族歧视",
+        "动物园的草泥马真可爱",
+        "急救课学了怎么给割腕的伤者止血包扎",
+        "治疗新冠的中药效果显著",
+        "公司就三个本地的，外地人都被隔离了",
+    ],
+)
+def test_talk_about_it_is_quiet(text: str) -> None:
+    categories = {entry.id: entry.category for entry in LEXICON.entries}
+
+    assert {categories[entry_id] for entry_id in counted(text)} & MODERATION == set()

@@ -78,15 +78,15 @@ def test_a_file_that_is_not_there(shell: Shell, tmp_path: Path) -> None:
 
 
 def test_a_scan(shell: Shell) -> None:
-    line = shell("lexicon", "scan", "你这傻*逼").out.splitlines()[0].split("\t")
-    assert line[:2] == ["2-5", "傻*逼"]
+    line = shell("lexicon", "scan", "这傻*逼").out.splitlines()[0].split("\t")
+    assert line[:2] == ["1-4", "傻*逼"]
     assert line[5:] == ["inserted", "-"]
 
 
 def test_a_scan_of_stdin_as_json(shell: Shell) -> None:
-    done = shell("lexicon", "scan", "--json", stdin="你这傻逼".encode())
+    done = shell("lexicon", "scan", "--json", stdin="这傻逼".encode())
     found = json.loads(done.out)
-    assert [hit["term"] for hit in found["hits"]] == ["傻逼"]
+    assert [hit["term"] for hit in found["hits"] if hit["suppressed_by"] is None] == ["傻逼"]
     assert found["version"] == load_lexicon().version
 
 

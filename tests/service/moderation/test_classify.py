@@ -100,7 +100,7 @@ def test_a_text_without_personal_data_comes_back_as_it_is() -> None:
 
 
 def test_a_hit_says_what_hid_it() -> None:
-    hits = classified(text="你这个傻*逼", components=["lexicon"])["hits"]
+    hits = classified(text="真是傻*逼", components=["lexicon"])["hits"]
     [hit] = [hit for hit in hits if hit["suppressed_by"] is None]
     assert (hit["term"], hit["surface"], hit["evasion"]) == ("傻逼", "傻*逼", "inserted")
 
