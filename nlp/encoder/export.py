@@ -13,6 +13,7 @@ from nlp.encoder.extra import needs_extra
 from nlp.encoder.manifest import MODEL, TOKENIZER, Head, Manifest, write_manifest
 from nlp.encoder.onnx import OnnxBackend
 from nlp.encoder.rounding import round_weights
+from nlp.encoder.samples import sample_feeds
 from nlp.errors import BadModel
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ def export_model(
     with tempfile.TemporaryDirectory() as folder:
         whole = Path(folder) / "float.onnx"
         write_graph(classifier, whole, outputs=[task])
-        round_weights(whole, target / MODEL)
+        feeds = sample_feeds(classifier.tokenizer, longest=classifier.longest)
+        round_weights(whole, target / MODEL, feeds=feeds)
     manifest = write_manifest(
         target,
         Manifest(

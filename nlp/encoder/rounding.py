@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp.encoder.extra import needs_extra
+from nlp.encoder.outliers import Feed, channel_peaks, split_outliers
 
 if TYPE_CHECKING:
     import onnx
@@ -24,10 +25,14 @@ if TYPE_CHECKING:
 _TABLE_VALUES = 250_000
 
 
-def round_weights(source: Path, target: Path, *, keep: Sequence[str] = ()) -> None:
+def round_weights(
+    source: Path, target: Path, *, keep: Sequence[str] = (), feeds: Sequence[Feed] = ()
+) -> None:
     """Writes the int8 version of a float ONNX file; nothing else is left beside it.
 
-    `keep` names nodes of the source left in float. Raises ExtraMissing.
+    `keep` names nodes of the source left in float. `feeds` are inputs of the graph by name, those
+    of a few dozen usual texts: they show which channels are too loud to be rounded with the others.
+    Raises ExtraMissing.
     """
     with needs_extra("torch"):
         import onnx
@@ -36,13 +41,16 @@ def round_weights(source: Path, target: Path, *, keep: Sequence[str] = ()) -> No
     with tempfile.TemporaryDirectory() as folder:
         ready, products = Path(folder) / "ready.onnx", Path(folder) / "products.onnx"
         quant_pre_process(source, ready, skip_symbolic_shape=True)
+        model = onnx.load(ready)
+        left = split_outliers(model, channel_peaks(ready, feeds)) if feeds else frozenset()
+        onnx.save(model, ready)
         quantize_dynamic(
             ready,
             products,
             op_types_to_quantize=["MatMul"],
             per_channel=True,
             weight_type=QuantType.QInt8,
-            nodes_to_exclude=list(keep),
+            nodes_to_exclude=[*keep, *left],
         )
         model = onnx.load(products)
     round_tables(model, keep=keep)

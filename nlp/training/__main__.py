@@ -47,6 +47,9 @@ def _parser() -> argparse.ArgumentParser:
     stage.add_argument("run")
     stage.add_argument("target", type=Path)
     stage.add_argument("--version", required=True)
+    stage.add_argument(
+        "--without", action="append", default=[], help="a task that is not good enough to serve"
+    )
     stage.add_argument("--folds", help="the run of `folds` whose held-out logits calibrate ours")
     return parser
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -31,12 +31,21 @@ _DOUBT = 0.1
 _FIGURES = "figures.json"
 
 
-def release(space: Workspace, run: str, target: Path, *, version: str, folds: str | None) -> str:
+def release(
+    space: Workspace,
+    run: str,
+    target: Path,
+    *,
+    version: str,
+    folds: str | None,
+    without: Collection[str] = (),
+) -> str:
     """Writes the served folder and `figures.json` of the run; answers the table of dev.
 
     Public heads are calibrated on dev (figures cross-fitted), our own on the held-out logits of
-    `folds`, without which they are not served. Raises BadRecipe when the run is not there or
-    `target` holds something else than a served model.
+    `folds`, without which they are not served; nor are tasks of `without`, which are judged all
+    the same. Raises BadRecipe when the run is not there or `target` holds something else than a
+    served model.
     """
     _replaceable(target)
     network, tokenizer = space.finished(run)
@@ -74,7 +83,7 @@ def release(space: Workspace, run: str, target: Path, *, version: str, folds: st
         target,
         name=target.name,
         version=version,
-        heads={**heads, **own[0]},
+        heads={task: head for task, head in {**heads, **own[0]}.items() if task not in without},
         companion=(companion, space.work / "linear" / linear.FILE) if weights else None,
     )
     fair = {task: _cross_fitted(task, rows, judged[task]) for task in PUBLIC}

@@ -20,6 +20,7 @@ from nlp.encoder.export import OVERLAP, write_graph
 from nlp.encoder.heads import VECTOR
 from nlp.encoder.manifest import MODEL, TOKENIZER
 from nlp.encoder.rounding import round_weights
+from nlp.encoder.samples import sample_feeds
 from nlp.training.corpora import LABELS
 from nlp.training.network import EMBEDDING, Network
 
@@ -56,6 +57,8 @@ def write_served(
     comparison. Raises BadModel when what was written does not load.
     """
     tasks = list(heads)
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
     longest = network.config.max_position_embeddings
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
@@ -63,9 +66,8 @@ def write_served(
         whole = Path(folder) / MODEL if rounded else target / MODEL
         write_graph(_Flat(network, tasks), whole, outputs=[*tasks, VECTOR])
         if rounded:
-            round_weights(whole, target / MODEL)
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
+            feeds = sample_feeds(tokenizer, longest=longest)
+            round_weights(whole, target / MODEL, feeds=feeds)
     tokenizer.save(str(target / TOKENIZER), pretty=False)
     files = {MODEL: "", TOKENIZER: ""}
     if companion is not None:

@@ -42,6 +42,7 @@ def run(space: Workspace, arguments: argparse.Namespace, *, now: Callable[[], fl
             arguments.target,
             version=arguments.version,
             folds=arguments.folds,
+            without=arguments.without,
         )
     return _figures(space, arguments.run)
 

@@ -50,7 +50,7 @@ def served(
     stage(space, "linear")
     target = tmp_path_factory.mktemp("models") / "encoder"
     printed = stage(
-        space, "serve", run="teacher", target=target, version="7", folds="student-folds"
+        space, "serve", run="teacher", target=target, version="7", folds="student-folds", without=()
     )
     return target, printed
 
@@ -103,9 +103,22 @@ def test_serving_prints_figures_and_agreement(served: tuple[Path, str]) -> None:
     assert "int8 and fp32 decide alike: sentiment " in served[1]
 
 
+def test_a_task_may_be_left_out_of_what_is_served(
+    space: Workspace, stage: Stage, served: tuple[Path, str], tmp_path: Path
+) -> None:
+    target = tmp_path / "encoder"
+    options = {"version": "8", "folds": "student-folds", "without": ["scenario"]}
+    printed = stage(space, "serve", run="teacher", target=target, **options)
+    assert "scenario (held out)" in printed
+    tasks = OnnxBackend.load(target, threads=1).tasks
+    assert tasks == OnnxBackend.load(served[0], threads=1).tasks - {"scenario"}
+
+
 def test_an_unknown_run_leaves_no_folder(space: Workspace, stage: Stage, tmp_path: Path) -> None:
     with pytest.raises(BadRecipe, match="fit it first"):
-        stage(space, "serve", run="nobody", target=tmp_path / "m", version="1", folds=None)
+        stage(
+            space, "serve", run="nobody", target=tmp_path / "m", version="1", folds=None, without=()
+        )
     assert not (tmp_path / "m").exists()
 
 
