@@ -101,9 +101,12 @@ def served_logits(backend: OnnxBackend, texts: Sequence[str]) -> dict[str, np.nd
 
     Windows of a long text are averaged, weighted by their tokens. The companion is not in it.
     """
-    found: dict[str, list[np.ndarray]] = {}
-    for start in range(0, len(texts), _CHUNK):
-        prepared = backend.prepare(list(texts[start : start + _CHUNK]))
+    # Side by side, texts of like length need little padding.
+    order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
+    found: dict[str, np.ndarray] = {}
+    for start in range(0, len(order), _CHUNK):
+        places = order[start : start + _CHUNK]
+        prepared = backend.prepare([texts[place] for place in places])
         windows = [window for text in prepared for window in text.windows]
         outputs = backend.infer(windows)
         tokens = np.array([window.tokens for window in windows], np.float32)
@@ -112,5 +115,6 @@ def served_logits(backend: OnnxBackend, texts: Sequence[str]) -> dict[str, np.nd
         share = tokens / np.repeat(np.add.reduceat(tokens, ends), counts)
         for task, rows in outputs.items():
             pooled = np.add.reduceat(rows * share[:, None], ends, axis=0)
-            found.setdefault(task, []).append(pooled.astype(np.float32))
-    return {task: np.concatenate(rows) for task, rows in found.items()}
+            whole = found.setdefault(task, np.zeros((len(texts), pooled.shape[1]), np.float32))
+            whole[places] = pooled
+    return found
