@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -28,6 +29,8 @@ _PRECISION = 0.85
 """A listed scenario should be right this often; the threshold is the lowest that gives it."""
 _DOUBT = 0.1
 """A category from here up is told; what it moves is for the policy to say."""
+_HARMLESS = 0.995
+"""Share of texts that break no rule where the service is asked; half of our sentences do."""
 _FIGURES = "figures.json"
 
 
@@ -191,9 +194,24 @@ def _own_heads(space: Workspace, folds: str) -> tuple[dict[str, Head], list[Line
                 threshold = listing_threshold(scaling.probabilities(logits), gold)
                 heads[task] = replace(heads[task], threshold=threshold)
             if task == MODERATION:
-                heads[task] = replace(heads[task], threshold=_DOUBT)
+                harmless = float((gold == LABELS[task].index(NONE)).mean())
+                heads[task] = replace(in_the_wild(heads[task], harmless), threshold=_DOUBT)
             lines.append(_line(f"{task} (held out)", gold, cross_fitted(logits, gold)))
     return heads, lines
+
+
+def in_the_wild(head: Head, harmless: float) -> Head:
+    """The head for texts of which _HARMLESS are `none`, calibrated where `harmless` of them were.
+
+    The odds of `none` are multiplied by the ratio of the two prior odds (Saerens 2002, Neural
+    Computation 14, 21-41).
+    """
+    ratio = _HARMLESS / (1 - _HARMLESS) * (1 - harmless) / harmless
+    place = head.labels.index(NONE)
+    bias = tuple(
+        value + math.log(ratio) * (number == place) for number, value in enumerate(head.bias)
+    )
+    return replace(head, bias=bias)
 
 
 def listing_threshold(chances: np.ndarray, gold: np.ndarray) -> float:

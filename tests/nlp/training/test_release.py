@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,10 +18,10 @@ pytest.importorskip("transformers")
 pytest.importorskip("onnx")
 pytest.importorskip("sklearn")
 
-from nlp.encoder import read_manifest
+from nlp.encoder import Head, read_manifest
 from nlp.training.corpora import LABELS, PUBLIC, Row
 from nlp.training.errors import BadRecipe
-from nlp.training.release import companion_weights, listing_threshold, release
+from nlp.training.release import companion_weights, in_the_wild, listing_threshold, release
 from tests.support.tiny_corpora import DOMAINS
 
 if TYPE_CHECKING:
@@ -115,3 +116,10 @@ def test_figures_of_every_domain_and_head_are_kept(plain: Path) -> None:
     named = {line["domain"] for line in figures["dev"]}
     assert named == DOMAINS | {f"{task} (all)" for task in PUBLIC}
     assert all(0 <= line["low"] <= line["value"] <= line["high"] <= 1 for line in figures["dev"])
+
+
+def test_a_head_is_moved_from_our_sentences_to_what_people_write() -> None:
+    head = Head(labels=("drugs", "none"), bias=(0.0, 0.5))
+    moved = in_the_wild(head, 0.5)
+    assert moved.bias == pytest.approx((0.0, 0.5 + math.log(199)))
+    assert in_the_wild(head, 0.995).bias == pytest.approx(head.bias)
