@@ -8,11 +8,11 @@ from typing import Any
 
 from service.api.compat.errors import Unjudged
 from service.api.compat.mapping import HEAD, Row
+from service.moderation import Suggestion
 
 COMPONENTS = ("abuse", "moderation", "lexicon", "patterns")
 """What the tables are answered from, and so all that is asked for."""
 _WORST = 5
-_PASS = "pass"  # noqa: S105 - the word of the contract, no password
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ class Findings:
         abuse = answer["abuse"]
         absent = {*answer["degraded"]} if abuse is not None else {*answer["degraded"], HEAD}
         return cls(
-            passes=answer["suggestion"] == _PASS,
+            passes=answer["suggestion"] == Suggestion.PASS,
             held=bool(answer["held"]),
             labels=labels,
             head=None if abuse is None else abuse["score"],
