@@ -41,9 +41,11 @@ def round_weights(
     with tempfile.TemporaryDirectory() as folder:
         ready, products = Path(folder) / "ready.onnx", Path(folder) / "products.onnx"
         quant_pre_process(source, ready, skip_symbolic_shape=True)
-        model = onnx.load(ready)
-        left = split_outliers(model, channel_peaks(ready, feeds)) if feeds else frozenset()
-        onnx.save(model, ready)
+        left: frozenset[str] = frozenset()
+        if feeds:
+            whole = onnx.load(ready)
+            left = split_outliers(whole, channel_peaks(ready, feeds))
+            onnx.save(whole, ready)
         quantize_dynamic(
             ready,
             products,
