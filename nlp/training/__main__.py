@@ -50,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     stage.add_argument(
         "--without", action="append", default=[], help="a task that is not good enough to serve"
     )
-    stage.add_argument("--folds", help="the run of `folds` whose held-out logits calibrate ours")
+    stage.add_argument("--folds", help="the run whose held-out logits calibrate our own heads")
     return parser
 
 

@@ -89,4 +89,14 @@ def from_base(base: Base, *, keep_layers: Sequence[int], longest: int) -> Networ
         raise BadBase(
             f"its tensors do not fit: missing {missing}, unexpected {unexpected}; fetch it again"
         )
+    if base.hidden == EMBEDDING:
+        _begin_as_first_token(network)
     return network
+
+
+def _begin_as_first_token(network: Network) -> None:
+    """bge's own sentence vector is its first token: there it starts, and there it is held."""
+    with torch.no_grad():
+        network.sentence.weight.zero_()
+        network.sentence.weight[:, :EMBEDDING].fill_diagonal_(1.0)
+        network.sentence.bias.zero_()

@@ -12,6 +12,7 @@ import yaml
 from pydantic import Field, TypeAdapter, ValidationError
 
 from nlp.training.errors import BadRecipe
+from nlp.training.labelled import FOLDS
 
 _Count = Annotated[int, Field(ge=1)]
 _Weight = Annotated[float, Field(ge=0)]
@@ -27,7 +28,8 @@ class Recipe:
     `batch_tokens` counts padded tokens. `quantised_share` is the last part of the run that is
     trained with int8 rounding in the loop. `temperature` and `soft_weight` are of distillation
     (Hinton 2015, arXiv 1503.02531); `sentence_weight` is of repeating bge's sentence vectors, made
-    for every `sentences_every`-th row. `labelled` adds our own sets of scenarios and intents.
+    for every `sentences_every`-th row. `labelled` adds our own sets of scenarios and intents,
+    without the fold `held_out`; `harmless` as many everyday posts a task beside them.
     """
 
     base: str
@@ -50,6 +52,8 @@ class Recipe:
     unlabelled: Annotated[int, Field(ge=0)] = 0
     sentences_every: Annotated[int, Field(ge=0)] = 0
     labelled: bool = False
+    held_out: Annotated[int, Field(ge=0, lt=FOLDS)] | None = None
+    harmless: Annotated[int, Field(ge=0)] = 0
     quantised_share: _Share = 0.0
 
 

@@ -32,6 +32,10 @@ _DOUBT = 0.1
 _HARMLESS = 0.995
 """Share of texts that break no rule where the service is asked; half of our sentences do."""
 _FIGURES = "figures.json"
+HELD_OUT = "held-out.npz"
+"""In a run's folder: logits a task of rows of our own sets that the run never saw."""
+PLACES = "places"
+"""In that file: where those rows stand among the labelled ones."""
 
 
 def release(
@@ -45,10 +49,10 @@ def release(
 ) -> str:
     """Writes the served folder and `figures.json` of the run; answers the table of dev.
 
-    Public heads are calibrated on dev (figures cross-fitted), our own on the held-out logits of
-    `folds`, without which they are not served; nor are tasks of `without`, which are judged all
-    the same. Raises BadRecipe when the run is not there or `target` holds something else than a
-    served model.
+    Public heads are calibrated on dev (figures cross-fitted), our own on the held-out logits that
+    the run `folds` left, without which they are not served; nor are tasks of `without`, which are
+    judged all the same. Raises BadRecipe when the run is not there or `target` holds something else
+    than a served model.
     """
     _replaceable(target)
     network, tokenizer = space.finished(run)
@@ -181,10 +185,11 @@ def _line(domain: str, gold: np.ndarray, chances: np.ndarray) -> Line:
 
 
 def _own_heads(space: Workspace, folds: str) -> tuple[dict[str, Head], list[Line]]:
-    rows = space.labelled_rows()
+    labelled = space.labelled_rows()
     heads, lines = {}, []
-    with np.load(space.work / folds / "held-out.npz") as stored:
-        for task in stored.files:
+    with np.load(space.work / folds / HELD_OUT) as stored:
+        rows = [labelled[place] for place in stored[PLACES]]
+        for task in sorted({row.task for row in rows}):
             held = [place for place, row in enumerate(rows) if row.task == task]
             gold = np.array([rows[place].label for place in held])
             logits = stored[task][held]

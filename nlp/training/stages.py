@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,19 +12,18 @@ import torch
 
 from nlp.training import linear
 from nlp.training.calibration import softmax
-from nlp.training.corpora import LABELS, PUBLIC, Row, read_rows
+from nlp.training.corpora import PUBLIC, Row, read_rows
 from nlp.training.evaluation import printed, shown, table
 from nlp.training.fit import fit
 from nlp.training.guidance import guidance
+from nlp.training.harmless import harmless_rows
 from nlp.training.inference import logits_of
 from nlp.training.labelled import FOLDS, fold_of
 from nlp.training.network import Network
 from nlp.training.recipe import Recipe, read_recipe
-from nlp.training.release import release
+from nlp.training.release import HELD_OUT, PLACES, release
 from nlp.training.scores import interval, macro_f1
 from nlp.training.workspace import Workspace
-
-_NOBODY = -1
 
 
 def run(space: Workspace, arguments: argparse.Namespace, *, now: Callable[[], float]) -> str:
@@ -48,29 +48,27 @@ def run(space: Workspace, arguments: argparse.Namespace, *, now: Callable[[], fl
 
 
 def _fit(space: Workspace, path: Path, *, now: Callable[[], float]) -> str:
-    _fitted(space, read_recipe(path), path.stem, now=now)
-    return _figures(space, path.stem)
+    recipe, name = read_recipe(path), path.stem
+    network = _fitted(space, recipe, name, now=now)
+    figures = _figures(space, name)
+    if recipe.held_out is None:
+        return figures
+    judged = _judged(space, network, name, recipe, fold=recipe.held_out)
+    return f"{figures}\n{_kept(space, name, judged)}"
 
 
-def _fitted(
-    space: Workspace,
-    recipe: Recipe,
-    name: str,
-    *,
-    now: Callable[[], float],
-    held_out: int = _NOBODY,
-) -> Network:
-    """A run of a recipe; of our own sets without the rows of the fold `held_out`."""
+def _fitted(space: Workspace, recipe: Recipe, name: str, *, now: Callable[[], float]) -> Network:
+    """A run of a recipe; of our own sets without the rows of the fold that it holds out."""
     torch.manual_seed(recipe.seed)
     rows = space.train_rows(unlabelled=recipe.unlabelled)
     taught = None
     if recipe.teachers or recipe.sentences_every:
         teachers = recipe.teachers or {}
         taught = guidance(space, rows, teachers, sentences_every=recipe.sentences_every)
+    if recipe.harmless:
+        rows += harmless_rows(rows, most=recipe.harmless)
     if recipe.labelled:
-        rows += [
-            row for place, row in enumerate(space.labelled_rows()) if fold_of(place) != held_out
-        ]
+        rows += [row for row in space.labelled_rows() if fold_of(row) != recipe.held_out]
     network, tokenizer = space.start(recipe)
     folder = space.keep(name, network, tokenizer)
     return fit(network, tokenizer, rows, recipe, folder, now=now, guidance=taught)
@@ -79,26 +77,39 @@ def _fitted(
 def _folds(space: Workspace, path: Path, *, now: Callable[[], float]) -> str:
     """Each fold judged by a network that never saw it; the logits are kept for calibration."""
     recipe = read_recipe(path)
-    rows = space.labelled_rows()
-    found = {task: np.zeros((len(rows), len(LABELS[task])), np.float32) for task in _own(rows)}
+    found: dict[str, list[np.ndarray]] = {}
     for fold in range(FOLDS):
         name = f"{path.stem}-fold{fold}"
-        network = _fitted(space, recipe, name, now=now, held_out=fold)
-        _, tokenizer = space.finished(name)
-        places = [place for place in range(len(rows)) if fold_of(place) == fold]
-        logits, _ = logits_of(
-            network, tokenizer, [rows[place].text for place in places], longest=recipe.longest
-        )
-        for task in found:
-            found[task][places] = logits[task]
-    folder = space.work / f"{path.stem}-folds"
+        network = _fitted(space, replace(recipe, held_out=fold), name, now=now)
+        for key, values in _judged(space, network, name, recipe, fold=fold).items():
+            found.setdefault(key, []).append(values)
+    whole = {key: np.concatenate(parts) for key, parts in found.items()}
+    return _kept(space, f"{path.stem}-folds", whole)
+
+
+def _judged(
+    space: Workspace, network: Network, name: str, recipe: Recipe, *, fold: int
+) -> dict[str, np.ndarray]:
+    """What a network that never saw `fold` says of it: logits a task, and PLACES of the rows."""
+    _, tokenizer = space.finished(name)
+    rows = space.labelled_rows()
+    places = [place for place, row in enumerate(rows) if fold_of(row) == fold]
+    texts = [rows[place].text for place in places]
+    logits, _ = logits_of(network, tokenizer, texts, longest=recipe.longest)
+    return {PLACES: np.array(places), **{task: logits[task] for task in _own(rows)}}
+
+
+def _kept(space: Workspace, name: str, judged: Mapping[str, np.ndarray]) -> str:
+    folder = space.work / name
     folder.mkdir(parents=True, exist_ok=True)
-    np.savez(folder / "held-out.npz", allow_pickle=False, **found)
-    return own_figures(rows, found)
+    np.savez(folder / HELD_OUT, allow_pickle=False, **judged)
+    rows = space.labelled_rows()
+    logits = {task: values for task, values in judged.items() if task != PLACES}
+    return own_figures([rows[place] for place in judged[PLACES]], logits)
 
 
 def own_figures(rows: Sequence[Row], logits: Mapping[str, np.ndarray]) -> str:
-    """Macro-F1 of our own sets with 95 % intervals, in per cent."""
+    """Macro-F1 of rows of our own sets that were held out, in per cent, with 95 % intervals."""
     lines = []
     for task, table_ in logits.items():
         held = [place for place, row in enumerate(rows) if row.task == task]
@@ -106,7 +117,7 @@ def own_figures(rows: Sequence[Row], logits: Mapping[str, np.ndarray]) -> str:
         said = table_[held].argmax(1)
         low, high = interval(macro_f1, gold, said)
         lines.append(
-            f"{task}: {len(held)} rows, {FOLDS}-fold macro_f1 {100 * macro_f1(gold, said):.2f}  "
+            f"{task}: {len(held)} rows held out, macro_f1 {100 * macro_f1(gold, said):.2f}  "
             f"{100 * low:.1f} – {100 * high:.1f}"
         )
     return "\n".join(lines)

@@ -13,6 +13,7 @@ pytest.importorskip("transformers")
 pytest.importorskip("safetensors")
 
 import torch
+from transformers import BertConfig
 
 from nlp.training.bases import Base, read_e5
 from nlp.training.corpora import LABELS
@@ -105,3 +106,30 @@ def test_a_base_without_a_tensor_is_refused(base: Base) -> None:
     del weights["encoder.layer.0.output.dense.bias"]
     with pytest.raises(BadBase, match=r"layer\.0\.output\.dense\.bias"):
         from_base(replace(base, weights=weights), keep_layers=(0,), longest=16)
+
+
+def test_a_base_of_the_sentence_vectors_width_begins_with_its_first_token(base: Base) -> None:
+    config = BertConfig(
+        vocab_size=len(base.pieces),
+        hidden_size=EMBEDDING,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=8,
+        max_position_embeddings=16,
+        type_vocab_size=1,
+    )
+    wide = replace(
+        base,
+        weights=Network(config).trunk.state_dict(),
+        hidden=EMBEDDING,
+        heads=2,
+        layers=1,
+        feed_forward=8,
+        positions=16,
+    )
+    network = from_base(wide, keep_layers=(0,), longest=16).eval()
+    ids = torch.tensor([IDS])
+    mask = torch.ones_like(ids)
+    with torch.inference_mode():
+        first = network.trunk(ids, attention_mask=mask).last_hidden_state[:, 0]
+        assert torch.allclose(network(ids, mask)[1], first, atol=1e-5)

@@ -17,6 +17,7 @@ pytest.importorskip("sklearn")
 from nlp.encoder import OnnxBackend
 from nlp.training.corpora import LABELS, Row
 from nlp.training.errors import BadRecipe
+from nlp.training.labelled import fold_of
 from nlp.training.stages import own_figures
 from tests.support.tiny_corpora import DOMAINS
 from tests.support.tiny_recipe import OWN_PASSES, write_recipe
@@ -67,16 +68,39 @@ def test_evaluate_prints_what_fit_printed(space: Workspace, stage: Stage) -> Non
 
 
 def test_each_own_row_is_judged_by_a_fold_that_never_saw_it(space: Workspace, folded: str) -> None:
-    assert folded.splitlines()[0].startswith("intent: 30 rows, 5-fold macro_f1 ")
-    assert folded.splitlines()[1].startswith("moderation: 85 rows, 5-fold macro_f1 ")
-    assert folded.splitlines()[2].startswith("scenario: 65 rows, 5-fold macro_f1 ")
+    assert folded.splitlines()[0].startswith("intent: 30 rows held out, macro_f1 ")
+    assert folded.splitlines()[1].startswith("moderation: 85 rows held out, macro_f1 ")
+    assert folded.splitlines()[2].startswith("scenario: 65 rows held out, macro_f1 ")
     with np.load(space.work / "student-folds" / "held-out.npz") as stored:
         assert {name: stored[name].shape for name in stored.files} == {
             "intent": (180, 6),
             "moderation": (180, 17),
             "scenario": (180, 13),
+            "places": (180,),
         }
-        assert stored["intent"].any(1).all()
+        assert sorted(stored["places"]) == list(range(180))
+
+
+def test_fit_judges_the_fold_that_it_held_out(
+    space: Workspace, stage: Stage, tmp_path: Path
+) -> None:
+    recipe = tmp_path / "kept.yaml"
+    write_recipe(
+        recipe,
+        base="teacher",
+        layers=(0, 1),
+        labelled=True,
+        held_out=2,
+        harmless=8,
+        passes={**OWN_PASSES, "moderation/everyday": 1, "scenario/everyday": 1},
+    )
+    printed = stage(space, "fit", recipe=recipe)
+    rows = space.labelled_rows()
+    held = [place for place, row in enumerate(rows) if fold_of(row) == 2]
+    with np.load(space.work / "kept" / "held-out.npz") as stored:
+        assert stored["places"].tolist() == held
+        assert stored["intent"].shape == (len(held), 6)
+    assert "scenario: " in printed
 
 
 def test_linear_leaves_its_arrays_and_figures(space: Workspace, served: tuple[Path, str]) -> None:
@@ -126,5 +150,5 @@ def test_own_figures_judge_a_task_by_its_own_rows() -> None:
     rows = [Row("a", "intent", "own", 0), Row("b", "scenario", "own", 1)]
     logits = {"intent": np.eye(2, 6), "scenario": np.eye(2, 13)[::-1]}
     first, second = own_figures(rows, logits).splitlines()
-    assert first == "intent: 1 rows, 5-fold macro_f1 100.00  100.0 – 100.0"
-    assert second == "scenario: 1 rows, 5-fold macro_f1 0.00  0.0 – 0.0"
+    assert first == "intent: 1 rows held out, macro_f1 100.00  100.0 – 100.0"
+    assert second == "scenario: 1 rows held out, macro_f1 0.00  0.0 – 0.0"
