@@ -15,8 +15,8 @@ from nlp.training.errors import BadCorpus
 FOLDS = 5
 FILES: Mapping[str, tuple[str, ...]] = {
     "scenario": ("scenario_a.tsv", "scenario_b.tsv", "scenario_c.tsv"),
-    "intent": ("intent.tsv", "intent_b.tsv"),
-    "moderation": ("moderation_a.tsv", "moderation_b.tsv"),
+    "intent": ("intent.tsv", "intent_b.tsv", "intent_c.tsv"),
+    "moderation": ("moderation_a.tsv", "moderation_b.tsv", "moderation_c.tsv"),
 }
 OWN = "own"
 """The domain of every row of these sets."""

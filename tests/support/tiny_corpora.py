@@ -13,6 +13,7 @@ from typing import Any
 
 from nlp.lexicon import SCENARIOS
 from nlp.training.corpora import LABELS
+from nlp.training.labelled import FILES
 
 THINGS = ("房间", "早餐", "屏幕", "物流", "音质", "座椅", "客服")
 MOODS: Mapping[str, str] = {
@@ -75,14 +76,13 @@ def write_rows(path: Path, rows: Iterable[Mapping[str, Any]]) -> Path:
 def write_labelled(folder: Path, *, each: int = 5) -> Path:
     """Writes files under the names of our own sets, `each` rows a label in all."""
     folder.mkdir(parents=True, exist_ok=True)
+    for name in (file for files in FILES.values() for file in files):
+        write_set(folder / name, [])
     scenarios = [*SCENARIOS, "none"]
     write_set(folder / "scenario_a.tsv", _labelled(scenarios[:6], each))
     write_set(folder / "scenario_b.tsv", _labelled(scenarios[6:], each))
-    write_set(folder / "scenario_c.tsv", [])
     write_set(folder / "intent.tsv", _labelled(LABELS["intent"], each))
-    write_set(folder / "intent_b.tsv", [])
     write_set(folder / "moderation_a.tsv", _labelled(LABELS["moderation"], each))
-    write_set(folder / "moderation_b.tsv", [])
     return folder
 
 
