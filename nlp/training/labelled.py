@@ -14,7 +14,7 @@ from nlp.training.errors import BadCorpus
 
 FOLDS = 5
 FILES: Mapping[str, tuple[str, ...]] = {
-    "scenario": ("scenario_a.tsv", "scenario_b.tsv", "scenario_c.tsv"),
+    "scenario": ("scenario_a.tsv", "scenario_b.tsv", "scenario_c.tsv", "scenario_d.tsv"),
     "intent": ("intent.tsv", "intent_b.tsv", "intent_c.tsv"),
     "moderation": ("moderation_a.tsv", "moderation_b.tsv", "moderation_c.tsv"),
 }
