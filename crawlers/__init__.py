@@ -11,10 +11,12 @@ from crawlers.errors import BadPost, BadSettings, CrawlError, UnknownKind
 from crawlers.fields import clean_text
 from crawlers.health import Health, HealthState, assess_health
 from crawlers.jsonl import RejectedLine, parse_line, read_jsonl
+from crawlers.kind import Basis, SourceKind
 from crawlers.markup import html_to_text
 from crawlers.observation import Observe, ignore
 from crawlers.post import Author, Channel, Engagement, Post, PostKey
-from crawlers.registry import SourceKind, build_source, kinds
+from crawlers.rate import RateLimit
+from crawlers.registry import build_source, kinds
 from crawlers.source import (
     Blocked,
     Cursor,
@@ -37,6 +39,7 @@ __all__ = [
     "Author",
     "BadPost",
     "BadSettings",
+    "Basis",
     "Blocked",
     "Cadence",
     "CadenceDecision",
@@ -64,6 +67,7 @@ __all__ = [
     "Post",
     "PostKey",
     "PullReport",
+    "RateLimit",
     "RejectedLine",
     "Response",
     "SchemaDrift",

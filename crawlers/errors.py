@@ -4,7 +4,8 @@ CrawlError
 ├── BadPost            a post on a line that cannot be meant; `errors` has (path, message)
 ├── BadSettings        settings of a source that cannot be meant; `errors` has (key, message)
 ├── UnknownKind        no such kind of source
-├── UnreadableFeed     bytes that are no feed we can read; `fields` names what is odd
+├── UnreadableAnswer   bytes that are not what a site used to say; `fields` names what is odd
+│   └── UnreadableFeed     bytes that are no feed we can read
 └── FetchError         one request cannot be made or its answer not be used
     ├── GuardRefused   scheme, port or address that we do not talk to
     ├── RedirectRefused    a loop, or too many hops
@@ -42,13 +43,17 @@ class UnknownKind(CrawlError):
     """No source of that kind is known here."""
 
 
-class UnreadableFeed(CrawlError):
-    """Bytes that are no feed; `fields` says what is odd, `login` marks a sign-in page."""
+class UnreadableAnswer(CrawlError):
+    """Not what this site used to say; `fields` says what is odd, `login` marks a sign-in page."""
 
     def __init__(self, *fields: str, login: bool = False) -> None:
         super().__init__("; ".join(fields))
         self.fields = fields
         self.login = login
+
+
+class UnreadableFeed(UnreadableAnswer):
+    """Bytes that are no feed."""
 
 
 class FetchError(CrawlError):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import json
 import sys
 import zlib
 from collections.abc import Iterable, Iterator
@@ -13,9 +12,8 @@ from io import BufferedReader
 from pathlib import Path
 from typing import IO, Any, cast
 
-import orjson
-
 from crawlers.errors import BadPost
+from crawlers.json_page import decode_json
 from crawlers.post import Post
 from crawlers.source import Cursor, Ok, OkEmpty
 from crawlers.wire import parse_post
@@ -65,7 +63,7 @@ def read_jsonl(stream: Path | str | IO[bytes]) -> Iterator[Post | RejectedLine]:
 def parse_line(data: bytes, *, place: str) -> Post | RejectedLine:
     """Read one line; never raises for what it holds."""
     try:
-        return parse_post(_loads(data))
+        return parse_post(decode_json(data))
     except BadPost as error:
         return RejectedLine(place=place, reason=str(error)[:1_000])
     except (ValueError, RecursionError) as error:
@@ -137,17 +135,3 @@ def _posts(file: IO[bytes], name: str) -> Iterator[Post | RejectedLine]:
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         place = f"{name}:{number + 1}"
         yield RejectedLine(place=place, reason=f"the archive breaks off: {error}"[:300])
-
-
-def _loads(data: bytes) -> Any:
-    try:
-        return orjson.loads(data)
-    except orjson.JSONDecodeError:
-        # orjson refuses lone surrogates, which cut-off emoji leave behind; they can be repaired.
-        if b"\\u" not in data:
-            raise
-        return json.loads(data, parse_constant=_refuse_constant)
-
-
-def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON number")

@@ -3,48 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any, Generic, TypeVar
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from crawlers.errors import BadSettings, UnknownKind
+from crawlers.kind import ENABLED_BECAUSE, SourceKind
 from crawlers.source import Source
-from crawlers.sources.jsonl import JsonlSettings, jsonl_source
-from crawlers.sources.rss import RssSettings, rss_source
+from crawlers.sources.app_store import APP_STORE
+from crawlers.sources.hacker_news import HACKER_NEWS
+from crawlers.sources.jsonl import JSONL
+from crawlers.sources.mastodon import MASTODON
+from crawlers.sources.rss import RSS
+from crawlers.sources.steam import STEAM
 
 ENTRY_POINT_GROUP = "fengsui.sources"
 
-SettingsT = TypeVar("SettingsT", bound=BaseModel)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceKind(Generic[SettingsT]):
-    """One kind: the model of its settings, and a factory from name, settings and clock.
-
-    Another distribution adds one by an entry point in the group `fengsui.sources` whose name is the
-    kind and whose object is a SourceKind.
-    """
-
-    settings: type[SettingsT]
-    build: Callable[[str, SettingsT, Callable[[], datetime]], Source]
-    summary: str
-
-
 _BUILT_IN: Mapping[str, SourceKind[Any]] = {
-    "rss": SourceKind(
-        settings=RssSettings,
-        build=rss_source,
-        summary="a feed: RSS 0.9x to 2.0, RDF, Atom or JSON Feed",
-    ),
-    "jsonl": SourceKind(
-        settings=JsonlSettings,
-        build=jsonl_source,
-        summary="a file of JSON lines, plain or gzip, or stdin",
-    ),
+    "app_store": APP_STORE,
+    "hacker_news": HACKER_NEWS,
+    "jsonl": JSONL,
+    "mastodon": MASTODON,
+    "rss": RSS,
+    "steam": STEAM,
 }
 
 
@@ -54,27 +38,40 @@ def kinds() -> Mapping[str, SourceKind[Any]]:
 
 
 def build_source(
-    kind: str, name: str, settings: Mapping[str, Any], *, now: Callable[[], datetime]
+    kind: str,
+    name: str,
+    settings: Mapping[str, Any],
+    *,
+    now: Callable[[], datetime],
+    among: Mapping[str, SourceKind[Any]] | None = None,
 ) -> Source:
-    """Build the source called `name`.
+    """Build the source called `name`, of a kind `among` those given, or else of all there are.
 
-    Raises UnknownKind naming the kinds there are, or BadSettings naming every key that is wrong.
+    Settings of an unofficial kind must say `enabled_because`. Raises UnknownKind naming the kinds
+    there are, or BadSettings naming every key that is wrong.
     """
-    known = kinds().get(kind)
+    choice = kinds() if among is None else among
+    known = choice.get(kind)
     if known is None:
-        raise UnknownKind(
-            f"source {name!r}: no kind {kind!r}; there are {', '.join(sorted(kinds()))}"
-        )
+        there_are = ", ".join(sorted(choice))
+        raise UnknownKind(f"source {name!r}: no kind {kind!r}; there are {there_are}")
+    given = dict(settings)
+    wrong: list[tuple[str, str]] = []
+    if (why := known.missing_reason(given)) is not None:
+        wrong.append((ENABLED_BECAUSE, why))
+    if known.needs_reason:
+        given.pop(ENABLED_BECAUSE, None)  # it is the operator's word, not the source's business
     try:
-        checked = known.settings.model_validate(dict(settings))
+        checked = known.settings.model_validate(given)
     except ValidationError as error:
         # Only places and messages: settings may hold passwords, which the values would show.
-        raise BadSettings(
-            [
-                (".".join(str(part) for part in item["loc"]) or "settings", item["msg"])
-                for item in error.errors(include_input=False, include_url=False)
-            ]
-        ) from None
+        wrong += [
+            (".".join(str(part) for part in item["loc"]) or "settings", item["msg"])
+            for item in error.errors(include_input=False, include_url=False)
+        ]
+        raise BadSettings(wrong) from None
+    if wrong:
+        raise BadSettings(wrong)
     return known.build(name, checked, now)
 
 

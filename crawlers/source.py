@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from crawlers.post import Post
+from crawlers.rate import RateLimit
 
 Cursor = Mapping[str, Any]
 """JSON-shaped; opaque to everyone but the source that made it."""
@@ -45,10 +46,11 @@ class NotModified:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blocked:
-    """The source, or its robots.txt, or our own guard refuses us."""
+    """The source, or its robots.txt, or our own guard refuses us; `status` where HTTP said so."""
 
     reason: str
     retry_after: timedelta | None = None
+    status: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,10 +62,11 @@ class SchemaDrift:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
-    """No usable answer: network, time limit, server error, broken bytes."""
+    """No usable answer: network, time limit, server error (with its `status`), broken bytes."""
 
     reason: str
     retry_after: timedelta | None = None
+    status: int | None = field(default=None, compare=False)
 
 
 FetchResult = Ok | OkEmpty | NotModified | Blocked | SchemaDrift | Failed
@@ -121,8 +124,28 @@ class Fetcher(Protocol):
         validators: Mapping[str, str] | None = None,
         max_bytes: int | None = None,
         obey_robots: bool = True,
+        rate: RateLimit | None = None,
     ) -> Response | NotModified | Blocked | Failed:
-        """Fetch `url` politely. A NotModified from here carries the given validators as cursor."""
+        """Fetch `url` politely, at the pace of `rate` towards its host.
+
+        A NotModified from here carries the given validators as cursor.
+        """
+        ...
+
+    async def post_form(
+        self,
+        url: str,
+        *,
+        form: Mapping[str, str],
+        headers: Mapping[str, str] | None = None,
+        max_bytes: int | None = None,
+        rate: RateLimit | None = None,
+    ) -> Response | NotModified | Blocked | Failed:
+        """Send `form` (application/x-www-form-urlencoded): for the token calls of official APIs.
+
+        The same guard, pace and limits as `get`; robots.txt is not asked, since nobody crawls here,
+        and a redirect is a failure: a password goes where it was meant to and no further.
+        """
         ...
 
 

@@ -103,7 +103,7 @@ def post_to_wire(post: Post) -> dict[str, Any]:
         "text": post.text,
         "title": post.title,
         "author": None,
-        "engagement": _present({key: getattr(post.engagement, key) for key in _COUNTERS}) or None,
+        "engagement": present({key: getattr(post.engagement, key) for key in _COUNTERS}) or None,
         "parent_id": post.parent_id,
         "repost_of": post.repost_of,
         "rating": post.rating,
@@ -112,7 +112,7 @@ def post_to_wire(post: Post) -> dict[str, Any]:
         "extra": dict(post.extra) or None,
     }
     if post.author is not None:
-        wire["author"] = _present(
+        wire["author"] = present(
             {
                 "id": post.author.id,
                 "name": post.author.name,
@@ -120,10 +120,11 @@ def post_to_wire(post: Post) -> dict[str, Any]:
                 "verified": post.author.verified,
             }
         )
-    return _present(wire)
+    return present(wire)
 
 
-def _present(values: dict[str, Any]) -> dict[str, Any]:
+def present(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The keys that have a value."""
     return {key: value for key, value in values.items() if value is not None}
 
 

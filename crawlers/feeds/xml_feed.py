@@ -17,6 +17,7 @@ from crawlers.feeds.entry import Feed, FeedEntry
 from crawlers.feeds.prolog import strip_prolog
 from crawlers.feeds.salvage import entries_apart, legal_references
 from crawlers.markup import html_to_text
+from crawlers.sign_in import describe_page
 
 log = logging.getLogger(__name__)
 
@@ -24,17 +25,14 @@ _MAX_TAGS = 200_000
 """feedparser takes some 20 µs a tag; a feed of a hundred articles has some thousands."""
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_PASSWORD = re.compile(r"type\s*=\s*[\"']?password", re.IGNORECASE)
-_LOGIN_TITLE = re.compile(r"登录|登入|登陆|验证|captcha|sign.?in|log.?in\b", re.IGNORECASE)
-_TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,200})", re.IGNORECASE)
-_HTML_HEAD = 200_000
 
 
 def read_xml_feed(text: str, *, url: str, zone: tzinfo) -> Feed:
     """Read a feed of any XML dialect; raises UnreadableFeed when it is none."""
     document, root = strip_prolog(legal_references(_ILLEGAL.sub("", text)))
     if root.lower() in ("html", "head", "body"):
-        raise _page(document)
+        what, login = describe_page(document, wanted="a feed")
+        raise UnreadableFeed(what, login=login)
     if document.count("<") > _MAX_TAGS:
         raise UnreadableFeed(f"the parser is spared more than {_MAX_TAGS} tags")
     try:
@@ -88,16 +86,6 @@ def _salvage(document: str, root: str, *, url: str, zone: tzinfo) -> Feed:
     if not entries:
         raise UnreadableFeed("the parser gave up on every entry")
     return Feed(dialect=root.lower(), title=None, entries=tuple(entries), rejected=tuple(rejected))
-
-
-def _page(document: str) -> UnreadableFeed:
-    """An error that names the page by its title and says whether it asks to sign in."""
-    head = document[:_HTML_HEAD]
-    title = _TITLE.search(head)
-    named = html_to_text(title.group(1)) if title is not None else ""
-    login = _PASSWORD.search(head) is not None or _LOGIN_TITLE.search(named) is not None
-    what = f"an HTML page instead of a feed: {named}" if named else "an HTML page instead of a feed"
-    return UnreadableFeed(what, login=login)
 
 
 def _entry(raw: Any, *, url: str, zone: tzinfo) -> FeedEntry:

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import httpx
 
@@ -22,18 +22,19 @@ from crawlers.fetch.guard import (
     guarded_client,
     resolve_by_system,
 )
-from crawlers.fetch.outcome import Attempt, FetchEnd, judge_status
+from crawlers.fetch.outcome import Attempt, FetchEnd, closed_for, judge_status
 from crawlers.fetch.policy import FetchPolicy
 from crawlers.fetch.politeness import Politeness
+from crawlers.fetch.redirect import REDIRECTS, check_hop, headers_for
 from crawlers.fetch.retry import decide_retry
 from crawlers.fetch.robots import MAX_ROBOTS_BYTES, Robots
 from crawlers.observation import Observe, ignore
+from crawlers.rate import RateLimit
 from crawlers.source import Blocked, Failed, NotModified, Response
 
 log = logging.getLogger(__name__)
 
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_PRIVATE_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
+_FORM_TYPE = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,9 @@ class _Request:
     obey_robots: bool
     polite: bool = True
     cut: bool = False
+    form: bytes | None = None
+    """What is posted; without it the request is a GET."""
+    rate: RateLimit | None = None
 
 
 class HttpFetcher:
@@ -98,6 +102,7 @@ class HttpFetcher:
         validators: Mapping[str, str] | None = None,
         max_bytes: int | None = None,
         obey_robots: bool = True,
+        rate: RateLimit | None = None,
     ) -> FetchEnd:
         """Fetch `url` through all policies; what each status becomes is told in outcome.py."""
         conditions = conditional_headers(validators)
@@ -109,11 +114,37 @@ class HttpFetcher:
             },
             max_bytes=self._policy.max_bytes if max_bytes is None else max_bytes,
             obey_robots=obey_robots,
+            rate=rate,
         )
-        sent = dict(validators or {}) if conditions else {}
+        return await self._fetch(request, dict(validators or {}) if conditions else {})
+
+    async def post_form(
+        self,
+        url: str,
+        *,
+        form: Mapping[str, str],
+        headers: Mapping[str, str] | None = None,
+        max_bytes: int | None = None,
+        rate: RateLimit | None = None,
+    ) -> FetchEnd:
+        """Post `form` through the same policies, but for robots.txt and redirects."""
+        request = _Request(
+            url=url,
+            headers={
+                **{key.lower(): value for key, value in (headers or {}).items()},
+                "content-type": _FORM_TYPE,
+            },
+            max_bytes=self._policy.max_bytes if max_bytes is None else max_bytes,
+            obey_robots=False,
+            form=urlencode(form).encode(),
+            rate=rate,
+        )
+        return await self._fetch(request, {})
+
+    async def _fetch(self, request: _Request, sent: dict[str, str]) -> FetchEnd:
         started = self._now()
         end = await self._with_retries(request, sent)
-        self._tell(url, end, (self._now() - started).total_seconds())
+        self._tell(request.url, end, (self._now() - started).total_seconds())
         return end
 
     async def _with_retries(self, request: _Request, sent: dict[str, str]) -> FetchEnd:
@@ -155,7 +186,10 @@ class HttpFetcher:
             return Attempt(end=Failed(reason=_named("network", error)), transient=True)
         if isinstance(answer, Blocked):
             return Attempt(end=answer)
-        return judge_status(answer, now=self._now(), sent=sent)
+        now = self._now()
+        if (closed := closed_for(answer, now=now)) is not None:
+            self._politeness.hold(_host(answer.url), closed)
+        return judge_status(answer, now=now, sent=sent)
 
     async def _follow(self, request: _Request) -> Response | Blocked:
         """Ask, and follow redirects by hand: every hop passes the guard, robots and politeness."""
@@ -169,18 +203,19 @@ class HttpFetcher:
                     return Blocked(reason=verdict.reason, retry_after=verdict.retry_after)
                 crawl_delay = verdict.crawl_delay
             if request.polite:
-                async with self._politeness.turn(_host(url), interval=crawl_delay):
+                turn = self._politeness.turn(_host(url), interval=crawl_delay, rate=request.rate)
+                async with turn:
                     answer = await self._exchange(url, headers, request)
             else:
                 answer = await self._exchange(url, headers, request)
             location = answer.headers.get("location")
-            if answer.status not in _REDIRECTS or not location:
+            if answer.status not in REDIRECTS or not location:
                 return answer
+            if request.form is not None:
+                raise RedirectRefused("a form is not sent on to another place")
             target = str(httpx.URL(url).join(location).copy_with(fragment=None))
-            _check_hop(target, hops, self._policy.max_redirects)
-            if _origin(target) != _origin(url):
-                # A password meant for one site must not travel to another.
-                headers = {k: v for k, v in headers.items() if k not in _PRIVATE_HEADERS}
+            check_hop(target, hops, self._policy.max_redirects)
+            headers = headers_for(target, url, headers)
             hops.append(target)
             url = target
 
@@ -194,7 +229,9 @@ class HttpFetcher:
         }
         async with (
             asyncio.timeout(self._policy.request_seconds),
-            self._client.stream("GET", url, headers=sent) as answer,
+            self._client.stream(
+                "GET" if request.form is None else "POST", url, headers=sent, content=request.form
+            ) as answer,
         ):
             fields = {name.lower(): value for name, value in answer.headers.items()}
             body = b""
@@ -245,14 +282,6 @@ _END_NAMES: Mapping[type, str] = {
 }
 
 
-def _check_hop(target: str, hops: list[str], limit: int) -> None:
-    chain = " → ".join(_bare(hop) for hop in [*hops, target])
-    if target in hops:
-        raise RedirectRefused(f"loop {chain}"[:1_000])
-    if len(hops) > limit:
-        raise RedirectRefused(f"more than {limit}: {chain}"[:1_000])
-
-
 def _named(stage: str, error: BaseException) -> str:
     return f"{stage}: {type(error).__name__} {error}".strip()[:500]
 
@@ -262,14 +291,3 @@ def _host(url: str) -> str:
         return (urlsplit(url).hostname or "").lower()
     except ValueError:
         return ""
-
-
-def _origin(url: str) -> tuple[str, str]:
-    parts = urlsplit(url)
-    return parts.scheme.lower(), parts.netloc.rpartition("@")[2].lower()
-
-
-def _bare(url: str) -> str:
-    """The URL without a password in it, for people to read."""
-    parts = urlsplit(url)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from crawlers.errors import HostBusy
+from crawlers.rate import RateLimit
 
 _MAX_HOSTS = 10_000
 
@@ -29,7 +31,28 @@ class PolitenessPolicy:
 class _Host:
     slots: asyncio.Semaphore
     free_at: datetime | None = None
+    held_until: datetime | None = None
     users: int = 0
+    windows: dict[RateLimit, deque[datetime]] = field(default_factory=dict)
+    """For each rate the beginnings of the last requests that it counts."""
+
+    def opens_at(self, now: datetime, rate: RateLimit | None) -> datetime:
+        """The earliest instant at which one more request may begin."""
+        start = max(at for at in (now, self.free_at, self.held_until) if at is not None)
+        begun = self.windows.get(rate) if rate is not None else None
+        if rate is not None and begun is not None and len(begun) == rate.requests:
+            start = max(start, begun[0] + rate.period)
+        return start
+
+    def begin(self, at: datetime, rate: RateLimit | None) -> None:
+        """Count a request that begins then."""
+        if rate is not None:
+            self.windows.setdefault(rate, deque(maxlen=rate.requests)).append(at)
+
+    def idle_from(self) -> datetime | None:
+        """From when on nothing of what is remembered matters; None if nothing is."""
+        ends = [begun[-1] + rate.period for rate, begun in self.windows.items()]
+        return max([at for at in (self.free_at, self.held_until, *ends) if at], default=None)
 
 
 class Politeness:
@@ -50,32 +73,42 @@ class Politeness:
         self._hosts: dict[str, _Host] = {}
 
     @asynccontextmanager
-    async def turn(self, host: str, *, interval: float | None = None) -> AsyncIterator[None]:
+    async def turn(
+        self, host: str, *, interval: float | None = None, rate: RateLimit | None = None
+    ) -> AsyncIterator[None]:
         """Wait for our turn at `host` and keep it while the block runs.
 
-        `interval` is the host's own wish (Crawl-delay, seconds) where it exceeds ours. Raises
-        HostBusy instead of waiting longer than the policy's `max_wait`.
+        `interval` is the host's own wish (Crawl-delay, seconds) where it exceeds ours, `rate` what
+        a window of requests may hold. Raises HostBusy instead of waiting longer than the policy's
+        `max_wait`.
         """
         line = self._line(host)
         line.users += 1
         try:
             async with line.slots:
-                await self._wait(host, line, interval or 0.0)
+                await self._wait(host, line, interval or 0.0, rate)
                 yield
         finally:
             line.users -= 1
 
-    async def _wait(self, host: str, line: _Host, wish: float) -> None:
+    def hold(self, host: str, duration: timedelta) -> None:
+        """Ask `host` nothing for that long: it has said so to one of us and means all of us."""
+        line = self._line(host)
+        until = self._now() + duration
+        line.held_until = until if line.held_until is None else max(until, line.held_until)
+
+    async def _wait(self, host: str, line: _Host, wish: float, rate: RateLimit | None) -> None:
         if host in self._policy.exempt:
             return
         now = self._now()
-        start = now if line.free_at is None else max(now, line.free_at)
+        start = line.opens_at(now, rate)
         wait = (start - now).total_seconds()
         if wait > self._policy.max_wait:
             raise HostBusy(host, start - now)
         # The place in line is taken before we sleep, so the next waiter queues behind it.
         gap = max(self._policy.interval, wish) * (1 + self._policy.jitter * self._random())
         line.free_at = start + timedelta(seconds=gap)
+        line.begin(start, rate)
         if wait > 0:
             await self._sleep(wait)
 
@@ -91,5 +124,6 @@ class Politeness:
     def _forget_idle(self) -> None:
         now = self._now()
         for host, line in list(self._hosts.items()):
-            if line.users == 0 and (line.free_at is None or line.free_at <= now):
+            idle_from = line.idle_from()
+            if line.users == 0 and (idle_from is None or idle_from <= now):
                 del self._hosts[host]

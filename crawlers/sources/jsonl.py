@@ -13,7 +13,8 @@ from typing import IO
 from pydantic import BaseModel, ConfigDict, Field
 
 from crawlers.jsonl import STDIN, Line, lines_of, read_batch, read_line, unpacked
-from crawlers.post import Post
+from crawlers.kind import OPTIONAL_FIELDS, Basis, SourceKind
+from crawlers.post import Channel, Post
 from crawlers.source import Cursor, Failed, Fetcher, FetchResult, Source
 from crawlers.sources.stdin import StdinSource
 
@@ -86,6 +87,17 @@ def jsonl_source(name: str, settings: JsonlSettings, now: Callable[[], datetime]
     if settings.path == STDIN:
         return StdinSource(name, batch=settings.batch)
     return JsonlSource(name, settings)
+
+
+JSONL = SourceKind(
+    settings=JsonlSettings,
+    build=jsonl_source,
+    summary="a file of JSON lines, plain or gzip, or stdin",
+    basis=Basis.OPERATOR_EXPORT,
+    channel=Channel.SOCIAL,
+    rate_limit=None,
+    fields=tuple(sorted(OPTIONAL_FIELDS)),
+)
 
 
 def _finished(line: Line, name: str) -> bool:

@@ -7,16 +7,18 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from crawlers.errors import UnreadableFeed
 from crawlers.feeds import Feed, FeedEntry, read_feed
 from crawlers.fields import clean_text
+from crawlers.kind import Basis, SourceKind
 from crawlers.post import Author, Channel, Engagement, Post
+from crawlers.setting import HttpUrl, TimeZone
 from crawlers.source import (
     Blocked,
     Cursor,
@@ -42,31 +44,16 @@ _ACCEPT = (
 )
 
 
-def _http_url(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
-        raise ValueError("must be an http or https URL")
-    return url
-
-
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:
-        raise ValueError(f"{name!r} is no time zone; use one such as Asia/Shanghai") from error
-    return name
-
-
 class RssSettings(BaseModel):
     """Settings of one feed. `timezone` is meant by dates of the feed that name no zone."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    url: Annotated[str, AfterValidator(_http_url)]
+    url: HttpUrl
     source: str | None = Field(default=None, min_length=1, max_length=200)
     channel: Channel = Channel.NEWS
     lang: str | None = Field(default=None, max_length=35)
-    timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
+    timezone: TimeZone = "Asia/Shanghai"
     headers: dict[str, str] = Field(default_factory=dict)
     max_bytes: int = Field(default=10 * 1024 * 1024, ge=1_024, le=100 * 1024 * 1024)
     obey_robots: bool = True
@@ -186,6 +173,17 @@ class RssSource:
 def rss_source(name: str, settings: RssSettings, now: Callable[[], datetime]) -> RssSource:
     """Build the source for the registry."""
     return RssSource(name, settings, now=now)
+
+
+RSS = SourceKind(
+    settings=RssSettings,
+    build=rss_source,
+    summary="a feed: RSS 0.9x to 2.0, RDF, Atom or JSON Feed",
+    basis=Basis.PUBLIC_FEED,
+    channel=Channel.NEWS,
+    rate_limit=None,  # one request a pull, at the pace that every host gets
+    fields=("title", "url", "author.id", "author.name", "engagement.comments", "lang", "extra"),
+)
 
 
 def _unreadable(error: UnreadableFeed) -> FetchResult:

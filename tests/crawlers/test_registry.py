@@ -1,18 +1,29 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import EntryPoint
 
 import pytest
 
 from crawlers.errors import BadSettings, UnknownKind
-from crawlers.registry import SourceKind, build_source, kinds, load_kinds
+from crawlers.kind import Basis, SourceKind
+from crawlers.post import Channel
+from crawlers.rate import RateLimit
+from crawlers.registry import build_source, kinds, load_kinds
 from crawlers.source import Source
 from crawlers.sources.jsonl import JsonlSettings, JsonlSource, jsonl_source
 from crawlers.sources.rss import RssSource
 from crawlers.sources.stdin import StdinSource
 
-EXAMPLE = SourceKind(settings=JsonlSettings, build=jsonl_source, summary="an example")
+EXAMPLE = SourceKind(
+    settings=JsonlSettings,
+    build=jsonl_source,
+    summary="an example",
+    basis=Basis.UNOFFICIAL,
+    channel=Channel.SOCIAL,
+    rate_limit=RateLimit(requests=1, period=timedelta(seconds=1)),
+    fields=("title", "author.id"),
+)
 NO_KIND = "rss"
 
 
@@ -57,7 +68,7 @@ def test_an_entry_point_that_is_no_kind_is_named() -> None:
 
 
 def test_an_unknown_kind_is_told_the_kinds_there_are() -> None:
-    with pytest.raises(UnknownKind, match="source 'one': no kind 'fax'; there are jsonl, rss"):
+    with pytest.raises(UnknownKind, match=r"source 'one': no kind 'fax'; there are .*jsonl.*, rss"):
         build("fax")
 
 
@@ -66,3 +77,23 @@ def test_every_wrong_key_is_named_and_no_value_shown() -> None:
         build("rss", url="ftp://user:hunter2@a.example", colour="red", headers={"x": 1})
     assert {key for key, _ in caught.value.errors} == {"url", "colour", "headers.x"}
     assert "hunter2" not in str(caught.value)
+
+
+def unofficial(**settings: object) -> Source:
+    known = {"fax": EXAMPLE}
+    return build_source("fax", "one", settings, now=lambda: pytest.fail("no clock"), among=known)
+
+
+def test_an_unofficial_kind_is_refused_without_a_reason_and_other_mistakes_are_named_too() -> None:
+    with pytest.raises(BadSettings) as caught:
+        unofficial(colour="red")
+    assert {key for key, _ in caught.value.errors} == {"enabled_because", "path", "colour"}
+
+
+def test_an_unofficial_kind_is_built_for_a_reason_that_its_settings_never_see() -> None:
+    assert unofficial(path="posts.jsonl", enabled_because="licensed, contract 7").name == "one"
+
+
+def test_a_kind_that_needs_no_reason_takes_none() -> None:
+    with pytest.raises(BadSettings, match="enabled_because"):
+        build("jsonl", path="posts.jsonl", enabled_because="why not")

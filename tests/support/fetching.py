@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from crawlers.rate import RateLimit
 from crawlers.source import Blocked, Failed, NotModified, Response
 
 Answered = Response | NotModified | Blocked | Failed
@@ -13,10 +14,12 @@ Answered = Response | NotModified | Blocked | Failed
 
 @dataclass(slots=True)
 class FakeFetcher:
-    """Gives `answers` in order, the last one for ever; `asked` has (url, headers, validators)."""
+    """Gives `answers` in order, the last one for ever; `asked` has (url, headers, validators)
+    and `posted` (url, headers, form)."""
 
     answers: list[Answered]
     asked: list[tuple[str, dict[str, str], dict[str, str]]] = field(default_factory=list)
+    posted: list[tuple[str, dict[str, str], dict[str, str]]] = field(default_factory=list)
 
     async def get(
         self,
@@ -26,8 +29,24 @@ class FakeFetcher:
         validators: Mapping[str, str] | None = None,
         max_bytes: int | None = None,
         obey_robots: bool = True,
+        rate: RateLimit | None = None,
     ) -> Answered:
         self.asked.append((url, dict(headers or {}), dict(validators or {})))
+        return self._next()
+
+    async def post_form(
+        self,
+        url: str,
+        *,
+        form: Mapping[str, str],
+        headers: Mapping[str, str] | None = None,
+        max_bytes: int | None = None,
+        rate: RateLimit | None = None,
+    ) -> Answered:
+        self.posted.append((url, dict(headers or {}), dict(form)))
+        return self._next()
+
+    def _next(self) -> Answered:
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
 

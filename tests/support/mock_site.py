@@ -16,6 +16,7 @@ class Asked:
     method: str
     path: str
     headers: dict[str, str]
+    body: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +89,9 @@ class MockSite:
         first, *lines = head.decode("latin-1").split("\r\n")
         method, path, _ = first.split(" ", 2)
         pairs = (line.split(":", 1) for line in lines if ":" in line)
-        asked = Asked(method, path, {name.lower(): value.strip() for name, value in pairs})
+        headers = {name.lower(): value.strip() for name, value in pairs}
+        body = await reader.readexactly(int(headers.get("content-length", "0")))
+        asked = Asked(method, path, headers, body)
         self.asked.append(asked)
         handler = self.routes.get(path.partition("?")[0], _not_found)
         self.active += 1

@@ -14,7 +14,7 @@ from service.api import cursor as cursors
 from service.api.answer import Json, NoContent, page
 from service.api.catalogue import save
 from service.api.deps import Body, Cursor, Limit, Me, Service, Version
-from service.api.views import plain
+from service.api.views import hidden, plain
 from service.auth import Action, Resource
 from service.bootstrap import Container
 from service.errors import InvalidInput
@@ -63,7 +63,16 @@ async def every_kind(me: Me) -> Response:
         {
             "kind": name,
             "summary": kind.summary,
-            "settings": kind.settings.model_json_schema(mode="validation"),
+            "basis": kind.basis.value,
+            "channel": kind.channel.value,
+            "rate_limit": None
+            if kind.rate_limit is None
+            else {
+                "requests": kind.rate_limit.requests,
+                "period_s": kind.rate_limit.period.total_seconds(),
+            },
+            "fields": list(kind.fields),
+            "settings": kind.settings_schema(),
         }
         for name, kind in sorted(kinds().items())
     ]
@@ -116,7 +125,11 @@ async def test(source_id: SourceId, service: Service, me: Me) -> Response:
             "fields": plain(getattr(result, "fields", ())),
             "posts": len(posts),
             "newest": [
-                {"published_at": plain(post.published_at), "title": post.title, "url": post.url}
+                {
+                    "published_at": plain(post.published_at),
+                    "title": hidden(post.title),
+                    "url": post.url,
+                }
                 for post in posts[-5:]
             ],
             "rejected": [{"place": place, "reason": reason} for place, reason in rejected[:20]],

@@ -13,6 +13,7 @@ from crawlers.fetch.fetcher import HttpFetcher
 from crawlers.fetch.guard import GuardPolicy
 from crawlers.fetch.policy import FetchPolicy
 from crawlers.fetch.politeness import PolitenessPolicy
+from crawlers.rate import RateLimit
 from crawlers.source import Blocked, Failed, NotModified, Response
 from tests.support.mock_site import (
     Answer,
@@ -319,3 +320,69 @@ async def test_every_fetch_is_observed_with_its_end() -> None:
         visit.site.on("/feed", Answer(status=403))
         await visit.get()
     assert visit.seen == [("fetch.seconds", "blocked"), ("fetch.bytes", "blocked")]
+
+
+async def test_a_form_is_posted_as_one() -> None:
+    async with visiting() as visit:
+        visit.site.on("/token", Answer(body=b"{}"))
+        answer = await visit.fetcher.post_form(
+            visit.site.url("/token"),
+            form={"grant_type": "client_credentials", "scope": "读"},
+            headers={"Authorization": "Basic eA=="},
+        )
+    assert isinstance(answer, Response)
+    (asked,) = visit.site.asked
+    assert (asked.method, asked.body) == (
+        "POST",
+        b"grant_type=client_credentials&scope=%E8%AF%BB",
+    )
+    assert asked.headers["content-type"] == "application/x-www-form-urlencoded"
+    assert asked.headers["authorization"] == "Basic eA=="
+
+
+async def test_a_form_is_not_sent_on_to_another_place() -> None:
+    async with visiting() as visit:
+        visit.site.on("/token", redirect("/elsewhere", status=307))
+        answer = await visit.fetcher.post_form(visit.site.url("/token"), form={"password": "p"})
+    assert answer == Failed(reason="redirects: a form is not sent on to another place")
+    assert visit.site.paths() == ["/token"]
+
+
+async def test_a_form_passes_the_guard_and_the_limit_of_bytes() -> None:
+    async with visiting() as visit:
+        visit.site.on("/token", Answer(body=b"x" * 100))
+        url = visit.site.url("/token")
+        large = await visit.fetcher.post_form(url, form={}, max_bytes=10)
+        private = await visit.fetcher.post_form("http://10.0.0.1/token", form={})
+    assert isinstance(large, Failed)
+    assert large.reason.startswith("body: too large")
+    assert isinstance(private, Blocked)
+
+
+async def test_the_rate_of_a_kind_spaces_its_requests() -> None:
+    rate = RateLimit(requests=2, period=timedelta(seconds=30))
+    async with visiting() as visit:
+        visit.site.on("/feed", Answer())
+        for _ in range(3):
+            await visit.get(rate=rate)
+    assert visit.slept == [1.0, 29.0]
+
+
+async def test_a_host_that_answers_429_is_asked_nothing_by_anybody() -> None:
+    async with visiting() as visit:
+        visit.site.on("/feed", Answer(status=429, headers={"retry-after": "300"}))
+        visit.site.on("/other", Answer())
+        await visit.get()
+        answer = await visit.get("/other")
+    assert isinstance(answer, Failed)
+    assert answer.retry_after == timedelta(seconds=300)
+    assert "/other" not in visit.site.paths()
+
+
+async def test_a_spent_quota_is_waited_for_before_the_next_request() -> None:
+    spent = Answer(headers={"x-ratelimit-remaining": "0", "x-ratelimit-reset": "20"})
+    async with visiting() as visit:
+        visit.site.on("/feed", spent)
+        await visit.get()
+        await visit.get()
+    assert visit.slept == [20.0]

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawlers.fetch.outcome import Attempt, judge_status
+from crawlers.fetch.outcome import Attempt, closed_for, judge_status
 from crawlers.source import Blocked, Failed, NotModified, Response
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -63,3 +63,46 @@ def test_anything_else_is_a_failure_that_stays(status: int) -> None:
     attempt = judge(status)
     assert isinstance(attempt.end, Failed)
     assert not attempt.transient
+
+
+def test_a_refusal_and_a_failure_keep_their_status() -> None:
+    blocked, failed = judge(401).end, judge(404).end
+    assert isinstance(blocked, Blocked)
+    assert isinstance(failed, Failed)
+    assert (blocked.status, failed.status) == (401, 404)
+
+
+@pytest.mark.parametrize("status", [403, 429])
+def test_a_spent_quota_stands_for_retry_after(status: int) -> None:
+    end = judge(status, x_ratelimit_remaining="0", x_ratelimit_reset="120").end
+    assert isinstance(end, Blocked)
+    assert end.reason.startswith("rate limited: ")
+    assert end.retry_after == timedelta(seconds=120)
+
+
+def test_a_403_with_quota_left_is_a_plain_refusal() -> None:
+    end = judge(403, x_ratelimit_remaining="7", x_ratelimit_reset="120").end
+    assert end == Blocked(reason="http 403 forbidden")
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "seconds"),
+    [
+        (429, {"retry-after": "90"}, 90),
+        (503, {"retry-after": "90"}, 90),
+        (200, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "30"}, 30),
+        (429, {"retry-after": "9", "ratelimit-remaining": "0", "ratelimit-reset": "30"}, 30),
+    ],
+)
+def test_a_host_closes_by_its_own_word(
+    status: int, headers: dict[str, str], seconds: float
+) -> None:
+    answer = Response(status=status, url="https://a.example/", headers=headers, body=b"")
+    assert closed_for(answer, now=NOW) == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(("status", "retry_after"), [(200, "90"), (500, "90"), (429, "0")])
+def test_a_host_stays_open_without_its_word(status: int, retry_after: str) -> None:
+    headers = {"retry-after": retry_after}
+    answer = Response(status=status, url="https://a.example/", headers=headers, body=b"")
+    assert closed_for(answer, now=NOW) is None

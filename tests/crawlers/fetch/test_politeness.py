@@ -8,6 +8,7 @@ import pytest
 from crawlers.errors import HostBusy
 from crawlers.fetch import politeness
 from crawlers.fetch.politeness import Politeness, PolitenessPolicy
+from crawlers.rate import RateLimit
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -104,3 +105,55 @@ async def test_hosts_without_visitors_are_forgotten_when_there_are_many(
     street.at += timedelta(seconds=5)
     await street.visit("new.example")
     assert list(street.politeness._hosts) == ["new.example"]
+
+
+RATE = RateLimit(requests=3, period=timedelta(seconds=60))
+
+
+async def test_no_window_holds_more_than_its_rate() -> None:
+    street = Street(interval=1.0)
+    begun: list[float] = []
+    for _ in range(7):
+        async with street.politeness.turn("a.example", rate=RATE):
+            begun.append((street.at - START).total_seconds())
+    assert begun == [0, 1, 2, 60, 61, 62, 120]
+
+
+async def test_a_request_without_a_rate_is_not_counted() -> None:
+    street = Street(interval=0.0)
+    for _ in range(5):
+        await street.visit()
+    async with street.politeness.turn("a.example", rate=RATE):
+        pass
+    assert street.slept == []
+
+
+async def test_a_host_that_is_held_is_asked_when_it_opens() -> None:
+    street = Street(interval=1.0)
+    street.politeness.hold("a.example", timedelta(seconds=30))
+    street.politeness.hold("a.example", timedelta(seconds=10))
+    await street.visit()
+    await street.visit("b.example")
+    assert street.slept == [30.0]
+
+
+async def test_a_long_hold_is_told_and_not_waited_for() -> None:
+    street = Street(max_wait=60.0)
+    street.politeness.hold("a.example", timedelta(minutes=5))
+    with pytest.raises(HostBusy) as caught:
+        await street.visit()
+    assert caught.value.wait == timedelta(minutes=5)
+
+
+async def test_a_host_that_is_held_or_counted_is_not_forgotten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(politeness, "_MAX_HOSTS", 3)
+    street = Street(interval=1.0)
+    street.politeness.hold("held.example", timedelta(seconds=60))
+    async with street.politeness.turn("counted.example", rate=RATE):
+        pass
+    await street.visit("idle.example")
+    street.at += timedelta(seconds=5)
+    await street.visit("new.example")
+    assert set(street.politeness._hosts) == {"held.example", "counted.example", "new.example"}

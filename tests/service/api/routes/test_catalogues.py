@@ -126,6 +126,10 @@ async def test_kinds_of_sources(everyone: httpx.AsyncClient) -> None:
     items = (await everyone.get("/v1/sources/kinds")).json()["items"]
     rss = next(item for item in items if item["kind"] == "rss")
     assert "url" in rss["settings"]["properties"]
+    assert (rss["basis"], rss["channel"], rss["rate_limit"]) == ("public_feed", "news", None)
+    steam = next(item for item in items if item["kind"] == "steam")
+    assert steam["rate_limit"] == {"requests": 150, "period_s": 300.0}
+    assert "rating" in steam["fields"]
 
 
 async def test_a_webhook_shows_its_secret_once(everyone: httpx.AsyncClient) -> None:

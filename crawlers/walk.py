@@ -1,0 +1,103 @@
+"""Walking a list that shows its newest first, one page a pull, until something known comes.
+
+Each page is stored before the next one is asked for, so a crash costs one page at most: the walk
+goes on from the cursor, and what comes twice is a no-op. The cursor tells what was known when the
+walk began from what it met itself, since entries that come in meanwhile push others onto the next
+page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from crawlers.post import Post
+from crawlers.source import Cursor, FetchResult, Ok, OkEmpty
+
+MAX_SEEN = 1_000
+"""How many entries a cursor remembers: ten pages of a hundred."""
+
+_GAP = "the walk ended before it met what was read last time; what lies between was not read"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPage:
+    """One page, newest first. `next` is where the next older page begins; None on the last one."""
+
+    posts: tuple[Post, ...] = ()
+    rejected: tuple[tuple[str, str], ...] = ()
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walk:
+    """How far a walk has come. `seen` was known before it, `met` came up on it (id → words)."""
+
+    seen: Mapping[str, str] = field(default_factory=dict)
+    met: Mapping[str, str] = field(default_factory=dict)
+    at: str | None = None
+    """Where the next page begins; None stands for the first page."""
+    pages: int = 0
+
+    @classmethod
+    def resume(cls, cursor: Cursor | None) -> Walk:
+        """The walk that `cursor` stands for; a cursor of another shape is a new beginning."""
+        known = cursor or {}
+        at, pages = known.get("at"), known.get("pages")
+        seen = _strings(known.get("seen"))
+        if not isinstance(at, str) or not isinstance(pages, int) or pages < 1:
+            return cls(seen=seen)
+        return cls(seen=seen, met=_strings(known.get("met")), at=at, pages=pages)
+
+    def take(self, page: ListPage, *, max_pages: int) -> FetchResult:
+        """The outcome of a page: its posts that are new or edited, oldest first, and the cursor.
+
+        The walk goes on, with a hint of zero, until a post turns up that was known before and has
+        not changed, the list ends or repeats itself, or `max_pages` are read.
+        """
+        fresh: list[Post] = []
+        current: dict[str, str] = {}
+        caught_up = False
+        for post in page.posts:
+            key, words = post.id[:16], post.content_hash[:8]
+            if key not in self.met and self.seen.get(key) == words:
+                caught_up = True
+            elif self.met.get(key) != words:
+                fresh.append(post)
+            current[key] = words
+        met = {**self.met, **current}
+        repeats = page.next == self.at or (bool(current) and current.keys() <= self.met.keys())
+        ended = page.next is None or repeats or self.pages + 1 >= max_pages
+        rejected = page.rejected
+        if ended and self.seen and not caught_up and (page.posts or self.pages):
+            rejected = (*rejected, ("list", _GAP))
+        cursor: dict[str, Any]
+        if caught_up or ended:
+            cursor = {"seen": _bounded(met, self.seen)}
+        else:
+            cursor = {
+                "seen": dict(self.seen),
+                "met": met,
+                "at": page.next,
+                "pages": self.pages + 1,
+            }
+        hint = None if caught_up or ended else timedelta(0)
+        if not fresh and not rejected:
+            return OkEmpty(cursor=cursor, hint=hint)
+        fresh.sort(key=lambda post: post.published_at)
+        return Ok(posts=tuple(fresh), cursor=cursor, hint=hint, rejected=rejected)
+
+
+def _bounded(met: Mapping[str, str], seen: Mapping[str, str]) -> dict[str, str]:
+    """What to remember: all of this walk first, then what was known before."""
+    remembered = {**met, **{key: words for key, words in seen.items() if key not in met}}
+    return dict(list(remembered.items())[:MAX_SEEN])
+
+
+def _strings(value: Any) -> dict[str, str]:
+    """A mapping of strings out of a cursor; anything else, as of an older version, is nothing."""
+    if not isinstance(value, Mapping):
+        return {}
+    return {k: v for k, v in value.items() if isinstance(k, str) and isinstance(v, str)}
