@@ -26,7 +26,7 @@ from nlp.reading_cache import ENTRIES, ReadingCache
 from nlp.registry import ordered
 from nlp.sentiment import load_sentiment
 from nlp.text.normalizer import NormalText
-from nlp.text.tokenizer import JiebaTokenizer
+from nlp.text.tokenizer import JiebaTokenizer, Tokenizer
 
 _log = logging.getLogger(__name__)
 
@@ -149,23 +149,27 @@ def load_analyzer(
 
     `backends` None is the encoder that ships, where it does; () is words alone. `observe` is told
     of the cache's hits and misses. A LiveLexicon may be swapped later on; whole words and the
-    lexicon classes of patterns stay those of the beginning. Takes about a second; keep one. Raises
+    lexicon classes of patterns follow it. Takes about a second; keep one. Raises
     BadTable when the lexicon is broken, BadPattern or BadModel when a pattern or the encoder is.
     """
     chosen = load_lexicon() if lexicon is None else lexicon
     live = chosen if isinstance(chosen, LiveLexicon) else LiveLexicon(chosen)
-    entries = live.current.entries
     if backends is None:
         backends = (load_backend(),) if shipped_model() else ()
-    terms = (entry.term for entry in entries if " " not in entry.term)
+    brands = tuple(user_words)
+
+    def whole_words(lexicon: Lexicon) -> Tokenizer:
+        terms = (entry.term for entry in lexicon.entries if " " not in entry.term)
+        return JiebaTokenizer((*terms, *brands))
+
     return Analyzer(
         (
             NormalizerComponent(),
             LanguageComponent(),
-            TokenizerComponent(JiebaTokenizer((*terms, *user_words))),
+            TokenizerComponent(live.derive(whole_words)),
             CopyKeyComponent(),
             LexiconComponent(live),
-            PatternComponent(load_patterns(lexicon=entries)),
+            PatternComponent(live.derive(lambda lexicon: load_patterns(lexicon=lexicon.entries))),
             PiiComponent(),
             LexicalSentimentComponent(load_sentiment()),
         ),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from nlp.component import Draft
-from nlp.lexicon import LiveLexicon
+from nlp.lexicon import Derived, LiveLexicon
 from nlp.pii import VERSION as PII_VERSION
 from nlp.pii import find_pii
 from nlp.scenario import scenario_scores
@@ -53,19 +53,20 @@ class LanguageComponent(_Genuine):
 
 @dataclass(frozen=True, slots=True)
 class TokenizerComponent(_Genuine):
-    """Fills `tokens`."""
+    """Fills `tokens`; the words that stay whole may follow a live lexicon."""
 
-    tokenizer: Tokenizer
+    tokenizer: Derived[Tokenizer]
     name: ClassVar[str] = "tokenizer"
     needs: ClassVar[tuple[str, ...]] = ("normalizer",)
 
     @property
     def version(self) -> str:
-        return self.tokenizer.version
+        return self.tokenizer.current.version
 
     def run(self, drafts: Sequence[Draft]) -> None:
+        tokenizer = self.tokenizer.current
         for draft in drafts:
-            draft.tokens = self.tokenizer.tokens(draft.normal.text)
+            draft.tokens = tokenizer.tokens(draft.normal.text)
 
 
 class CopyKeyComponent(_Genuine):

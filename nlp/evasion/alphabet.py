@@ -33,11 +33,13 @@ PAUSE = 3
 DIGIT = 4
 KEPT = 5
 """A symbol that some term is written with."""
-LETTER = 6
-IDEOGRAPH = 7
-OTHER = 8
+READABLE = 6
+"""As `KEPT`, for what can also be read out."""
+LETTER = 7
+IDEOGRAPH = 8
+OTHER = 9
 """A letter of another script, or the end of a text: never inside a term's gap."""
-EXPANDING = 9
+EXPANDING = 10
 """What folds into several characters: ligatures, units and the like."""
 
 BREAK = 0x10FFFF
@@ -46,6 +48,8 @@ _SYLLABLE = 0x100
 """First symbol of the sound alphabet: two bytes of UTF-8 each, which the automaton is quick on."""
 _LIMIT = 0x110000
 _PAUSES = '，。！？；：、…,!?;:\n\r\u2028\u2029。「」『』《》〈〉（）()“”"‘’【】[]{}'
+# As pinyin is typed; the skeleton joins u and v.
+_ROUNDED = "üǖǘǚǜÜǕǗǙǛ"
 _IDEOGRAPHS = ((0x3400, 0xA000), (0xF900, 0xFB00), (0x20000, 0x323B0))
 _OTHERS = ((0xAC00, 0xD7A4),)
 _SCANNED = (range(0x3400), range(0xA000, 0xAC00), range(0xD7A4, 0xD800), range(0xFB00, 0x20000))
@@ -75,7 +79,8 @@ class Alphabet:
         """The same with these symbols kept in the keys of look-alikes, because a term has them."""
         kind = self.kind.copy()
         for character in extra:
-            kind[self.plain == ord(character)] = KEPT
+            written = self.plain == ord(character)
+            kind[written] = READABLE if kind[ord(character)] == EMOJI else KEPT
         return Alphabet(self.plain, self.skeleton, self.sound, kind, self.symbols)
 
 
@@ -112,6 +117,8 @@ def _plain(tables: Tables) -> Codes:
         base = unicodedata.normalize("NFD", chr(int(plain[code])))[0]
         if base.isascii():
             plain[code] = ord(base)
+    for code in map(ord, _ROUNDED):
+        plain[code] = ord("v")
     for pairs in (tables.letters, tables.martian):
         for written, means in pairs.items():
             plain[ord(written)] = ord(means)
@@ -147,12 +154,12 @@ def _kinds() -> Kinds:
     for block in _SCANNED:
         for code in block:
             kind[code] = _kind(single.get(code, code))
-    for code in map(ord, _PAUSES):
-        kind[code] = PAUSE
+    pauses = set(map(ord, _PAUSES))
+    kind[[*pauses, *(code for code, means in single.items() if means in pauses)]] = PAUSE
     tables = load_tables()
     kind[[ord(emoji) for emoji in tables.emoji]] = EMOJI
     for written, means in (*tables.letters.items(), *tables.martian.items()):
-        kind[ord(written)] = LETTER if means.isascii() else IDEOGRAPH
+        kind[ord(written)] = _kind(ord(means))
     kind[0xE0000:0xE1000] = INVISIBLE
     simplified = characters().simplified
     for block in (*_SCANNED, range(0xF900, 0xFB00)):

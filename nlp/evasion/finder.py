@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,6 +16,7 @@ from nlp.evasion.patterns import (
     Pattern,
     by_skeleton,
     by_sound,
+    heard,
     kept_symbols,
     patterns,
 )
@@ -44,6 +46,8 @@ class Occurrence:
 _RULES = "finder-1"
 # Coincidences of sound whose verdict is kept.
 _REMEMBERED = 65_536
+# Wei Xin: how names are spelled.
+_NAME = re.compile("[A-Z][a-z]+(?: [A-Z][a-z]+)+")
 _Candidate = tuple[Pattern, int]
 """A pattern and where it may start; -1 for nowhere."""
 
@@ -63,9 +67,10 @@ class Finder:
         kept = kept_symbols(terms, base)
         self._alphabet: Alphabet = base.keeping(kept) if kept else base
         found = patterns(terms, self._alphabet, self._tables)
-        self._signs = Signs(found, self._alphabet, self._tables)
+        sounds = heard(found, self._alphabet, self._tables)
+        self._signs = Signs(found, self._alphabet, self._tables, sounds)
         self._looks = by_skeleton(found, self._alphabet, parts=self._signs.parts)
-        self._sounds = by_sound(found, self._alphabet, self._tables)
+        self._sounds = by_sound(found, self._alphabet, sounds)
         # The same few words make most coincidences; the cache is safe to share between threads.
         self._may_be = lru_cache(maxsize=_REMEMBERED)(self._disguised)
 
@@ -119,16 +124,18 @@ class Finder:
         text = Scan(reading.text, self._alphabet)
         found = self._look(text.skeleton())[0]
         sounds = text.sound()
+        # Parts that are characters too may come together by chance: 那么多人也要.
+        meant = any(undone is not Technique.SPLIT for undone in reading.rewritten.values())
         found += [
             (pattern, sounds.start(first, repeated))
-            for group, first, _ in self._sounds.find(sounds.symbols)
-            for pattern, repeated in self._sounds.groups[group]
+            for group, first, last in self._sounds.find(sounds.symbols)
+            for pattern, repeated in self._heard(group, sounds.letters[first:last], meant=meant)
         ]
         for item in self._judged(found, text, rewritten=reading.rewritten):
             places = range(item.start, item.end)
             undone = [reading.rewritten[place] for place in places if place in reading.rewritten]
-            if undone:
-                start, end = reading.starts[item.start], reading.ends[item.end - 1]
+            start, end = reading.starts[item.start], reading.ends[item.end - 1]
+            if undone and _is_hidden(reading, item, text.text):
                 yield Occurrence(item.term, start, end, undone[0], item.ordinary)
 
     def _look(self, key: Key) -> tuple[list[_Candidate], list[tuple[int, int]]]:
@@ -145,15 +152,21 @@ class Finder:
 
     def _listen(self, key: Key) -> list[_Candidate]:
         """Candidates by sound, but for those that ordinary words make."""
-        heard = self._sounds.find(key.symbols)
-        if not heard:
+        places = self._sounds.find(key.symbols)
+        if not places:
             return []
         letters, may_be = key.letters, self._may_be
         return [
             (pattern, key.start(first, repeated))
-            for group, first, last in heard
+            for group, first, last in places
             for pattern, repeated in may_be(group, letters[first:last])
         ]
+
+    def _heard(self, group: int, written: str, *, meant: bool) -> tuple[tuple[Pattern, int], ...]:
+        """As `_disguised`, unless the reading is `meant`: emoji and syllables are no slips."""
+        if meant:
+            return self._sounds.groups[group]
+        return self._may_be(group, written)
 
     def _disguised(self, group: int, written: str) -> tuple[tuple[Pattern, int], ...]:
         """The patterns of a group by sound that these characters may be a disguise of."""
@@ -174,11 +187,21 @@ class Finder:
                 found: Trace | None = Trace(start, start + len(pattern.letters))
             else:
                 found = trace(pattern, text, start, tables=self._tables)
-            verdict = found and judge(pattern, found, text, rewritten=rewritten)
+            verdict = found and judge(pattern, found, text, rewritten=rewritten.keys())
             if found and verdict:
                 yield Occurrence(
                     pattern.term, found.start, found.end, verdict.technique, verdict.ordinary
                 )
+
+
+def _is_hidden(reading: Reading, item: Occurrence, written: str) -> bool:
+    """Whether the reading's item is more than a picture, a name, or the half of a doubled word."""
+    start, end = reading.starts[item.start], reading.ends[item.end - 1]
+    if end - start == 1 or _NAME.fullmatch(reading.original, start, end):
+        return False
+    before = item.start - 1
+    doubled = before >= 0 and written[before] == written[item.start]
+    return not (doubled and reading.starts[before] == start)
 
 
 class _Found:
@@ -187,13 +210,31 @@ class _Found:
     def __init__(self) -> None:
         self.occurrences: list[Occurrence] = []
         self._seen: set[Occurrence] = set()
-        self._taken: set[tuple[int, int]] = set()
+        self._taken: dict[int, set[int]] = defaultdict(set)
 
     def add(self, item: Occurrence) -> None:
-        places = {(item.term, place) for place in range(item.start, item.end)}
-        if item in self._seen or not self._taken.isdisjoint(places):
+        if item in self._seen:
             return
+        taken, places = self._taken[item.term], range(item.start, item.end)
+        if not taken.isdisjoint(places):
+            whole = item.technique is Technique.SPLIT and item.ordinary is None
+            if not (whole and self._outdo(item)):
+                return
         self._seen.add(item)
         self.occurrences.append(item)
         if item.ordinary is None:
-            self._taken |= places
+            taken.update(places)
+
+    def _outdo(self, item: Occurrence) -> bool:
+        """Drops what is only a piece of the item: 水毒, which looks like 冰毒, in 冫水毒."""
+        pieces = [
+            other
+            for other in self.occurrences
+            if other.term == item.term
+            and other.technique is not None
+            and item.start <= other.start
+            and other.end <= item.end
+        ]
+        for piece in pieces:
+            self.occurrences.remove(piece)
+        return bool(pieces)

@@ -7,20 +7,25 @@ here asks for one thing that ordinary text does not have.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cache
 
-from nlp.evasion.alphabet import IDEOGRAPH, PAUSE
+from nlp.evasion.alphabet import IDEOGRAPH, INVISIBLE, PAUSE
 from nlp.evasion.ordinary import (
     crossing,
+    exotic,
     explaining,
     has_loose_character,
     is_everywhere,
     is_frequent,
+    is_seldom,
     is_usual,
     is_word,
+    may_be_crossed,
     outweighs,
     parts,
+    rare,
     tokens,
 )
 from nlp.evasion.patterns import Pattern
@@ -32,10 +37,13 @@ from nlp.text.boundary import stands_alone
 
 _SENTENCE_ENDS = re.compile(r"[。！？!?\n\r\u2028\u2029]")
 _LINE_END = re.compile(r"[ \t\u3000]*[\n\r\u2028\u2029]+[ \t\u3000]*")
+_WITHIN_CLAUSES = frozenset("、…'\"·")
+_LIST_ITEM = 4
+# What stands before is a verb: 很傻 逼着自己.
+_AFTER_VERBS = ("着", "得")
 _DOUBLED = re.compile(r"((.)\2+)")
 _SOFT = re.compile("[\\s~\u2600-\u27bf\U0001f000-\U0001faff]")
 _VOWEL = re.compile("[aeiouy]")
-_GB2312_LEVEL_1 = range(0xB0, 0xD8)
 # Words glued together may cross other words (therapist); long ones do not.
 _SHORTEST_GLUED = 7
 _SHORTEST_UNMISTAKABLE = 4
@@ -51,7 +59,7 @@ class Verdict:
 
 
 def judge(
-    pattern: Pattern, found: Trace, text: Scan, *, rewritten: Collection[int] = ()
+    pattern: Pattern, found: Trace, text: Scan, *, rewritten: AbstractSet[int] = frozenset()
 ) -> Verdict | None:
     """Whether the trace is the term; None when it is not worth a word.
 
@@ -64,7 +72,9 @@ def judge(
     plain = not (gaps or found.swaps or found.repeated)
     if not plain and not pattern.folds:
         return None
-    if not (_spacing_is_kept(pattern, found, text) and _swaps_are_meant(pattern, found, text)):
+    if not _spacing_is_kept(pattern, found, text):
+        return None
+    if not _swaps_are_meant(pattern, found, text, rewritten):
         return None
     if _cuts_letters(found, text) and not (plain and pattern.technique is None):
         return None
@@ -84,14 +94,15 @@ def judge(
 
 def _judge_literal(pattern: Pattern, found: Trace, text: Scan) -> Verdict | None:
     ordinary = None
-    technique = _technique(pattern, found, text, [], vertical=False)
+    technique = pattern.technique or _own_technique(text.text[found.start : found.end])
     if technique is not None and _cuts_letters(found, text):
         return None
     if pattern.hidden and technique is None:
         return None
     forced = technique is not None and any(map(exotic, text.text[found.start : found.end]))
     size = len(pattern.letters)
-    if not forced and size <= _LONGEST_DOUBTFUL and is_word(pattern.letters):
+    doubtful = not forced and size <= _LONGEST_DOUBTFUL and is_word(pattern.letters)
+    if doubtful and may_be_crossed(text.plain, found.start, found.end):
         words = tokens(text.plain, found.start, found.end)
         # Three characters are long enough to end a word before them: 老|虎骨酒, but 一夜|情况.
         start = found.start if size == 2 else found.end
@@ -129,20 +140,11 @@ def may_disguise(written: str, letters: str) -> bool:
             return True
         right = letters[0] if written[0] == letters[0] else letters[1]
         return rare(wrong[0]) or not (
-            is_frequent(wrong[0]) or is_everywhere(right) or is_word(written)
+            is_frequent(wrong[0])
+            or (is_everywhere(right) and not is_seldom(wrong[0]))
+            or is_word(written)
         )
-    return not (len(wrong) == 1 and is_frequent(wrong[0]))
-
-
-def rare(character: str) -> bool:
-    """Whether the ideograph is outside the 3,755 common ones (GB 2312, level 1)."""
-    encoded = character.encode("gb2312", "ignore")
-    return len(encoded) != 2 or encoded[0] not in _GB2312_LEVEL_1
-
-
-def exotic(character: str) -> bool:
-    """Whether simplified Chinese texts have no use for the character at all (GB 2312)."""
-    return not character.encode("gb2312", "ignore")
+    return not any(map(is_frequent, wrong)) or (len(wrong) > 1 and any(map(rare, wrong)))
 
 
 def _spacing_is_kept(pattern: Pattern, found: Trace, text: Scan) -> bool:
@@ -158,7 +160,9 @@ def _spacing_is_kept(pattern: Pattern, found: Trace, text: Scan) -> bool:
     return True
 
 
-def _swaps_are_meant(pattern: Pattern, found: Trace, text: Scan) -> bool:
+def _swaps_are_meant(
+    pattern: Pattern, found: Trace, text: Scan, rewritten: AbstractSet[int]
+) -> bool:
     word, literal = pattern.letters, found.literal(pattern)
     kinds = set(found.swaps.values())
     if not kinds:
@@ -168,9 +172,15 @@ def _swaps_are_meant(pattern: Pattern, found: Trace, text: Scan) -> bool:
         if enough < len(word) or len(word) < 3 or word.isdigit():
             return False
     if len(word) <= _LONGEST_DOUBTFUL and len(kinds) > 1 and Swap.SPELLED in kinds:
-        return False
+        heard = [text.plain[place] for place, swap in found.swaps.items() if swap is Swap.SOUND]
+        if len(heard) != 1 or is_frequent(heard[0]):
+            return False
     if len(word) > 2 or Swap.SPELLED in kinds:
         return True
+    if kinds == {Swap.SOUND} and literal and rewritten.isdisjoint(found.swaps):
+        (place,) = found.swaps
+        one = text.plain[place]
+        return may_disguise(one + word[1] if place == found.start else word[0] + one, word)
     return literal > 0 or all(rare(text.plain[place]) for place in found.swaps)
 
 
@@ -184,13 +194,38 @@ def _gap_is_meant(pattern: Pattern, gap: Gap, gaps: list[Gap], found: Trace, tex
     if before.isascii() and after.isascii():
         return _latin_gap_is_meant(inside, everywhere, size, _pieces(found, text))
     pauses = PAUSE in text.kinds[gap.start : gap.end]
+    if size == 2 and inside.isspace() and text.plain.startswith(_AFTER_VERBS, found.end):
+        return False
     if not pauses:
         return True
     if size == 2:
+        if "、" in inside and _is_listed(found, text):
+            return False
         # A clause goes on after its first word: 太傻，逼着自己.
-        goes_on = text.kinds[found.end : found.end + 1] >= bytes([IDEOGRAPH])
-        return not found.swaps and not goes_on and _SENTENCE_ENDS.search(inside) is None
+        if text.kinds[found.end : found.end + 1] >= bytes([IDEOGRAPH]) or found.swaps:
+            return not found.swaps and _no_clause_ends(found, inside, text)
+        return _SENTENCE_ENDS.search(inside) is None or _is_isolated(found, text)
     return everywhere or not parts(pattern.letters, gap.place)
+
+
+def _no_clause_ends(found: Trace, inside: str, text: Scan) -> bool:
+    """Whether the pause parts no clauses, and neither end goes with what stands beside it."""
+    if not set(inside) <= _WITHIN_CLAUSES:
+        return False
+    return crossing(tokens(text.plain, found.start, found.end), found.start, found.end) is None
+
+
+def _is_listed(found: Trace, text: Scan) -> bool:
+    """Whether the list that the pause belongs to goes on: 风、湿、寒."""
+    before = max(0, found.start - _LIST_ITEM)
+    return "、" in text.plain[before : found.start] + text.plain[found.end : found.end + _LIST_ITEM]
+
+
+def _is_isolated(found: Trace, text: Scan) -> bool:
+    """Whether no character touches the term: 你 这 个 傻 。 逼."""
+    before = text.kinds[found.start - 1] if found.start else PAUSE
+    after = text.kinds[found.end] if found.end < len(text.kinds) else PAUSE
+    return before <= PAUSE and after <= PAUSE
 
 
 def _latin_gap_is_meant(inside: str, everywhere: bool, size: int, pieces: list[str]) -> bool:
@@ -220,7 +255,7 @@ def _vertical(pattern: Pattern, found: Trace, text: Scan, gaps: list[Gap]) -> bo
 
 
 def _ordinary(
-    pattern: Pattern, found: Trace, text: Scan, gaps: list[Gap], rewritten: Collection[int]
+    pattern: Pattern, found: Trace, text: Scan, gaps: list[Gap], rewritten: AbstractSet[int]
 ) -> str | None:
     """The ordinary word at that place, or None. Terms in letters have their own boundaries."""
     if not pattern.ideographs:
@@ -230,7 +265,12 @@ def _ordinary(
     paused = any(PAUSE in text.kinds[gap.start : gap.end] for gap in gaps)
     if size == 2 or paused or (size == 3 and any(_is_soft(gap, text) for gap in gaps)):
         word = crossing(words, found.start, found.end)
-        if word is not None and (paused or not _is_forced(gaps, found, text, size)):
+        everywhere = len(gaps) == size - 1 and size > (_LONGEST_DOUBTFUL if paused else 2)
+        if (
+            word is not None
+            and not everywhere
+            and (paused or not _is_forced(gaps, found, text, size))
+        ):
             return word
     literal = found.literal(pattern)
     unmistakable = literal * 2 >= size >= _SHORTEST_UNMISTAKABLE and (
@@ -255,7 +295,7 @@ def _is_forced(gaps: list[Gap], found: Trace, text: Scan, size: int) -> bool:
     """Whether a sign stands there that no sentence wants."""
     if found.swaps:
         return all(swap is Swap.SPELLED for swap in found.swaps.values())
-    if size > 2 and len(gaps) == size - 1:
+    if INVISIBLE in text.kinds[found.start : found.end]:
         return True
     return bool(gaps) and not any(_is_soft(gap, text) for gap in gaps)
 
@@ -271,14 +311,19 @@ def _technique(
         (Swap.LOOK, Technique.LOOK_ALIKE),
     ):
         if swap in swaps:
-            return technique
+            odd = swap is Swap.LOOK and all(exotic(text.plain[place]) for place in found.swaps)
+            return Technique.MARTIAN if odd else technique
     if pattern.technique is not None:
         return pattern.technique
     if gaps:
         return Technique.VERTICAL if vertical else Technique.INSERTED
     if found.repeated:
         return Technique.REPEAT
-    surface = text.text[found.start : found.end]
+    return _own_technique(text.text[found.start : found.end])
+
+
+def _own_technique(surface: str) -> Technique | None:
+    """The technique of a surface that has a disguise for each character that differs."""
     if not _hides(surface):
         return None
     martian = load_tables().martian
@@ -288,5 +333,10 @@ def _technique(
 
 def _hides(surface: str) -> bool:
     """Whether a character of the surface is a disguise in itself: 莪, а."""
+    return not _disguises().isdisjoint(surface)
+
+
+@cache
+def _disguises() -> frozenset[str]:
     tables = load_tables()
-    return any(character in tables.martian or character in tables.letters for character in surface)
+    return frozenset((*tables.martian, *tables.letters))

@@ -17,25 +17,42 @@ Word = tuple[str, int, int]
 _FREQUENT = 15_000
 _EVERYWHERE = 60_000
 _USUAL = 500
+_SELDOM = 500
 # How much more frequent than a term a word across its end must be to take its characters.
 _OUTWEIGHING = 15
 _LONG = 4
+_ASCII = "\x7f"
+_GB2312_LEVEL_1 = range(0xB0, 0xD8)
 
 
 def tokens(text: str, start: int, end: int) -> list[Word]:
     """The dictionary's words around text[start:end], with their places in the text."""
     first = max(0, start - _AROUND)
-    window = text[first : end + _AROUND]
-    words = [
-        (word, first + left, first + right)
-        for word, left, right in rjieba.tokenize(window, "default", False)
-    ]
+    words = _cut(text[first : end + _AROUND])
+    return [(word, first + left, first + right) for word, left, right in words]
+
+
+# Posts say the same things: topics, set phrases.
+@lru_cache(maxsize=16_384)
+def _cut(window: str) -> tuple[Word, ...]:
+    words = tuple(rjieba.tokenize(window, "default", False))
     pattern, seen = _new_words()
     if seen.isdisjoint(window):
         return words
-    younger = [(m[0], first + m.start(), first + m.end()) for m in pattern.finditer(window)]
     # The first to hold a place explains it, so these overrule the dictionary's.
-    return younger + words
+    return (*((found[0], *found.span()) for found in pattern.finditer(window)), *words)
+
+
+def may_be_crossed(text: str, start: int, end: int) -> bool:
+    """Whether a word of the dictionary reaches across an end of text[start:end]: a quick look."""
+    # Plain loops: nearly every term that stands in a text as written comes by here.
+    for edge in (start, end):
+        if 0 < edge < len(text) and text[edge - 1] > _ASCII < text[edge]:
+            for left in range(max(0, edge - _LONG + 1), edge):
+                for right in range(edge + 1, min(left + _LONG, len(text)) + 1):
+                    if is_word(text[left:right]):
+                        return True
+    return False
 
 
 def crossing(words: list[Word], start: int, end: int) -> str | None:
@@ -87,6 +104,12 @@ def is_frequent(character: str) -> bool:
 
 
 @lru_cache(maxsize=65_536)
+def is_seldom(character: str) -> bool:
+    """Whether the character is hardly ever a word by itself: 诡, 咨."""
+    return rjieba.suggest_freq(character) < _SELDOM
+
+
+@lru_cache(maxsize=65_536)
 def is_usual(word: str) -> bool:
     """Whether a word of two characters or more is one that every text may have: 收拾."""
     return rjieba.suggest_freq(word) > _USUAL
@@ -103,3 +126,14 @@ def outweighs(word: str, term: str) -> bool:
     if len(word) >= _LONG:
         return True
     return rjieba.suggest_freq(word) > _OUTWEIGHING * rjieba.suggest_freq(term)
+
+
+def rare(character: str) -> bool:
+    """Whether the ideograph is outside the 3,755 common ones (GB 2312, level 1)."""
+    encoded = character.encode("gb2312", "ignore")
+    return len(encoded) != 2 or encoded[0] not in _GB2312_LEVEL_1
+
+
+def exotic(character: str) -> bool:
+    """Whether simplified Chinese texts have no use for the character at all (GB 2312)."""
+    return not character.encode("gb2312", "ignore")

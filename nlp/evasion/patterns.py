@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, combinations, groupby, islice
+from operator import ne
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -13,6 +14,7 @@ from nlp.evasion.ordinary import is_word
 from nlp.evasion.tables import Tables
 from nlp.evasion.technique import Technique
 
+_PUT_IN = frozenset(" .%'-_/·*#~^|=@&$<>\\")
 # A term of five characters with two readings each sounds in 32 ways; few are ever used.
 _MOST_READINGS = 10
 
@@ -35,6 +37,10 @@ class Pattern:
     folds: bool
     hidden: bool
     technique: Technique | None
+
+
+Heard = Mapping[str, Sequence[str]]
+"""The ways the letters of a pattern sound, as keys."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,12 +80,15 @@ def patterns(
 
 
 def kept_symbols(terms: Iterable[tuple[str, bool]], alphabet: Alphabet) -> set[str]:
-    """Symbols and emoji that a term is written with; a full stop or hyphen is left out of keys."""
+    """Symbols and emoji that a term is written with.
+
+    What is put into words more often than it belongs there is left out of keys.
+    """
     return {
         character
         for normal, _ in terms
         for character in normal
-        if alphabet.kind[ord(character)] in (NOISE, EMOJI) and character not in " .%'-_/·"
+        if alphabet.kind[ord(character)] in (NOISE, EMOJI) and character not in _PUT_IN
     }
 
 
@@ -92,32 +101,41 @@ def by_skeleton(
     return _grouped(keyed, more)
 
 
-def by_sound(found: Iterable[Pattern], alphabet: Alphabet, tables: Tables) -> PatternSet:
+def heard(found: Iterable[Pattern], alphabet: Alphabet, tables: Tables) -> Heard:
+    """The ways each pattern that may be disguised sounds."""
+    letters = {item.letters for item in found if item.folds}
+    return {word: tuple(sound_keys(word, alphabet, tables)) for word in letters}
+
+
+def by_sound(found: Iterable[Pattern], alphabet: Alphabet, sounds: Heard) -> PatternSet:
     """The patterns that have ideographs and no digits, by each way of reading them."""
     return _grouped(
         (key, item)
         for item in found
         if item.folds and item.technique is None and _has_sound(item, alphabet)
-        for key in sound_keys(item, alphabet, tables)
+        for key in sounds[item.letters]
         # 事实 is one syllable said twice: its key would be found in every sentence.
         if len(set(key)) > 1
     )
 
 
-def sound_keys(item: Pattern, alphabet: Alphabet, tables: Tables) -> Iterator[str]:
-    """The ways a pattern sounds, a symbol a character: the usual readings first, ten at most."""
+def sound_keys(letters: str, alphabet: Alphabet, tables: Tables) -> Iterator[str]:
+    """The ways a word sounds, a symbol a character: the usual readings first, ten at most."""
     choices: list[Sequence[str]] = []
-    for character in item.letters:
+    for character in letters:
         readings = tables.readings.get(character)
         choices.append(
             [alphabet.symbols[sound] for sound in readings[:3]] if readings else character
         )
     usual = [choice[0] for choice in choices]
+    yield "".join(usual)
+    if all(len(choice) == 1 for choice in choices):
+        return
     other = [(place, symbol) for place, choice in enumerate(choices) for symbol in choice[1:]]
     # The usual readings, then one character read otherwise, then two.
-    chosen = chain.from_iterable(combinations(other, count) for count in range(3))
+    chosen = chain.from_iterable(combinations(other, count) for count in (1, 2))
     ways = ("".join(_changed(usual, changes)) for changes in chosen)
-    yield from islice(ways, _MOST_READINGS)
+    yield from islice(ways, _MOST_READINGS - 1)
 
 
 def _changed(usual: Sequence[str], changes: Iterable[tuple[int, str]]) -> list[str]:
@@ -171,6 +189,6 @@ def _grouped(keyed: Iterable[tuple[str, Pattern]], more: Iterable[str] = ()) -> 
         if runs:
             word = "".join(run[0] for run in runs)
             groups.setdefault(word, []).append((pattern, len(runs[0])))
-    words = [*groups, *(word for word in more if word[0] != word[1])]
+    words = [*groups, *(word for word in more if all(map(ne, word, word[1:])))]
     automaton = AhoCorasick(words, matchkind=MatchKind.Standard) if words else None
     return PatternSet(automaton, tuple(map(tuple, groups.values())))

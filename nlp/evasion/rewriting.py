@@ -41,6 +41,7 @@ class Reading:
     """
 
     text: str
+    original: str
     starts: Sequence[int]
     ends: Sequence[int]
     rewritten: dict[int, Technique]
@@ -114,7 +115,7 @@ def _rewritten(text: str, rewrites: Iterable[Rewrite]) -> Reading:
     pieces.append(text[done:])
     starts.extend(range(done, len(text)))
     ends.extend(range(done + 1, len(text) + 1))
-    return Reading("".join(pieces), starts, ends, marks)
+    return Reading("".join(pieces), text, starts, ends, marks)
 
 
 def cuts(run: str, pairs: Container[str], symbols: Mapping[str, str]) -> tuple[str, ...]:

@@ -20,18 +20,19 @@ class Key:
     """
 
     # Not a dataclass: one is made twice a text, and most are looked at no further.
-    __slots__ = ("_letters", "_places", "_plain", "_runs", "symbols")
+    __slots__ = ("_letters", "_places", "_runs", "_text", "symbols")
 
-    def __init__(self, symbols: str, plain: Indexes, places: Places, runs: Places | None) -> None:
+    def __init__(self, symbols: str, text: Scan, places: Places, runs: Places | None) -> None:
         self.symbols = symbols
-        self._plain, self._places, self._runs = plain, places, runs
+        self._text, self._places, self._runs = text, places, runs
         self._letters: str | None = None
 
     @property
     def letters(self) -> str:
         """The first plain character behind each symbol."""
         if self._letters is None:
-            plain = self._plain if self._runs is None else self._plain.take(self._runs)
+            places = self._places if self._runs is None else self._places.take(self._runs)
+            plain = self._text.alphabet.plain.take(self._text.codes.take(places))
             self._letters = _decoded(plain.astype(np.uint32))
         return self._letters
 
@@ -53,17 +54,16 @@ class Key:
 
 
 class Scan:
-    """A text as codes: plain forms and kinds, one a code point."""
+    """A text as code points and their kinds."""
 
-    __slots__ = ("_plain", "alphabet", "folded", "kind", "kinds", "text")
+    __slots__ = ("_plain", "alphabet", "codes", "kind", "kinds", "text")
 
     def __init__(self, text: str, alphabet: Alphabet) -> None:
         codes = np.frombuffer(utf_32_le_encode(text, "surrogatepass")[0], np.uint32)
-        indexes = codes.astype(np.intp)
         self.text = text
         self.alphabet = alphabet
-        self.folded: Indexes = alphabet.plain.take(indexes)
-        self.kind: Kinds = alphabet.kind.take(indexes)
+        self.codes: Indexes = codes.astype(np.intp)
+        self.kind: Kinds = alphabet.kind.take(self.codes)
         self.kinds = self.kind.tobytes()
         self._plain: str | None = None
 
@@ -71,7 +71,7 @@ class Scan:
     def plain(self) -> str:
         """The text in plain characters, place by place."""
         if self._plain is None:
-            self._plain = _decoded(self.folded.astype(np.uint32))
+            self._plain = _decoded(self.alphabet.plain.take(self.codes).astype(np.uint32))
         return self._plain
 
     def skeleton(self) -> Key:
@@ -84,16 +84,15 @@ class Scan:
 
     def _key(self, table: Codes, least: int) -> Key:
         places = (self.kind >= least).nonzero()[0]
-        plain = self.folded.take(places)
-        symbols = table.take(plain)
+        symbols = table.take(self.codes.take(places))
         differs = symbols[1:] != symbols[:-1]
-        if np.count_nonzero(differs) >= len(symbols) - 1:
-            return Key(_decoded(symbols), plain, places, None)
+        if b"\0" not in differs.tobytes():
+            return Key(_decoded(symbols), self, places, None)
         first = np.empty(len(places), np.bool_)
         first[0] = True
         first[1:] = differs
         runs = first.nonzero()[0]
-        return Key(_decoded(symbols.take(runs)), plain, places, runs)
+        return Key(_decoded(symbols.take(runs)), self, places, runs)
 
 
 def _decoded(codes: Codes) -> str:

@@ -8,12 +8,23 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import lru_cache, partial
 from itertools import pairwise
+from operator import ne
 
-from nlp.evasion.alphabet import EMOJI, IDEOGRAPH, KEPT, LETTER, PAUSE, Alphabet
-from nlp.evasion.patterns import Pattern, sound_keys
+from nlp.evasion.alphabet import (
+    EMOJI,
+    IDEOGRAPH,
+    KEPT,
+    LETTER,
+    NOISE,
+    PAUSE,
+    READABLE,
+    Alphabet,
+)
+from nlp.evasion.ordinary import crossing, is_word, rare, tokens
+from nlp.evasion.patterns import Heard, Pattern
 from nlp.evasion.rewriting import Rewrite, cuts
 from nlp.evasion.scan import Key, Scan
 from nlp.evasion.tables import Tables
@@ -21,28 +32,52 @@ from nlp.evasion.technique import Technique
 from nlp.evasion.tracing import MOST_INSERTED
 
 _RUN = re.compile("[a-z]{2,}")
+# One letter at a time: w e i x i n.
+_LOOSE_RUN = re.compile(r"(?<![a-z])(?:[a-z][ .*_\-]){3,}[a-z](?![a-z])")
+_BETWEEN = re.compile(r"[ .*_\-]")
+# Places of a text's kinds.
+_EMOJI = re.compile(b"[%c%c]" % (EMOJI, READABLE))
+_LETTERS = re.compile(b"%c[%c%c%c]?%c" % (LETTER, NOISE, KEPT, READABLE, LETTER))
+_APART = re.compile(b"(?:%c%c){3}%c" % (LETTER, NOISE, LETTER))
+_WORTH_A_LOOK = re.compile(b"%b|%b" % (_EMOJI.pattern, _LETTERS.pattern))
+# How many parts a character comes in.
+_SIZES = (2, 3)
 # Runs of letters whose syllables are kept.
 _REMEMBERED = 16_384
+
+
+class _Sounds(dict[int, int]):
+    """A `str.translate` table of sounds that learns what it is asked for."""
+
+    def __init__(self, alphabet: Alphabet) -> None:
+        super().__init__()
+        self._sound = alphabet.sound
+
+    def __missing__(self, code: int) -> int:
+        self[code] = sound = int(self._sound[code])
+        return sound
 
 
 class Signs:
     """Finds the places of a text worth another reading, for the terms of some patterns."""
 
-    def __init__(self, found: Sequence[Pattern], alphabet: Alphabet, tables: Tables) -> None:
-        self._alphabet = alphabet
+    def __init__(
+        self, found: Iterable[Pattern], alphabet: Alphabet, tables: Tables, sounds: Heard
+    ) -> None:
         self._emoji = tables.emoji
-        self._pairs: set[str] = set()
-        letters: set[str] = set()
-        for pattern in found:
-            if pattern.folds:
-                letters.update(pattern.letters)
-                for key in sound_keys(pattern, alphabet, tables):
-                    self._pairs.update(map("".join, pairwise(key)))
+        self._sounds = _Sounds(alphabet)
+        letters = set("".join([pattern.letters for pattern in found if pattern.folds]))
         self._neighbours = {
-            pair
+            pattern.letters[at : at + 2]
             for pattern in found
             if pattern.folds
-            for pair in map("".join, pairwise(pattern.letters))
+            for at in range(len(pattern.letters) - 1)
+        }
+        self._pairs = {
+            key[at : at + 2]
+            for keys in sounds.values()
+            for key in keys
+            for at in range(len(key) - 1)
         }
         symbols = {sign: alphabet.symbols[sound] for sign, sound in tables.spelled.items()}
         self._cuts = lru_cache(maxsize=_REMEMBERED)(
@@ -51,69 +86,98 @@ class Signs:
         self._splits = {
             parts: kept
             for parts, wholes in tables.splits.items()
-            if parts[0] != parts[1] and (kept := "".join(filter(letters.__contains__, wholes)))
+            if all(map(ne, parts, parts[1:]))
+            and (kept := "".join(filter(letters.__contains__, wholes)))
         }
         self.parts = tuple(self._splits)
         self._leet = tables.leet
+        self._signs_in_words = _signs_in_words(tables.leet)
 
     def find(self, text: Scan, key: Key, parts: Iterable[tuple[int, int]]) -> Iterator[Rewrite]:
-        """The rewrites worth a reading; `parts` are the places in the key of two parts each."""
+        """The rewrites worth a reading; `parts` are places in the key of split characters."""
         for first, last in parts:
             yield from self._split(text, key, first, last)
         yield from self._others(text)
 
     def _split(self, text: Scan, key: Key, first: int, last: int) -> Iterator[Rewrite]:
-        """The rewrite of two parts at key.symbols[first:last], if it makes sense there."""
+        """The rewrite of the parts at key.symbols[first:last], if it makes sense there."""
         letters, splits = key.letters, self._splits
         start, end = key.start(first, 1), key.end(last - 1)
-        if end - start > 3 or PAUSE in text.kinds[start:end]:
+        if end - start > last - first + 1 or PAUSE in text.kinds[start:end]:
             return
-        before = letters[max(0, first - 1) : first] + splits.get(
-            letters[max(0, first - 2) : first], ""
-        )
-        after = letters[last : last + 1] + splits.get(letters[last : last + 2], "")
+        before = letters[max(0, first - 1) : first]
+        after = letters[last : last + 1]
+        for size in _SIZES:
+            before += splits.get(letters[max(0, first - size) : first], "")
+            after += splits.get(letters[last : last + size], "")
         # A last part said twice begins the next character: 云力力 is 动力.
         after += text.plain[end : end + 1]
+        written = letters[first:last]
+        sounds_before, sounds_after = self._sound(before), self._sound(after)
+        wholes = [
+            whole
+            for whole in splits.get(written, "")
+            if self._fits(sounds_before, self._sound(whole), sounds_after)
+        ]
+        common = wholes and not any(map(rare, written))
+        # Parts that every text has (月中) may belong to what stands beside them: 中药.
+        if common and crossing(tokens(text.plain, start, end), start, end) is not None:
+            wholes = [] if is_word(written) else self._beside(before, wholes, after)
+        for whole in wholes:
+            yield Rewrite(start, end, whole, Technique.SPLIT)
+
+    def _beside(self, before: str, wholes: Iterable[str], after: str) -> list[str]:
+        """The characters that make two of a term with a neighbour, as they are written."""
         near = self._neighbours
-        for whole in splits.get(letters[first:last], ""):
-            if any(left + whole in near for left in before) or any(
-                whole + right in near for right in after
-            ):
-                yield Rewrite(start, end, whole, Technique.SPLIT)
+        return [
+            whole
+            for whole in wholes
+            if any(one + whole in near for one in before)
+            or any(whole + one in near for one in after)
+        ]
 
     def may_be_in(self, text: Scan) -> bool:
         """Whether there is anything beside parts of characters to look at: the quickest look."""
-        return LETTER in text.kinds or EMOJI in text.kinds or KEPT in text.kinds
+        return _WORTH_A_LOOK.search(text.kinds) is not None
 
     def _others(self, text: Scan) -> Iterator[Rewrite]:
-        if EMOJI in text.kinds or KEPT in text.kinds:
-            yield from self._read_out(text)
-        if LETTER in text.kinds:
+        yield from self._read_out(text)
+        if _LETTERS.search(text.kinds) is not None:
             yield from self._signs_as_letters(text.plain)
             yield from self._spelled(text)
 
     def _signs_as_letters(self, plain: str) -> Iterator[Rewrite]:
-        for sign, letters in self._leet.items():
-            place = -1 if sign.isdigit() else plain.find(sign)
-            while place >= 0:
-                if _inside_letters(plain, place):
-                    yield Rewrite(place, place + 1, letters[0], Technique.LEET)
-                place = plain.find(sign, place + 1)
+        """A sign may be a letter between two, and @ and $ before some."""
+        for match in self._signs_in_words.finditer(plain):
+            before = plain[max(0, match.start() - 1) : match.start()]
+            if match[1] or (before.isascii() and before.isalnum()):
+                yield Rewrite(*match.span(), self._leet[match[0]][0], Technique.LEET)
 
     def _read_out(self, text: Scan) -> Iterator[Rewrite]:
-        for place in ((text.kind == EMOJI) | (text.kind == KEPT)).nonzero()[0].tolist():
-            reading = self._emoji.get(text.text[place])
-            if reading is not None:
+        for match in _EMOJI.finditer(text.kinds):
+            place = match.start()
+            said = self._emoji.get(text.text[place])
+            if said is not None:
                 before, after = self._before(text, place), self._after(text, place + 1)
-                if self._fits(before, self._sound(reading), after):
-                    yield Rewrite(place, place + 1, reading, Technique.EMOJI)
+                for reading in said:
+                    if self._fits(before, self._sound(reading), after):
+                        yield Rewrite(place, place + 1, reading, Technique.EMOJI)
 
     def _spelled(self, text: Scan) -> Iterator[Rewrite]:
-        runs = [
-            Rewrite(match.start(), match.end(), reading, Technique.PINYIN)
-            for match in _RUN.finditer(text.plain)
-            for reading in self._cuts(match[0])
-        ]
+        plain, cut = text.plain, self._cuts
+        runs: list[Rewrite] = []
+        if any(map(cut, set(_RUN.findall(plain)))):
+            runs += [
+                Rewrite(*match.span(), reading, Technique.PINYIN)
+                for match in _RUN.finditer(plain)
+                for reading in cut(match[0])
+            ]
+        if _APART.search(text.kinds):
+            runs += [
+                Rewrite(*match.span(), reading, Technique.PINYIN)
+                for match in _LOOSE_RUN.finditer(plain)
+                for reading in cut(_BETWEEN.sub("", match[0]))
+            ]
         if not runs:
             return
         firsts: dict[int, set[str]] = defaultdict(set)
@@ -138,8 +202,7 @@ class Signs:
         )
 
     def _sound(self, characters: str) -> str:
-        sound = self._alphabet.sound
-        return "".join([chr(int(sound[ord(character)])) for character in characters])
+        return characters.translate(self._sounds)
 
     def _before(self, text: Scan, place: int) -> set[str]:
         for other in range(place - 1, max(-1, place - 2 - MOST_INSERTED), -1):
@@ -157,13 +220,11 @@ class Signs:
         """The sound at a place; None where there is only noise."""
         if text.kinds[place] in (IDEOGRAPH, LETTER):
             return {self._sound(text.plain[place])}
-        reading = self._emoji.get(text.text[place])
-        return None if reading is None else {self._sound(reading)[-1 if last else 0]}
+        said = self._emoji.get(text.text[place])
+        return None if said is None else {self._sound(item[-1 if last else 0]) for item in said}
 
 
-def _inside_letters(plain: str, place: int) -> bool:
-    """Whether a sign may be a letter of a word: between two, or @ and $ before some."""
-    before, after = plain[max(0, place - 1) : place], plain[place + 1 : place + 3]
-    if not (after.isascii() and after[:1].isalpha()):
-        return False
-    return (before.isascii() and before.isalnum()) or (plain[place] in "@$" and after.isalpha())
+def _signs_in_words(leet: Iterable[str]) -> re.Pattern[str]:
+    """Signs before a letter; group 1 is not None for those that may begin a word."""
+    signs = "".join(re.escape(sign) for sign in leet if not sign.isalnum())
+    return re.compile(f"[{signs}](?=[a-z])(?:(?<=([@$]))(?=[a-z]{{2}}))?")

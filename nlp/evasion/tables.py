@@ -15,6 +15,10 @@ SPELLED = 0x10F000
 """First of the private code points (plane 16) for syllables written in letters."""
 
 
+# Forms that stand in no text by themselves.
+_BARE_RADICALS = frozenset("亻讠钅扌氵忄纟彳犭礻衤饣辶阝刂灬艹疒宀冫攵")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alias:
     """A written form that stands for a word, both in normal form."""
@@ -29,8 +33,8 @@ class Tables:
     """Variants by character.
 
     `readings` gives the toneless syllables of an ideograph, the usual one first. `similar` relates
-    an ideograph with those that look like it, both ways. `splits` maps two parts to the
-    characters that they make.
+    an ideograph with those that look like it, both ways. `splits` maps two or three parts to the
+    characters that they make. `emoji` gives the ways of reading one out, the usual one first.
     `spelled` gives the syllable behind each character that stands for one written in letters.
     """
 
@@ -39,7 +43,7 @@ class Tables:
     letters: dict[str, str]
     leet: dict[str, str]
     martian: dict[str, str]
-    emoji: dict[str, str]
+    emoji: dict[str, tuple[str, ...]]
     splits: dict[str, str]
     aliases: tuple[Alias, ...]
     spelled: dict[str, str]
@@ -61,8 +65,8 @@ def load_tables() -> Tables:
         },
         leet=_leet(),
         martian={old: new for old, new, _ in _cells("martian.tsv")},
-        emoji={emoji: reading for emoji, reading, _ in _cells("emoji.tsv")},
-        splits=dict(_cells("splits.tsv")),
+        emoji={emoji: tuple(said.split("|")) for emoji, said, _ in _cells("emoji.tsv")},
+        splits=_splits(),
         aliases=tuple(
             Alias(written=normalize(written).text, means=means, technique=Technique(kind))
             for written, means, kind, _ in _cells("aliases.tsv")
@@ -101,7 +105,22 @@ def _similar() -> dict[str, frozenset[str]]:
         row = {character, *lookalikes}
         for one in row:
             found[one] |= row - {one}
+    for component, holders in _cells("components.tsv"):
+        for holder in holders:
+            found[holder].add(component)
+            found[component].add(holder)
     return {character: frozenset(others) for character, others in found.items()}
+
+
+def _splits() -> dict[str, str]:
+    """Parts to what they make; a bare radical before a character that has it adds nothing."""
+    found: dict[str, str] = {}
+    for parts, wholes, *_ in (*_cells("splits.tsv"), *_cells("loose_splits.tsv")):
+        found[parts] = found.get(parts, "") + wholes
+        if parts[0] in _BARE_RADICALS:
+            for whole in wholes:
+                found.setdefault(parts[0] + whole, whole)
+    return found
 
 
 def _leet() -> dict[str, str]:

@@ -75,6 +75,7 @@ def trace(pattern: Pattern, text: Scan, start: int, *, tables: Tables) -> Trace 
         elif place and character == plain[found.end - 1] and not character.isdigit():
             hidden += 1
             found.repeated = found.repeated or position > found.end or kind > PAUSE
+            visible = min(visible, 1)
             if not visible:
                 found.end = position + 1
         elif kind < LETTER:

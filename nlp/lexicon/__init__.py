@@ -3,7 +3,7 @@
 from nlp.lexicon.categories import CATEGORIES, CRISIS, MODERATION, SCENARIOS
 from nlp.lexicon.entry import ContextKind, ContextRule, Entry, Variants
 from nlp.lexicon.lint import lint
-from nlp.lexicon.live import LiveLexicon
+from nlp.lexicon.live import Derived, LiveLexicon
 from nlp.lexicon.matcher import Lexicon, load_lexicon
 from nlp.lexicon.stats import CategoryStats, LexiconStats
 from nlp.lexicon.table import COLUMNS, load_tables, parse_tables
@@ -17,6 +17,7 @@ __all__ = [
     "CategoryStats",
     "ContextKind",
     "ContextRule",
+    "Derived",
     "Entry",
     "Lexicon",
     "LexiconStats",

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
-from nlp.lexicon.categories import NEGATABLE
+from nlp.evasion import Technique
+from nlp.lexicon.background import load_background
+from nlp.lexicon.categories import MODERATION, NEGATABLE
 from nlp.lexicon.entry import ContextKind, ContextRule, Entry
 from nlp.lexicon.negation import Negation
 from nlp.text.boundary import stands_alone
 from nlp.text.normalizer import NormalText
+
+DELIBERATE = frozenset(
+    (
+        Technique.SPLIT,
+        Technique.PINYIN,
+        Technique.LEET,
+        Technique.MARTIAN,
+        Technique.INSERTED,
+        Technique.VERTICAL,
+        Technique.EMOJI,
+    )
+)
+"""Disguises that nobody makes by mistake; a look-alike in Chinese may be a slip, in letters not."""
+_RARE = 0.0002
+_PAUSE = re.compile("[，。！？；：、,!?;:]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +36,8 @@ class Prepared:
 
     entry: Entry
     allow: tuple[tuple[str, int], ...]
+    telling: bool
+    """Whether a deliberate disguise says as much as the words of a rule `any(…)`."""
 
     @classmethod
     def of(cls, entry: Entry) -> Prepared:
@@ -30,25 +50,48 @@ class Prepared:
                 for offset in range(len(word) - len(entry.normal) + 1)
                 if word.startswith(entry.normal, offset)
             ),
+            bool(entry.requires_any)
+            and entry.category in MODERATION
+            and load_background().most(entry.normal) < _RARE,
         )
 
-    def suppression(self, text: str, start: int, end: int, *, negation: Negation) -> str | None:
-        """The first reason why the term at text[start:end] of a normal form does not count."""
+    def suppression(
+        self,
+        text: str,
+        start: int,
+        end: int,
+        *,
+        negation: Negation,
+        technique: Technique | None = None,
+        surface: str = "",
+    ) -> str | None:
+        """The first reason why the term at text[start:end] of a normal form does not count.
+
+        Where a `technique` was undone in the `surface` the finder has looked at the boundaries.
+        """
         entry = self.entry
-        if not stands_alone(text, start, end):
+        if not (technique or stands_alone(text, start, end)):
             return "boundary"
         for word, offset in self.allow:
             if start >= offset and text.startswith(word, start - offset):
                 return f"allow:{word}"
-        for rule in entry.requires_any:
-            if not _stands_near(text, rule, start, end):
-                return f"context:{rule}"
+        if not (self.telling and self._is_deliberate(technique, surface)):
+            for rule in entry.requires_any:
+                if not _stands_near(text, rule, start, end):
+                    return f"context:{rule}"
         for rule in entry.requires_not:
             if _stands_near(text, rule, start, end):
                 return f"context:{rule}"
         if entry.category in NEGATABLE and (denial := negation.before(text, start)):
             return f"negation:{denial}"
         return None
+
+    def _is_deliberate(self, technique: Technique | None, surface: str) -> bool:
+        if surface == self.entry.term or _PAUSE.search(surface):
+            return False
+        if technique is Technique.LOOK_ALIKE:
+            return self.entry.normal.isascii()
+        return technique in DELIBERATE
 
 
 def normal_span(normal: NormalText, first: int, last: int) -> tuple[int, int]:
@@ -61,9 +104,10 @@ def normal_span(normal: NormalText, first: int, last: int) -> tuple[int, int]:
 
 def _stands_near(text: str, rule: ContextRule, start: int, end: int) -> bool:
     """Whether a word of the rule stands wholly within its distance, beside the hit."""
-    before = max(0, start - rule.distance)
-    if any(text.find(word, before, start) >= 0 for word in rule.words):
-        return True
-    if rule.kind is ContextKind.BEFORE_NOT:
-        return False
-    return any(text.find(word, end, end + rule.distance) >= 0 for word in rule.words)
+    before = text[max(0, start - rule.distance) : start]
+    after = "" if rule.kind is ContextKind.BEFORE_NOT else text[end : end + rule.distance]
+    # A plain loop: rules have up to a hundred words, and most hits fail one.
+    for word in rule.words:  # noqa: SIM110
+        if word in before or word in after:
+            return True
+    return False

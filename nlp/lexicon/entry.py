@@ -59,3 +59,11 @@ class Entry:
     hits: tuple[str, ...]
     misses: tuple[str, ...]
     note: str
+
+
+def told_apart(one: Entry, other: Entry) -> bool:
+    """Whether two entries of one term in one category are two severities by context rule."""
+    return one.severity != other.severity and (one.requires_any, one.requires_not) != (
+        other.requires_any,
+        other.requires_not,
+    )

@@ -88,7 +88,8 @@ class Lexicon:
                 hit = self._hit(normal, prepared, item, place)
                 if hit is not None:
                     hits.append((item.start, item.end, hit))
-        hits.sort(key=lambda item: (item[0], -item[1]))
+        # Of one term's severities the highest that counts covers the others.
+        hits.sort(key=lambda item: (item[0], -item[1], -item[2].severity))
         return tuple(_uncovered(hits))
 
     def _hit(
@@ -98,7 +99,13 @@ class Lexicon:
         surface = normal.original[item.start : item.end]
         if entry.variants is Variants.EXACT and surface != entry.term:
             return None
-        reason = prepared.suppression(normal.text, *place, negation=self._negation)
+        reason = prepared.suppression(
+            normal.text,
+            *place,
+            negation=self._negation,
+            technique=item.technique,
+            surface=surface,
+        )
         if reason is None and item.ordinary is not None:
             reason = "boundary" if item.technique is None else f"ordinary:{item.ordinary}"
         return Hit(

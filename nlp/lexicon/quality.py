@@ -10,7 +10,8 @@ from enum import StrEnum
 
 from nlp.lexicon.automaton import Automaton
 from nlp.lexicon.background import Background
-from nlp.lexicon.entry import Entry, Variants
+from nlp.lexicon.entry import Entry, Variants, told_apart
+from nlp.text.boundary import stands_alone
 
 NO_MISSES = "（未给反例）"
 """Stands in the column `misses` of imported words that came without any."""
@@ -103,7 +104,11 @@ class _Peers:
             self._denied.setdefault((entry.category, entry.normal), entry)
 
     def faults(self, entry: Entry) -> Iterator[Fault]:
-        twins = [item for item in self._spelt[entry.category, _bare(entry.normal)] if item != entry]
+        twins = [
+            item
+            for item in self._spelt[entry.category, _bare(entry.normal)]
+            if item != entry and not told_apart(item, entry)
+        ]
         if twins and not _is_exact(entry):
             yield Fault(
                 entry_id=entry.id,
@@ -134,10 +139,11 @@ class _Peers:
 
         One with rules or an allow-list of its own may be silent where this one speaks.
         """
-        for place, _, _ in self._terms.find(entry.normal):
+        for place, start, end in self._terms.find(entry.normal):
             other = self._entries[place]
             if (
                 len(other.normal) < len(entry.normal)
+                and stands_alone(entry.normal, start, end)
                 and (other.category, other.severity, other.scenario)
                 == (entry.category, entry.severity, entry.scenario)
                 and not (other.requires_any or other.requires_not or other.allow)

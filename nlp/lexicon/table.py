@@ -8,7 +8,7 @@ from importlib.resources.abc import Traversable
 
 from nlp.errors import BadTable, TableIssue
 from nlp.lexicon.categories import CATEGORIES, SCENARIOS
-from nlp.lexicon.entry import ContextKind, ContextRule, Entry, Variants
+from nlp.lexicon.entry import ContextKind, ContextRule, Entry, Variants, told_apart
 from nlp.text.normalizer import normalize
 
 COLUMNS = (
@@ -58,7 +58,7 @@ class _Reader:
         self.entries: list[Entry] = []
         self.issues: list[TableIssue] = []
         self._ids: dict[str, str] = {}
-        self._terms: dict[tuple[str, str], str] = {}
+        self._terms: dict[tuple[str, str], list[tuple[Entry, str]]] = {}
 
     def read(self, file: str, content: bytes) -> None:
         try:
@@ -96,10 +96,15 @@ class _Reader:
         self._ids.setdefault(entry_id, place)
         if entry is None:
             return
-        key = (entry.normal, entry.category)
-        if first := self._terms.get(key):
-            yield f"term {entry.term!r} is already in {entry.category} at {first}"
-        self._terms.setdefault(key, place)
+        same = self._terms.setdefault((entry.normal, entry.category), [])
+        for other, where in same:
+            if not told_apart(other, entry):
+                yield (
+                    f"term {entry.term!r} is already in {entry.category} at {where}; a second "
+                    "severity needs a context rule of its own"
+                )
+                break
+        same.append((entry, place))
 
 
 def _entry(row: dict[str, str], messages: list[str]) -> Entry | None:

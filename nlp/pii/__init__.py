@@ -2,6 +2,7 @@
 
 from nlp.pii.finding import VERSION, find_pii
 from nlp.pii.kind import Pii, PiiKind
+from nlp.pii.masking import masked
 from nlp.pii.redaction import MASK, redacted
 
-__all__ = ["MASK", "VERSION", "Pii", "PiiKind", "find_pii", "redacted"]
+__all__ = ["MASK", "VERSION", "Pii", "PiiKind", "find_pii", "masked", "redacted"]

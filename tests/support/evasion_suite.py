@@ -55,6 +55,12 @@ _MARTIAN = {
     "死": "迉", "国": "囯", "开": "幵", "群": "羣", "微": "嶶", "信": "訫", "加": "珈", "家": "傢",
     "色": "铯", "分": "汾", "全": "恮", "回": "囬", "店": "扂", "小": "仦", "少": "尐", "生": "泩",
 }  # fmt: skip
+_TRADITIONAL = _pairs(
+    "赌賭 诈詐 骗騙 贷貸 发發 开開 强強 药藥 证證 办辦 网網 号號 换換 钱錢 单單 资資 们們 妈媽 "
+    "马馬 鸡雞 枪槍 弹彈 门門 买買 卖賣 货貨 团團 国國 会會 员員 实實 业業 险險 费費 账賬 赔賠 "
+    "赚賺 杀殺 脑腦 残殘 废廢 贱賤 猪豬 乌烏 龟龜 婊婊 维維 权權 伤傷 毁毀 爱愛 报報 车車 机機 "
+    "录錄 视視 频頻 约約 炮砲 习習 关關 头頭 体體 疗療 减減 医醫 显顯 无無 时時 虚虛 拟擬 币幣 "
+)
 _CYRILLIC: dict[int, int] = str.maketrans("aceopxyikmnt", "асеорхуікмпт")
 _LEET: dict[int, int] = str.maketrans("aeiost", "431057")
 _WIDE = str.maketrans({chr(code): chr(code + 0xFEE0) for code in range(0x21, 0x7F)})
@@ -214,6 +220,86 @@ def _invisible(term: str, chance: random.Random) -> str | None:
     return chance.choice("\u200b\u200d\u2060\ufeff\u202e\u00ad").join(term)
 
 
+def _toned(term: str, chance: random.Random) -> str | None:
+    """With marks or figures for the tones, run together, apart or with the first letter large."""
+    if not _is_han(term) or len(term) < 3:
+        return None
+    style = chance.choice((Style.TONE, Style.TONE3))
+    sounds = lazy_pinyin(term, style=style, v_to_u=False)
+    if any(len(sound) < 2 for sound in sounds):
+        return None
+    return chance.choice((" ", "-", "")).join(sounds).replace("ü", "v")
+
+
+def _letter_by_letter(term: str, _: random.Random) -> str | None:
+    sounds = _spelled(whole=True)(term, random.Random(1))
+    return None if sounds is None else " ".join(sounds.replace(" ", ""))
+
+
+def _traditional(term: str, _: random.Random) -> str | None:
+    return "".join(_TRADITIONAL.get(c, c) for c in term) if _is_han(term) else None
+
+
+def _starred(term: str, chance: random.Random) -> str | None:
+    """A sign of a sentence between the first two characters of three or more."""
+    if not _is_han(term) or len(term) < 3:
+        return None
+    return chance.choice("。，、！…;").join(term)
+
+
+def _spelled_one(term: str, chance: random.Random) -> str | None:
+    """One character in letters, wherever it is an ideograph."""
+    place = chance.randrange(len(term))
+    (sound,) = lazy_pinyin(term[place], v_to_u=False)
+    if len(sound) < 2 or not _is_han(term):
+        return None
+    return term[:place] + sound + term[place + 1 :]
+
+
+def _leet_rest(term: str, _: random.Random) -> str | None:
+    return term.translate({ord("s"): "5", ord("l"): "1"})
+
+
+def _spread(term: str, chance: random.Random) -> str | None:
+    """A blank, a sign, a blank between all characters."""
+    return chance.choice((" . ", " - ", " * ", " / ")).join(term) if _is_han(term) else None
+
+
+def _moved(first: int) -> Disguise:
+    """The letters of another block, which run from `first`."""
+
+    def disguise(term: str, _: random.Random) -> str | None:
+        if not re.fullmatch("[a-z ]{4,}", term):
+            return None
+        return "".join(c if c == " " else chr(first + ord(c) - ord("a")) for c in term)
+
+    return disguise
+
+
+def _both(one: Disguise, other: Disguise) -> Disguise:
+    """Two characters or more by the first technique, what is left by the second."""
+
+    def disguise(term: str, chance: random.Random) -> str | None:
+        made = one(term, chance)
+        return None if made is None or made == term else other(made, chance)
+
+    return disguise
+
+
+def _sown(signs: str) -> Disguise:
+    """One sign between any two characters, whatever they are."""
+    return lambda term, chance: chance.choice(signs).join(term)
+
+
+def _wrapped(term: str, chance: random.Random) -> str | None:
+    """In the signs that turn the direction of writing."""
+    if not _is_han(term):
+        return None
+    first, last = chance.choice(("\u202d\u202c", "\u2066\u2069", "\u202a\u202c"))
+    place = chance.randrange(1, len(term))
+    return first + term[:place] + last + first + term[place:] + last
+
+
 TECHNIQUES: dict[str, Disguise] = {
     "symbols": _inserted(_SYMBOLS, 2),
     "spaces": _inserted(" \u3000", 2),
@@ -235,4 +321,28 @@ TECHNIQUES: dict[str, Disguise] = {
     "case": lambda term, _: term.swapcase(),
     "marks": _marked,
     "invisible": _invisible,
+    "toned pinyin": _toned,
+    "letter by letter": _letter_by_letter,
+    "traditional": _traditional,
+    "pauses": _starred,
+    "spread": _spread,
+    "bidi": _wrapped,
+    "squared": _moved(0x1F170),
+    "circled": _moved(0x24D0),
+    "mathematical": _moved(0x1D4EA),
+    "regional": _moved(0x1F1E6),
+    "traditional + symbols": _both(_traditional, _sown("*_.~|")),
+    "traditional + emoji": _both(_traditional, _sown(_EMOJI_NOISE)),
+    "homophone + symbol": _both(_homophone, _sown("*-_.")),
+    "homophone + invisible": _both(_homophone, _sown("\u200b\u200d")),
+    "look-alike + symbol": _both(_swapped(_LOOKS), _sown("*-_.")),
+    "split + invisible": _both(_swapped(_PARTS), _sown("\u200b\u2060")),
+    "split + homophone": _both(_homophone, _swapped(_PARTS)),
+    "emoji + space": _both(_swapped(_EMOJI), _sown(" ")),
+    "martian + symbol": _both(_swapped(_MARTIAN), _sown("*-_.")),
+    "martian + traditional": _both(_swapped(_MARTIAN), _traditional),
+    "pinyin + homophone": _both(_homophone, _spelled_one),
+    "repeated + symbol": _both(_repeated, _sown("*")),
+    "cyrillic + leet": _both(_latin(_CYRILLIC), _leet_rest),
+    "width + invisible": _both(lambda term, _: term.translate(_WIDE), _sown("\u200b")),
 }

@@ -11,7 +11,10 @@ TABLES = load_tables()
 
 
 def test_every_row_of_a_table_by_hand_gives_its_reason() -> None:
-    for name in ("lookalikes", "letters", "leet", "emoji", "martian", "aliases", "new_words"):
+    for name in (
+        *("lookalikes", "letters", "leet", "emoji", "martian", "aliases", "new_words"),
+        "loose_splits",
+    ):
         for line, cells in rows(data_file("variants", f"{name}.tsv")):
             assert all(cells), f"{name}.tsv:{line} has an empty cell"
 
@@ -28,9 +31,27 @@ def test_look_alikes_are_mutual() -> None:
     )
 
 
-def test_parts_are_two_and_make_something_else() -> None:
+def test_parts_are_two_or_three_and_make_something_else() -> None:
     assert TABLES.splits["弓虽"].startswith("强")
-    assert all(len(parts) == 2 and parts not in whole for parts, whole in TABLES.splits.items())
+    assert TABLES.splits["尸巾刂"].startswith("刷")
+    assert all(
+        len(parts) in (2, 3) and parts not in whole for parts, whole in TABLES.splits.items()
+    )
+
+
+def test_a_bare_radical_before_a_character_that_has_it_adds_nothing() -> None:
+    assert TABLES.splits["彳微"] == "微"
+    assert TABLES.splits["亻信"] == "信"
+
+
+def test_a_character_of_no_use_looks_like_its_component() -> None:
+    assert "放" in TABLES.similar["倣"]
+    assert "倣" in TABLES.similar["放"]
+
+
+def test_an_emoji_may_be_read_in_several_ways() -> None:
+    assert TABLES.emoji["🐴"] == ("马",)
+    assert set(TABLES.emoji["👀"]) == {"看", "眼"}
 
 
 def test_what_an_alias_means_is_in_normal_form() -> None:

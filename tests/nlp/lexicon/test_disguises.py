@@ -17,6 +17,7 @@ ROWS = (
     "lex_kick\t踢皮球\tcomplaint\t2\tservice_aftersales\t\tbefore_not(段子)@6\t\ta\tb\t",
     "lex_exact\tABC公司\tfraud\t1\t\texact\t\t\tABC公司\tabc公司\t",
     "lex_bet\t百家乐\tgambling\t4\t\t\t\t\t百家乐\t百家\t",
+    "lex_hemp\t大麻\tdrugs\t5\t\t\tany(出售)@6;not(警方)@6\t\t大麻出售\t大麻\t",
     "lex_scam\tscam\tfraud\t3\t\t\t\t\tscam\tno\t",
 )
 INNOCENT = Path(__file__).parent.parent / "evasion" / "innocent.tsv"
@@ -69,6 +70,21 @@ def test_the_reasons(text: str, expected: list[tuple[str, str | None]]) -> None:
     assert reasons(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("吃大麻", "context:any(出售)@6"),
+        ("吃大*麻", None),
+        ("吃da麻", None),
+        ("吃大广林", None),
+        ("大，麻", "context:any(出售)@6"),
+        ("警方查获大*麻", "context:not(警方)@6"),
+    ],
+)
+def test_a_deliberate_disguise_needs_no_word_beside_it(text: str, reason: str | None) -> None:
+    assert [why for _, why in reasons(text)] == [reason]
+
+
 def test_a_batch_says_what_single_calls_say() -> None:
     texts = ["爆*炸", "", "太平", "佰家勒开户", "s c a m"]
     assert MATCHER.match_batch(texts) == [MATCHER.match(text) for text in texts]
@@ -89,6 +105,11 @@ def test_a_batch_says_what_single_calls_say() -> None:
 def test_the_surface_is_the_text_at_the_span(text: str) -> None:
     for hit in MATCHER.match(text):
         assert text[hit.start : hit.end] == hit.surface
+
+
+def test_a_tone_figure_is_no_part_of_the_word() -> None:
+    (hit,) = MATCHER.match("bai3 jia1 le4")
+    assert (hit.surface, hit.suppressed_by) == ("bai3 jia1 le", None)
 
 
 def _is_found(hits: list[tuple[str, str | None]], entry_id: str) -> bool:

@@ -2,6 +2,8 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from nlp.lexicon import COLUMNS, Lexicon, LiveLexicon, parse_tables
 
 
@@ -33,3 +35,27 @@ def test_every_answer_is_of_one_lexicon_while_others_are_put_in() -> None:
             live.swap(NEW if turn % 2 else OLD)
         found = set(answers)
     assert found <= {(OLD.version, ("爆炸",)), (NEW.version, ("起火",))}
+
+
+def test_what_is_derived_follows() -> None:
+    live = LiveLexicon(OLD)
+    version = live.derive(lambda current: current.version)
+    assert version.current == OLD.version
+    live.swap(NEW)
+    assert version.current == NEW.version
+
+
+def test_what_cannot_be_derived_stays_and_the_lexicon_serves(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def built(current: Lexicon) -> str:
+        if current is NEW:
+            raise ValueError("no")
+        return current.version
+
+    live = LiveLexicon(OLD)
+    version = live.derive(built)
+    live.swap(NEW)
+    assert live.current is NEW
+    assert version.current == OLD.version
+    assert "lexicon.derived_failed" in caplog.text

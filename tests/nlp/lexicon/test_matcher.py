@@ -95,6 +95,20 @@ def test_a_suppressed_longer_term_covers_nothing() -> None:
     assert reasons("没有手机爆炸") == ["negation:没有", None]
 
 
+def test_of_two_severities_the_higher_that_counts_covers_the_other() -> None:
+    rows = (
+        "lex_low\t掉牙\tinjury\t2\t\t\t\t\t掉牙了\ta\t",
+        "lex_high\t掉牙\tinjury\t4\t\t\tany(打人)@6\t\t打人掉牙\ta\t",
+    )
+    lexicon = Lexicon(parse_tables([("t.tsv", "\n".join(("\t".join(COLUMNS), *rows)).encode())]))
+
+    def counted(text: str) -> list[str]:
+        return [hit.entry_id for hit in lexicon.match(text) if hit.suppressed_by is None]
+
+    assert counted("孩子掉牙了") == ["lex_low"]
+    assert counted("打人掉牙") == ["lex_high"]
+
+
 def test_text_without_terms_has_no_hits() -> None:
     assert match("今天天气不错") == ()
 

@@ -90,6 +90,20 @@ def test_what_one_allows_another_denies() -> None:
     assert flaws(allowing, entry("霸王条款")) == [("条款", Flaw.OVERLAP)]
 
 
+def test_a_longer_one_with_the_letters_of_another_word() -> None:
+    assert flaws(entry("con"), entry("icon pack")) == []
+    assert flaws(entry("con"), entry("con man")) == [("con man", Flaw.SHADOWED)]
+
+
+def test_two_severities_by_context_rule_are_no_duplicates() -> None:
+    plain = entry("霸王条款")
+    graver = replace(entry("霸王条款", severity="5", context="any(店)@9"), id="lex_graver")
+    assert flaws(plain, graver) == []
+    assert {flaw for _, flaw in flaws(plain, replace(graver, severity=plain.severity))} == {
+        Flaw.DUPLICATE
+    }
+
+
 def test_examples_that_are_none() -> None:
     bare = entry("黑店", hits="黑店", misses=NO_MISSES)
     assert flaws(bare) == [("黑店", Flaw.NO_EXAMPLE)] * 2

@@ -96,6 +96,12 @@ def test_a_duplicate_term_names_the_first_place() -> None:
     assert "already in injury at injury.tsv:2" in messages({}, {"id": "lex_b"})[0]
 
 
+def test_two_severities_of_a_term_need_a_context_rule() -> None:
+    graver = {"id": "lex_b", "severity": "4"}
+    assert "context rule of its own" in messages({}, graver)[0]
+    assert len(parse({}, {**graver, "context": "any(工厂)@8"})) == 2
+
+
 def test_a_term_may_stand_in_two_categories() -> None:
     assert len(parse({}, {"id": "lex_b", "category": "violence"})) == 2
 

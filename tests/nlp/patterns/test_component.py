@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nlp.patterns import PatternComponent, PatternHit, compile_patterns
 from nlp.text.normalizer import NormalText, normalize
@@ -21,6 +21,7 @@ examples: {positive: [], negative: []}
 class FakeDraft:
     normal: NormalText
     patterns: tuple[PatternHit, ...] = ()
+    versions: dict[str, str] = field(default_factory=dict)
 
 
 def test_fills_patterns_and_carries_the_version() -> None:
@@ -30,7 +31,7 @@ def test_fills_patterns_and_carries_the_version() -> None:
     component.run(drafts)
 
     assert [len(draft.patterns) for draft in drafts] == [1, 0]
-    assert component.version == component.pattern_set.version
+    assert component.version == component.pattern_set.version == drafts[0].versions["patterns"]
     assert (component.name, component.needs, component.stand_in) == (
         "patterns",
         ("normalizer",),
