@@ -29,6 +29,10 @@ bench: $(VENV)/.dev     ## print the tables of bench/; DATA is the folder of the
 	$(BIN)/python -m bench.accuracy --data $(DATA)
 	$(BIN)/python -m bench.classify_inprocess --data $(DATA)
 	$(BIN)/python -m bench.classify_http --data $(DATA) $(if $(FP32),--fp32 $(FP32))
+	$(BIN)/python -m bench.classify_words $(DATA)/topics/weibo_2020.jsonl.gz
+	$(BIN)/python -m bench.decision_figures
+	$(BIN)/python -m bench.matcher $(DATA)/topics/weibo_2020.jsonl.gz
+	$(BIN)/python -m bench.swap
 
 soak: $(VENV)/.dev      ## what takes minutes to hours: ≥ 100 kills, ten minutes of fuzzing
 	FENGSUI_SOAK_KILLS=$${FENGSUI_SOAK_KILLS:-100} FENGSUI_FUZZ_SECONDS=$${FENGSUI_FUZZ_SECONDS:-600} \

@@ -69,10 +69,20 @@ def measure(
     return [Row.median(rows) for rows in seen.values()], sorted(degraded)
 
 
-def ask(server: Served, texts: Sequence[str], *, callers: int, items: int) -> Outcome:
+def ask(
+    server: Served,
+    texts: Sequence[str],
+    *,
+    callers: int,
+    items: int,
+    components: Sequence[str] = (),
+) -> Outcome:
     """Send the texts from a process of its own."""
     plan = Plan(
-        port=server.port, token=server.token, callers=callers, bodies=bodies(texts, items=items)
+        port=server.port,
+        token=server.token,
+        callers=callers,
+        bodies=bodies(texts, items=items, components=components),
     )
     done = subprocess.run(
         [sys.executable, "-m", "bench.http_load"],

@@ -90,12 +90,16 @@ def agreement(ours: Sequence[str | None], theirs: Sequence[str]) -> float | None
     return sum(one == other for one, other in zip(ours, theirs, strict=True)) / len(theirs)
 
 
-def bodies(texts: Sequence[str], *, items: int) -> tuple[str, ...]:
-    """Request bodies as JSON: one text at the top level, several as a batch."""
+def bodies(texts: Sequence[str], *, items: int, components: Sequence[str] = ()) -> tuple[str, ...]:
+    """Request bodies as JSON: one text at the top level, several as a batch.
+
+    Without `components` all are asked for, as callers do who name none.
+    """
+    asked = {"components": list(components)} if components else {}
     if items == 1:
-        return tuple(json.dumps({"text": text}) for text in texts)
+        return tuple(json.dumps({"text": text, **asked}) for text in texts)
     return tuple(
-        json.dumps({"items": [{"text": text} for text in texts[start : start + items]]})
+        json.dumps({"items": [{"text": text} for text in texts[start : start + items]], **asked})
         for start in range(0, len(texts), items)
     )
 

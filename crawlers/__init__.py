@@ -7,9 +7,10 @@ from crawlers.cadence import Activity, Cadence, CadenceDecision, CadenceReason, 
 from crawlers.change import Change, KnownPost, classify_change, merge_engagement
 from crawlers.checkpoint import Checkpoint, CheckpointStore, MemoryCheckpoints
 from crawlers.engine import Engine, PullReport, Sink
-from crawlers.errors import BadPost, BadSettings, CrawlError, UnknownKind
+from crawlers.errors import BadPost, BadSettings, CrawlError, SinkClosed, UnknownKind
 from crawlers.fields import clean_text
 from crawlers.health import Health, HealthState, assess_health
+from crawlers.heat import Heat, Looks, NextLook, acts, first_look, has_risen, next_look
 from crawlers.jsonl import RejectedLine, parse_line, read_jsonl
 from crawlers.kind import Basis, SourceKind
 from crawlers.markup import html_to_text
@@ -27,6 +28,8 @@ from crawlers.source import (
     Ok,
     OkEmpty,
     Outcome,
+    Reread,
+    Rereads,
     Response,
     SchemaDrift,
     Source,
@@ -57,8 +60,11 @@ __all__ = [
     "Fetcher",
     "Health",
     "HealthState",
+    "Heat",
     "KnownPost",
+    "Looks",
     "MemoryCheckpoints",
+    "NextLook",
     "NotModified",
     "Observe",
     "Ok",
@@ -69,21 +75,28 @@ __all__ = [
     "PullReport",
     "RateLimit",
     "RejectedLine",
+    "Reread",
+    "Rereads",
     "Response",
     "SchemaDrift",
     "Sink",
+    "SinkClosed",
     "Source",
     "SourceKind",
     "UnknownKind",
+    "acts",
     "assess_health",
     "build_source",
     "classify_change",
     "clean_text",
+    "first_look",
+    "has_risen",
     "html_to_text",
     "ignore",
     "kinds",
     "merge_engagement",
     "next_due",
+    "next_look",
     "outcome_of",
     "parse_line",
     "parse_post",

@@ -9,12 +9,13 @@ from crawlers.post import Engagement, Post
 
 
 class Change(StrEnum):
-    """Edits become versions, counters become updates, repeats are no-ops."""
+    """Edits become versions, counters become updates, repeats are no-ops; what is deleted stays."""
 
     NEW = "new"
     EDITED = "edited"
     COUNTERS = "counters"
     UNCHANGED = "unchanged"
+    DELETED = "deleted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,12 +26,16 @@ class KnownPost:
     engagement: Engagement
 
 
-def classify_change(known: KnownPost | None, post: Post) -> Change:
+def classify_change(known: KnownPost | None, post: Post | None) -> Change:
     """Tell what `post` changes against what is `known` of it (None: nothing).
 
+    A `post` of None stands for the news that the source has it no longer: of a post that was never
+    known that changes nothing.
     A counter that the new delivery does not give (None) is not a change: sources leave counters out
     of lists that they show on the page of the post.
     """
+    if post is None:
+        return Change.UNCHANGED if known is None else Change.DELETED
     if known is None:
         return Change.NEW
     if known.content_hash != post.content_hash:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from crawlers.cadence import Activity, Cadence, CadenceDecision, next_due
 from crawlers.checkpoint import Checkpoint, CheckpointStore
+from crawlers.errors import SinkClosed
 from crawlers.observation import Observe, ignore
 from crawlers.post import Post
 from crawlers.source import (
@@ -29,7 +30,16 @@ from crawlers.source import (
 log = logging.getLogger(__name__)
 
 Sink = Callable[[Sequence[Post], str], Awaitable[None]]
-"""Stores posts that came `via` a source; when it returns, they are safe."""
+"""Stores posts that came `via` a source; when it returns, they are safe.
+
+It raises SinkClosed where the trouble is its own and lasts: then nothing is held against the
+source, which is pulled again from the same cursor.
+"""
+
+
+def always() -> bool:
+    """The sink is open: for whoever has none that closes."""
+    return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +72,9 @@ class Engine:
         default_cadence: Cadence | None = None,
         concurrency: int = 8,
         pull_seconds: float = 120.0,
+        is_open: Callable[[], bool] = always,
     ) -> None:
+        """`is_open` says whether the sink takes posts; while it does not, nothing is pulled."""
         self._sources = sources
         self._fetcher = fetcher
         self._checkpoints = checkpoints
@@ -74,6 +86,7 @@ class Engine:
         self._default_cadence = default_cadence or Cadence()
         self._slots = asyncio.Semaphore(concurrency)
         self._pull_seconds = pull_seconds
+        self._is_open = is_open
         self._held: dict[str, datetime] = {}
 
     async def next_due(self) -> datetime | None:
@@ -81,8 +94,11 @@ class Engine:
         now = self._now()
         return min([await self._due_at(name, now) for name in self._sources], default=None)
 
-    async def run_due(self, now: datetime) -> list[PullReport]:
-        """Pull every source that is due at `now`; one that fails never stops the others."""
+    async def run_due(self, now: datetime, *, most: int | None = None) -> list[PullReport]:
+        """Pull every source that is due at `now`; one that fails never stops the others.
+
+        `most` bounds how many are pulled; of more, the first ones by name.
+        """
         ready = set(await self._checkpoints.due(now))
         names = [
             name
@@ -91,8 +107,9 @@ class Engine:
             and (name in ready or await self._checkpoints.load(name) is None)
         ]
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._run(name)) for name in names]
-        return [task.result() for task in tasks]
+            tasks = [group.create_task(self._run(name)) for name in names[:most]]
+        reports = [task.result() for task in tasks]
+        return [report for report in reports if report is not None]
 
     async def _due_at(self, name: str, now: datetime) -> datetime:
         checkpoint = await self._checkpoints.load(name)
@@ -101,11 +118,16 @@ class Engine:
         # a busy loop against the site.
         return max(due, self._held.get(name, due))
 
-    async def _run(self, name: str) -> PullReport:
+    async def _run(self, name: str) -> PullReport | None:
         async with self._slots:
+            if not self._is_open():
+                return None
             checkpoint = await self._checkpoints.load(name) or Checkpoint(source=name)
             result = await self._pull(self._sources[name], checkpoint)
-            sink_error = await self._store(name, result)
+            try:
+                sink_error = await self._store(name, result)
+            except SinkClosed as closed:
+                return self._put_off(name, result, closed)
             report, moved = self._settle(checkpoint, result, sink_error)
             report = await self._save(report, moved)
         self._tell(report)
@@ -126,10 +148,27 @@ class Engine:
             return None
         try:
             await self._sink(result.posts, name)
+        except SinkClosed:
+            raise
         except Exception as error:  # whatever the store does, the cursor stays and we go on
             log.exception("crawl.sink_raised", extra={"source": name})
             return f"sink: {type(error).__name__}: {error}"[:500]
         return None
+
+    def _put_off(self, name: str, result: FetchResult, closed: SinkClosed) -> PullReport:
+        """The posts are let go and come again: cursor, failures and due time stay as they were."""
+        self._held[name] = self._now() + closed.retry_after
+        report = PullReport(
+            source=name,
+            outcome=Outcome.FAILED,
+            posts=len(result.posts) if isinstance(result, Ok) else 0,
+            rejected=(),
+            reason=f"sink closed: {closed}"[:500],
+            stored=False,
+            next_due_at=self._held[name],
+        )
+        self._tell(report)
+        return report
 
     def _settle(
         self, checkpoint: Checkpoint, result: FetchResult, sink_error: str | None

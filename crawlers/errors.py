@@ -3,7 +3,11 @@
 CrawlError
 ├── BadPost            a post on a line that cannot be meant; `errors` has (path, message)
 ├── BadSettings        settings of a source that cannot be meant; `errors` has (key, message)
+├── BadMapping         columns of a file that are not there, or stand for no field; `errors` too
 ├── UnknownKind        no such kind of source
+├── Gone               an answer that says that the post asked for is not there any more
+├── SinkClosed         the sink takes no posts for now; `retry_after` says how long
+├── UnreadableFile     a file that is no table, or more of one than is read
 ├── UnreadableAnswer   bytes that are not what a site used to say; `fields` names what is odd
 │   └── UnreadableFeed     bytes that are no feed we can read
 └── FetchError         one request cannot be made or its answer not be used
@@ -37,6 +41,26 @@ class BadPost(_ListedError):
 
 class BadSettings(_ListedError):
     """Settings of a source that cannot be meant; `errors` has one (key, message) for each."""
+
+
+class BadMapping(_ListedError):
+    """A mapping of columns that cannot be meant; `errors` has one (field, message) for each."""
+
+
+class UnreadableFile(CrawlError):
+    """A file that is no table in any form that is read here, or too much of one."""
+
+
+class Gone(CrawlError):
+    """The site says that the post is not there any more."""
+
+
+class SinkClosed(CrawlError):
+    """No posts are taken for now, whatever source brings them; ask again after `retry_after`."""
+
+    def __init__(self, reason: str, *, retry_after: timedelta) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
 
 
 class UnknownKind(CrawlError):

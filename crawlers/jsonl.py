@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from io import BufferedReader
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, Protocol, cast
 
 from crawlers.errors import BadPost
 from crawlers.json_page import decode_json
@@ -41,6 +41,12 @@ class Line:
     end: int
     whole: bool
     too_long: bool = False
+
+
+class LineReader(Protocol):
+    """How a line becomes a post; None for one that is left out, as a blank one is."""
+
+    def __call__(self, line: Line, *, name: str) -> Post | RejectedLine | None: ...
 
 
 def read_jsonl(stream: Path | str | IO[bytes]) -> Iterator[Post | RejectedLine]:
@@ -81,16 +87,18 @@ def read_line(line: Line, *, name: str) -> Post | RejectedLine | None:
     return parse_line(data, place=place) if data else None
 
 
-def read_batch(lines: Iterable[Line], *, name: str, cursor: Cursor, more: bool) -> Ok | OkEmpty:
+def read_batch(
+    lines: Iterable[Line], *, name: str, cursor: Cursor, more: bool, read: LineReader = read_line
+) -> Ok | OkEmpty:
     """Read lines into a result; `more` says that the next batch is waiting already."""
     posts: list[Post] = []
     rejected: list[tuple[str, str]] = []
     for line in lines:
-        read = read_line(line, name=name)
-        if isinstance(read, Post):
-            posts.append(read)
-        elif read is not None:
-            rejected.append((read.place, read.reason))
+        found = read(line, name=name)
+        if isinstance(found, Post):
+            posts.append(found)
+        elif found is not None:
+            rejected.append((found.place, found.reason))
     hint = timedelta(0) if more else None
     if not posts and not rejected:
         return OkEmpty(cursor=cursor, hint=hint)

@@ -14,9 +14,12 @@ from crawlers.errors import BadSettings, UnknownKind
 from crawlers.kind import ENABLED_BECAUSE, SourceKind
 from crawlers.source import Source
 from crawlers.sources.app_store import APP_STORE
+from crawlers.sources.chat_archive import CHAT_ARCHIVE
+from crawlers.sources.discourse import DISCOURSE
 from crawlers.sources.hacker_news import HACKER_NEWS
 from crawlers.sources.jsonl import JSONL
 from crawlers.sources.mastodon import MASTODON
+from crawlers.sources.reddit import REDDIT
 from crawlers.sources.rss import RSS
 from crawlers.sources.steam import STEAM
 
@@ -24,9 +27,12 @@ ENTRY_POINT_GROUP = "fengsui.sources"
 
 _BUILT_IN: Mapping[str, SourceKind[Any]] = {
     "app_store": APP_STORE,
+    "chat_archive": CHAT_ARCHIVE,
+    "discourse": DISCOURSE,
     "hacker_news": HACKER_NEWS,
     "jsonl": JSONL,
     "mastodon": MASTODON,
+    "reddit": REDDIT,
     "rss": RSS,
     "steam": STEAM,
 }

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from crawlers.post import Post
 from crawlers.rate import RateLimit
@@ -113,6 +113,20 @@ class Response:
     """How long the answer says it holds (Cache-Control, Expires)."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reread:
+    """What became of posts that were asked for again, in any order.
+
+    `gone` are native ids that the site says it has no longer, or leaves out of an answer that
+    would hold them. Of an id in neither nothing was learnt; `stopped` says why, where something
+    ended the looking early.
+    """
+
+    posts: tuple[Post, ...] = ()
+    gone: tuple[str, ...] = ()
+    stopped: Blocked | SchemaDrift | Failed | None = None
+
+
 class Fetcher(Protocol):
     """How a source gets bytes, so that no source imports an HTTP library."""
 
@@ -159,4 +173,18 @@ class Source(Protocol):
 
     async def pull(self, cursor: Cursor | None, fetcher: Fetcher) -> FetchResult:
         """Pull what is new since `cursor` (None at first). Never raises for what the site did."""
+        ...
+
+
+@runtime_checkable
+class Rereads(Protocol):
+    """What a source may be able to do besides: bring single posts again, by their native ids."""
+
+    @property
+    def posts_a_request(self) -> int:
+        """How many posts one request asks for: what reading again costs of the site's pace."""
+        ...
+
+    async def reread(self, ids: Sequence[str], fetcher: Fetcher) -> Reread:
+        """Bring the posts as they are now. Never raises for what the site did."""
         ...

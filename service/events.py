@@ -21,3 +21,5 @@ class EventType(StrEnum):
     COVERAGE_RESTORED = "coverage.restored"
     REVIEW_DECIDED = "review.decided"
     SERVICE_HEARTBEAT = "service.heartbeat"
+    SERVICE_CANARY = "service.canary"
+    """Never leaves: the end of the line for the synthetic post that watches it."""

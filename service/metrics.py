@@ -34,12 +34,34 @@ source_last_ok = Gauge(
     "When a source last answered well; silence must not look like calm.",
     ["source"],
 )
+feed_blind = Gauge(
+    "fengsui_feed_blind",
+    "1 while a feed cannot be seen and its silence says nothing; all that is pushed is one feed.",
+    ["feed"],
+)
+objective_share = Gauge(
+    "fengsui_objective_share",
+    "How much of what a coverage objective asks for was reached, 0 to 1.",
+    ["objective"],
+)
+objective_missed = Gauge(
+    "fengsui_objective_missed",
+    "1 while a coverage objective is not reached.",
+    ["objective"],
+)
+canary_age_seconds = Gauge(
+    "fengsui_canary_age_seconds",
+    "Since the last synthetic post that walked the whole path set out.",
+)
+store_shut = Gauge(
+    "fengsui_store_shut", "1 while the post store takes nothing and crawling waits for it."
+)
 ingest_seconds = Histogram(
     "fengsui_ingest_seconds", "Analysing, matching and storing one batch.", buckets=_QUICK
 )
 post_lag_seconds = Histogram(
     "fengsui_post_lag_seconds",
-    "From a post's publication, or its fetch, to its being stored.",
+    "What each stage of the line takes, from publication to storing.",
     ["stage"],
     buckets=(1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 21600),
 )

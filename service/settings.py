@@ -38,7 +38,7 @@ from pydantic_settings import (
 
 PREFIX = "FENGSUI_"
 
-SECRETS = frozenset({"database_url", "secret_key"})
+SECRETS = frozenset({"database_url", "posts_api_key", "posts_url", "secret_key"})
 """Fields that may also be given as a file, by their variable with `_FILE` behind it."""
 
 OUTSIDE = frozenset({"FENGSUI_FUZZ_SECONDS", "FENGSUI_SOAK_KILLS"})
@@ -127,6 +127,12 @@ def _models(value: object) -> object:
     return tuple(read)
 
 
+def _listed(urls: SecretStr | None) -> tuple[str, ...]:
+    """URLs split by commas."""
+    given = "" if urls is None else urls.get_secret_value()
+    return tuple(filter(None, (url.strip() for url in given.split(","))))
+
+
 EncoderModels = Annotated[tuple[EncoderModel, ...], NoDecode, BeforeValidator(_models)]
 
 
@@ -143,6 +149,10 @@ class Settings(BaseSettings):
     data_dir: Path = Path("var")
     database_url: SecretStr = SecretStr("")
     posts_path: Path = Path()
+    posts_url: SecretStr | None = None
+    posts_api_key: SecretStr | None = None
+    posts_ca_file: Path | None = None
+    posts_prefix: str = Field(default="fengsui", pattern=r"^[a-z][a-z0-9-]{0,40}$")
     timezone: str = "Asia/Shanghai"
     public_url: str = "http://127.0.0.1:8600"
     host: str = "127.0.0.1"
@@ -153,6 +163,7 @@ class Settings(BaseSettings):
     fetch_allow_networks: Networks = ()
     user_agent_contact: str = ""
     crawl_interval_s: int = Field(default=300, ge=10, le=86_400)
+    canary: bool = True
     crawl_concurrency: int = Field(default=8, ge=1, le=256)
     max_body_bytes: int = Field(default=10_000_000, ge=1_000)
     encoder: EncoderKind = EncoderKind.ONNX
@@ -242,6 +253,30 @@ class Settings(BaseSettings):
             raise ValueError("give sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE")
         return SecretStr(f"{DRIVERS[scheme]}://{rest}")
 
+    @field_validator("posts_url", mode="after")
+    @classmethod
+    def _nodes(cls, value: SecretStr | None) -> SecretStr | None:
+        """Nodes of one Elasticsearch; a password may stand in each, so none is quoted."""
+        for url in _listed(value):
+            parts = urlsplit(url)
+            if parts.scheme not in {"http", "https"} or not parts.hostname or not parts.port:
+                raise ValueError("give nodes like https://node1:9200, split by commas")
+        return value
+
+    @field_validator("posts_api_key", "posts_ca_file", mode="after")
+    @classmethod
+    def _of_elasticsearch(
+        cls, value: SecretStr | Path | None, info: ValidationInfo
+    ) -> SecretStr | Path | None:
+        if value is None or "posts_url" not in info.data:
+            return value
+        nodes = _listed(info.data["posts_url"])
+        if not nodes:
+            raise ValueError("read with FENGSUI_POSTS_URL only, which is not set")
+        if isinstance(value, SecretStr) and any("@" in url for url in nodes):
+            raise ValueError("FENGSUI_POSTS_URL holds a user and password; keep one of the two")
+        return value
+
     @field_validator("secret_key", mode="after")
     @classmethod
     def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
@@ -275,9 +310,15 @@ class Settings(BaseSettings):
     def session_absolute(self) -> timedelta:
         return timedelta(hours=self.session_absolute_h)
 
+    @property
+    def post_nodes(self) -> tuple[str, ...]:
+        """Nodes of the Elasticsearch with the posts, passwords included; none where a file has them."""
+        return _listed(self.posts_url)
+
     def made_at(self, data_dir: Path) -> Self:
         """The same settings with everything stored under another folder (demo, tests)."""
-        kept = self.model_dump(exclude={"data_dir", "database_url", "posts_path"})
+        elsewhere = {"database_url", "posts_path", "posts_url", "posts_api_key", "posts_ca_file"}
+        kept = self.model_dump(exclude={"data_dir", *elsewhere})
         return type(self)(data_dir=data_dir, **kept)
 
 
@@ -317,7 +358,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
             errors.append((variable, f"{origin[name]} is set too; keep one of the two"))
             continue
         origin[name] = variable
-        if not variable.endswith("_FILE"):
+        if variable == PREFIX + name.upper():
             values[name] = given
             continue
         try:

@@ -7,7 +7,7 @@ ended: what the index takes late is not lost.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -15,7 +15,8 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from crawlers.errors import UnreadableAnswer
+from crawlers.errors import Gone, UnreadableAnswer
+from crawlers.item import read_item, reread_items
 from crawlers.json_page import (
     Rows,
     at,
@@ -29,7 +30,7 @@ from crawlers.json_page import (
 )
 from crawlers.kind import Basis, SourceKind
 from crawlers.markup import html_to_text
-from crawlers.post import Channel
+from crawlers.post import Channel, Post
 from crawlers.rate import RateLimit
 from crawlers.setting import BaseUrl
 from crawlers.source import (
@@ -41,6 +42,7 @@ from crawlers.source import (
     NotModified,
     Ok,
     OkEmpty,
+    Reread,
     Response,
     SchemaDrift,
 )
@@ -61,7 +63,10 @@ _EXPECTED = ("author", "created_at_i", "_tags")
 
 
 class HackerNewsSettings(BaseModel):
-    """`query` is what the search looks for; a phrase stands in double quotes."""
+    """`query` is what the search looks for; a phrase stands in double quotes.
+
+    `item_url` is the site's own API, which knows of deletions: hot posts are read again there.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -69,6 +74,7 @@ class HackerNewsSettings(BaseModel):
     include: tuple[Literal["story", "comment"], ...] = ("story", "comment")
     lookback_hours: int = Field(default=24, ge=1, le=24 * 31)
     base_url: BaseUrl = "https://hn.algolia.com"
+    item_url: BaseUrl = "https://hacker-news.firebaseio.com"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +97,16 @@ def parse(body: bytes) -> SearchPage:
         raise UnreadableAnswer(f"hits: none where nbHits says {total}")
     rows = read_rows(hits, _wire, name="hit", expected=_EXPECTED)
     return SearchPage(rows=rows, total=total, pages=pages)
+
+
+def parse_item(body: bytes) -> Post | None:
+    """Read one item of the site's own API, which answers null for one that it has not.
+
+    Raises Gone for a deleted or dead one, UnreadableAnswer.
+    """
+    if body.strip() == b"null":
+        raise Gone("null")
+    return read_item(body, _item_wire)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,11 +169,15 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class HackerNewsSource:
-    """Reads window after window."""
+    """Reads window after window; an item again by its address."""
 
     name: str
     settings: HackerNewsSettings
     now: Callable[[], datetime]
+
+    @property
+    def posts_a_request(self) -> int:
+        return 1
 
     async def pull(self, cursor: Cursor | None, fetcher: Fetcher) -> FetchResult:
         """Pull the next page of the window, or the first one of the next window."""
@@ -169,6 +189,16 @@ class HackerNewsSource:
             window = window.narrowed(page.total)
             page = await self._search(window, fetcher)
         return window.take(page, now=now) if isinstance(page, SearchPage) else page
+
+    async def reread(self, ids: Sequence[str], fetcher: Fetcher) -> Reread:
+        """Bring items again; deleted and dead ones are gone."""
+        return await reread_items(
+            [native_id for native_id in ids if native_id.isdecimal()],
+            ask=lambda native_id: fetcher.get(
+                f"{self.settings.item_url}/v0/item/{native_id}.json", obey_robots=False, rate=RATE
+            ),
+            parse=parse_item,
+        )
 
     async def _search(
         self, window: Window, fetcher: Fetcher
@@ -216,6 +246,24 @@ def _wire(hit: Mapping[str, Any]) -> dict[str, Any]:
         "channel": HACKER_NEWS.channel.value,
         "extra": present({"link": text_at(hit, "url"), "story": text_at(hit, "story_id")}),
     }
+
+
+def _item_wire(item: Mapping[str, Any]) -> dict[str, Any]:
+    if at(item, "deleted") is True or at(item, "dead") is True:
+        raise Gone("deleted or dead")
+    return _wire(
+        {
+            "objectID": required_text(item, "id"),
+            "created_at_i": at(item, "time"),
+            "title": at(item, "title"),
+            "story_text": at(item, "text"),
+            "author": at(item, "by"),
+            "points": at(item, "score"),
+            "num_comments": at(item, "descendants"),
+            "parent_id": at(item, "parent"),
+            "url": at(item, "url"),
+        }
+    )
 
 
 HACKER_NEWS = SourceKind(

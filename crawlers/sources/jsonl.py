@@ -12,7 +12,7 @@ from typing import IO
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from crawlers.jsonl import STDIN, Line, lines_of, read_batch, read_line, unpacked
+from crawlers.jsonl import STDIN, Line, LineReader, lines_of, read_batch, read_line, unpacked
 from crawlers.kind import OPTIONAL_FIELDS, Basis, SourceKind
 from crawlers.post import Channel, Post
 from crawlers.source import Cursor, Failed, Fetcher, FetchResult, Source
@@ -38,9 +38,11 @@ class JsonlSource:
     replaced and is read from its start. Posts that come twice are no-ops.
     """
 
-    def __init__(self, name: str, settings: JsonlSettings) -> None:
+    def __init__(self, name: str, settings: JsonlSettings, *, read: LineReader = read_line) -> None:
+        """`read` turns a line into a post, where lines are not in the shape of posts."""
         self._name = name
         self._settings = settings
+        self._read = read
 
     @property
     def name(self) -> str:
@@ -59,8 +61,8 @@ class JsonlSource:
     def _pull(self, cursor: Cursor) -> FetchResult:
         with Path(self._settings.path).open("rb") as raw:
             file = unpacked(raw)
-            offset, number = _position(cursor)
-            if _head(file, offset) != cursor.get("head"):
+            offset, number = position_of(cursor)
+            if head_of(file, offset) != cursor.get("head"):
                 offset = number = 0
             file.seek(offset)
             return self._take(file, offset, number)
@@ -68,7 +70,7 @@ class JsonlSource:
     def _take(self, file: IO[bytes], offset: int, number: int) -> FetchResult:
         lines: list[Line] = []
         for line in lines_of(file, offset=offset, number=number):
-            if not _finished(line, self._settings.path):
+            if not self._finished(line):
                 break
             lines.append(line)
             offset = line.end
@@ -76,9 +78,18 @@ class JsonlSource:
             number = line.number if line.whole else line.number - 1
             if len(lines) >= self._settings.batch:
                 break
-        cursor = {"offset": offset, "line": number, "head": _head(file, offset)}
+        cursor = {"offset": offset, "line": number, "head": head_of(file, offset)}
         more = len(lines) >= self._settings.batch
-        return read_batch(lines, name=self._settings.path, cursor=cursor, more=more)
+        return read_batch(
+            lines, name=self._settings.path, cursor=cursor, more=more, read=self._read
+        )
+
+    def _finished(self, line: Line) -> bool:
+        """Whether a line may be taken: it has its break, or is a post as it stands.
+
+        No beginning of a JSON object is an object, so what reads as a post cannot be half of one.
+        """
+        return line.whole or isinstance(self._read(line, name=self._settings.path), Post)
 
 
 def jsonl_source(name: str, settings: JsonlSettings, now: Callable[[], datetime]) -> Source:
@@ -100,15 +111,7 @@ JSONL = SourceKind(
 )
 
 
-def _finished(line: Line, name: str) -> bool:
-    """Whether a line may be taken: it has its break, or is a post as it stands.
-
-    No beginning of a JSON object is an object, so what reads as a post cannot be half of one.
-    """
-    return line.whole or isinstance(read_line(line, name=name), Post)
-
-
-def _head(file: IO[bytes], offset: int) -> str | None:
+def head_of(file: IO[bytes], offset: int) -> str | None:
     """A digest of what stands before `offset`; None at the start, "" in a file that is shorter."""
     if offset <= 0:
         return None
@@ -119,7 +122,8 @@ def _head(file: IO[bytes], offset: int) -> str | None:
     return hashlib.sha256(file.read(min(_HEAD, offset))).hexdigest()[:16]
 
 
-def _position(cursor: Cursor) -> tuple[int, int]:
+def position_of(cursor: Cursor) -> tuple[int, int]:
+    """Byte and line number that a cursor stands for; the start for one of another shape."""
     offset, line = cursor.get("offset", 0), cursor.get("line", 0)
     if isinstance(offset, int) and isinstance(line, int) and offset >= 0 <= line:
         return offset, line

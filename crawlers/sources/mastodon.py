@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -19,6 +19,7 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 from pydantic import BaseModel, ConfigDict, Field
 
 from crawlers.errors import UnreadableAnswer
+from crawlers.item import read_item, reread_items
 from crawlers.json_page import (
     Rows,
     at,
@@ -34,7 +35,7 @@ from crawlers.markup import html_to_text
 from crawlers.post import Channel
 from crawlers.rate import RateLimit
 from crawlers.setting import BaseUrl
-from crawlers.source import Blocked, Cursor, Fetcher, FetchResult, Ok, OkEmpty, Response
+from crawlers.source import Blocked, Cursor, Fetcher, FetchResult, Ok, OkEmpty, Reread, Response
 from crawlers.wire import MAX_TEXT, MAX_TITLE, present
 
 log = logging.getLogger(__name__)
@@ -112,10 +113,14 @@ def parse(body: bytes, *, settings: MastodonSettings, link: str = "") -> Timelin
 
 @dataclass(frozen=True, slots=True)
 class MastodonSource:
-    """Reads forward from the last status taken, by `min_id`."""
+    """Reads forward from the last status taken, by `min_id`; a status again by its address."""
 
     name: str
     settings: MastodonSettings
+
+    @property
+    def posts_a_request(self) -> int:
+        return 1
 
     async def pull(self, cursor: Cursor | None, fetcher: Fetcher) -> FetchResult:
         """Pull the statuses right after the cursor's; the newest ones at first."""
@@ -135,6 +140,17 @@ class MastodonSource:
         if left_out := page.rows.left_out:
             log.info("mastodon.left_out", extra={"source": self.name, "statuses": left_out})
         return _result(page, after)
+
+    async def reread(self, ids: Sequence[str], fetcher: Fetcher) -> Reread:
+        """Bring statuses again; 404 is what an instance answers for a deleted one."""
+        base = f"{self.settings.base_url}/api/v1/statuses"
+        return await reread_items(
+            [native_id for native_id in ids if _ID.fullmatch(native_id)],
+            ask=lambda native_id: fetcher.get(
+                f"{base}/{native_id}", headers=self._headers(), rate=RATE
+            ),
+            parse=lambda body: read_item(body, lambda status: _wire(status, self.settings)),
+        )
 
     def _headers(self) -> dict[str, str]:
         token = self.settings.token

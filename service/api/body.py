@@ -1,4 +1,4 @@
-"""Bodies: bounded in size and depth, JSON only, read once before anything else is done."""
+"""Bodies: bounded in size and depth, JSON or a file, read once before anything else is done."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.api.errors import BadJson, UnsupportedMediaType
 from service.api.identity import PROTECTED, WRITES
-from service.api.problems import problem_of
+from service.api.problems import refusal_of
 from service.errors import ServiceError, TooLarge
 
 DEEPEST = 64
+_FILES = frozenset({"/v1/imports", "/v1/imports/preview"})
+"""Where the body is a file as it is, whatever its media type."""
 
 
 class Bodies:
@@ -39,10 +41,13 @@ class Bodies:
             state = scope.setdefault("state", {})
             state["body"] = body
             if scope["path"].startswith(PROTECTED) and body:
-                _check_media(headers)
-                state["json"] = parse_json(body)
+                if scope["path"] in _FILES:
+                    _check_plain(headers)
+                else:
+                    _check_media(headers)
+                    state["json"] = parse_json(body)
         except ServiceError as error:
-            await problem_of(error)(scope, receive, send)
+            await refusal_of(scope)(error)(scope, receive, send)
             return
         await self._app(scope, _replay(body, receive), send)
 
@@ -114,6 +119,10 @@ def _check_media(headers: Headers) -> None:
     media = headers.get("content-type", "").partition(";")[0].strip().lower()
     if media != "application/json":
         raise UnsupportedMediaType("send JSON, with Content-Type: application/json")
+    _check_plain(headers)
+
+
+def _check_plain(headers: Headers) -> None:
     if headers.get("content-encoding", "identity").lower() != "identity":
         raise UnsupportedMediaType("send the body as it is, without Content-Encoding")
 

@@ -103,6 +103,12 @@ def unstorable(value: Any, path: str = "") -> str | None:
     return None
 
 
+class Reveal(Body):
+    """Why somebody needs to know what is hidden; kept in the audit trail."""
+
+    reason: str
+
+
 Service = Annotated[Container, Depends(_container)]
 Me = Annotated[Principal, Depends(_principal)]
 JsonBody = Annotated[Any, Depends(_json)]

@@ -164,6 +164,7 @@ CLASSIFIED = {
             "held": False,
             "risk_level": "medium",
             "labels": [{"label": "diversion", "score": 0.6, "source": "lexicon"}],
+            "hold": None,
             "hits": [
                 {
                     "term": "加微信",
@@ -182,4 +183,54 @@ CLASSIFIED = {
             "degraded": [],
         }
     ]
+}
+
+_COLUMNS = "微博id,发布时间,正文,转发数\n4967000000000001,2026-03-02 14:05,山岚酸奶喝完拉肚子,12\n"
+FILE: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "text/csv": {"schema": {"type": "string"}, "example": _COLUMNS},
+            "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
+        },
+    }
+}
+"""`openapi_extra` of a route whose body is a file."""
+PREVIEWED = {
+    "format": "csv",
+    "dialect": "utf-8, comma",
+    "sheets": [],
+    "columns": ["微博id", "发布时间", "正文", "转发数"],
+    "mapping": {
+        "native_id": "微博id",
+        "published_at": "发布时间",
+        "text": "正文",
+        "engagement.reposts": "转发数",
+    },
+    "missing": ["source"],
+    "unused": [],
+    "rows": [],
+}
+IMPORTED = {
+    "id": "imp_0123456789abcdef0123",
+    "file": "posts.csv",
+    "state": "running",
+    "posts": 1840,
+    "done": 0,
+    "rejected": 1,
+    "changes": {},
+    "problems": [{"place": "posts.csv:7:2", "message": "发布时间: '昨天' is no time"}],
+    "reason": None,
+    "created_by": "key_0123456789abcdef0123",
+    "created_at": "2026-03-02T06:14:00.000Z",
+    "finished_at": None,
+}
+SERIES_WRITTEN = {
+    "name": "orders.shanghai",
+    "unit": "单",
+    "new": 24,
+    "changed": 0,
+    "unchanged": 0,
+    "rejected": 0,
+    "errors": [],
 }

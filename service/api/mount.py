@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from service.api import health, problems
 from service.api.body import Bodies
 from service.api.classification import Classification
+from service.api.compat.door import CompatDoor
 from service.api.envelope import Envelope
 from service.api.idempotency import Idempotency
 from service.api.identity import Identity
@@ -31,6 +32,7 @@ def mount_api(app: FastAPI, container: Container) -> None:
     app.add_middleware(ClassifyLane)
     app.add_middleware(Idempotency, remembered=remembered)
     app.add_middleware(Bodies, limit=container.settings.max_body_bytes)
+    app.add_middleware(CompatDoor)
     app.add_middleware(Identity, container=container)
     app.add_middleware(Envelope, monotonic=container.clock.monotonic)
     app.include_router(health.router)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import http
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.types import Scope
 
 from service.api.answer import Json
 from service.api.errors import BadJson
@@ -20,7 +21,21 @@ MEDIA_TYPE = "application/problem+json"
 MOST_ERRORS = 100
 _CHALLENGE = 'Bearer realm="fengsui"'
 
+Refusal = Callable[[ServiceError], Response]
+"""How an error is said to a caller."""
+
 log = structlog.get_logger(__name__)
+
+
+def speak(scope: Scope, refusal: Refusal) -> None:
+    """Have every error of this request said in that way: an imitated service has its own."""
+    scope.setdefault("state", {})["refusal"] = refusal
+
+
+def refusal_of(scope: Scope) -> Refusal:
+    """How errors of this request are said; as problems where nobody has chosen."""
+    refusal: Refusal = scope.get("state", {}).get("refusal", problem_of)
+    return refusal
 
 
 def problem(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from nlp.pii import masked
 from service.api import cursor as cursors
 from service.api.views import plain
 from service.moderation.review import Quality, ReviewFile, ReviewItem, Rubric
@@ -72,9 +73,9 @@ def item_view(item: ReviewItem) -> dict[str, Any]:
 
 
 def file_view(file: ReviewFile, rubric: Rubric) -> dict[str, Any]:
-    """Everything about one item, with the reasons that fit it."""
+    """Everything about one item, with the reasons that fit it; personal information is masked."""
     return item_view(file.item) | {
-        "text": file.item.text,
+        "text": masked(file.item.text),
         "versions": dict(file.item.versions),
         "verdicts": [_verdict(verdict) for verdict in file.verdicts],
         "history": [
@@ -171,7 +172,7 @@ def _appeal(item: ReviewItem) -> dict[str, Any] | None:
     return {
         "at": plain(item.appealed_at),
         "by": item.appealed_by,
-        "words": item.appeal_words,
+        "words": None if item.appeal_words is None else masked(item.appeal_words),
     }
 
 

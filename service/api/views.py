@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from nlp.pii import masked
 from service.incidents import Evidence, Incident, format_instant, incident_view
 from service.incidents.desk import IncidentFile
 from service.incidents.lifecycle import allowed_actions
@@ -18,6 +19,17 @@ from service.response import RunFile, StepRow
 from service.stores import FoundPost, StoredPost
 
 _INSIDE = frozenset({"search_tokens", "words", "copy_bands", "simhash"})
+_WRITTEN = ("title", "text", "extra")
+"""What of a post strangers wrote."""
+
+
+def hidden(value: Any) -> Any:
+    """A JSON value with personal information masked in every string of it."""
+    if isinstance(value, str):
+        return masked(value)
+    if isinstance(value, dict):
+        return {name: hidden(item) for name, item in value.items()}
+    return [hidden(item) for item in value] if isinstance(value, list) else value
 
 
 def plain(value: Any) -> Any:
@@ -42,12 +54,16 @@ def plain(value: Any) -> Any:
 
 
 def post_view(post: StoredPost) -> dict[str, Any]:
-    """A post with its analysis, without what is only for search; the author is a pseudonym."""
-    return {
+    """A post with its analysis, without what is only for search; the author is a pseudonym.
+
+    Personal information in what it says is masked; places in it stay where they are.
+    """
+    view = {
         item.name: plain(getattr(post, item.name))
         for item in fields(post)
         if item.name not in _INSIDE
     }
+    return view | {name: hidden(view[name]) for name in _WRITTEN}
 
 
 def found_view(found: FoundPost) -> dict[str, Any]:
@@ -57,7 +73,26 @@ def found_view(found: FoundPost) -> dict[str, Any]:
 
 def detail_view(detail: PostDetail) -> dict[str, Any]:
     """A post with its earlier wordings."""
-    return post_view(detail.post) | {"versions": plain(detail.versions), "copies": detail.copies}
+    versions = [
+        version | {name: hidden(version[name]) for name in ("title", "text")}
+        for version in plain(detail.versions)
+    ]
+    return post_view(detail.post) | {"versions": versions, "copies": detail.copies}
+
+
+def wordings_view(detail: PostDetail) -> dict[str, Any]:
+    """What a post says and said, nothing masked."""
+    post = detail.post
+    return {
+        "id": post.id,
+        "title": post.title,
+        "text": post.text,
+        "extra": plain(post.extra),
+        "versions": [
+            {"version": item.version, "title": item.title, "text": item.text}
+            for item in detail.versions
+        ],
+    }
 
 
 def incident_item(

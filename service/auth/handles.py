@@ -9,18 +9,17 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.audit import record
 from service.auth.errors import Undecipherable
 from service.auth.principal import Principal
 from service.auth.privacy import KeyRing
+from service.auth.revealing import keep_reveal, said_reason
 from service.auth.roles import Action, Resource
 from service.clock import Clock
 from service.db import Database
 from service.db.statement import insert
 from service.db.tables import author_handle as table
-from service.errors import InvalidInput, NotFound
+from service.errors import NotFound
 
-SHORTEST_REASON = 5
 CHUNK = 400
 """SQLite and PostgreSQL both limit the parameters of one statement."""
 
@@ -100,27 +99,36 @@ class Handles:
 
         Raises Forbidden without the permission, InvalidInput without a reason, NotFound.
         """
-        reason = reason.strip()
         allowed = principal.may(Action.REVEAL, Resource.HANDLE)
-        if allowed and len(reason) < SHORTEST_REASON:
-            problem = f"say in at least {SHORTEST_REASON} characters why you need to know"
-            raise InvalidInput(problem, errors=[("reason", problem)])
+        if allowed:
+            said_reason(reason)
         async with self._database.write() as connection:
-            found = await connection.execute(select(table).where(table.c.author == author))
-            row = found.first()
-            if row is not None or not allowed:
-                await record(
+            handle = await self.find(connection, author) if allowed else None
+            if handle is not None or not allowed:
+                await keep_reveal(
                     connection,
-                    at=self._clock.now(),
-                    actor=principal.id,
-                    action="handle.revealed" if allowed else "handle.reveal_refused",
+                    principal,
+                    allowed=allowed,
+                    kind="handle",
                     subject_type="author",
                     subject_id=author,
-                    data={"reason": reason[:500]},
+                    reason=reason,
+                    at=self._clock.now(),
                 )
         principal.require(Action.REVEAL, Resource.HANDLE)
-        if row is None:
+        if handle is None:
             raise NotFound(f"no handle is kept for {author}")
+        return handle
+
+    async def find(self, connection: AsyncConnection, author: str) -> Handle | None:
+        """Who the author is, for callers that have asked who may know and keep that they do.
+
+        Raises Undecipherable when its key is gone.
+        """
+        found = await connection.execute(select(table).where(table.c.author == author))
+        row = found.first()
+        if row is None:
+            return None
         identity, name = json.loads(self._keyring.decrypt(row.handle))
         return Handle(author=author, source=row.source, id=identity, name=name)
 

@@ -102,7 +102,7 @@ class ApiKeys:
         if not 1 <= len(name.strip()) <= 100:
             errors.append(("name", "1 to 100 characters that say who uses the key"))
         if not granted:
-            errors.append(("roles", "at least one role; `classifier` may classify and push"))
+            errors.append(("roles", "one role at least; `classifier` classifies, pushes, appeals"))
         if expires_at is not None and expires_at <= now:
             errors.append(("expires_at", f"lies in the past: {expires_at.isoformat()}"))
         if errors:

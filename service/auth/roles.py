@@ -36,7 +36,11 @@ class Action(StrEnum):
 
 
 class Resource(StrEnum):
-    """Kinds of data. `handle` is who an author is; `person_at_risk` is private to its rota."""
+    """Kinds of data. `handle` is who an author is; `person_at_risk` is private to its rota.
+
+    To reveal data is to see the text as it was written, personal information and all; of an
+    incident's post also who its author is. It takes a reason, and is audited.
+    """
 
     POST = "post"
     CLASSIFICATION = "classification"
@@ -53,6 +57,7 @@ class Resource(StrEnum):
     RULE = "rule"
     LEXICON = "lexicon"
     BRIEFING = "briefing"
+    SERIES = "series"
     REVIEW = "review"
     PANEL_REVIEW = "panel_review"
     LEGAL_REVIEW = "legal_review"
@@ -67,6 +72,7 @@ _WORKERS = frozenset({Role.RESPONDER, Role.LEAD, Role.LEGAL})
 _ANALYSTS = frozenset({Role.ANALYST, Role.LEAD})
 _ADMINS = frozenset({Role.ADMIN})
 _LEADS = frozenset({Role.LEAD})
+_CONFIDANTS = frozenset({Role.LEAD, Role.LEGAL})
 
 PERMISSIONS: Mapping[tuple[Action, Resource], frozenset[Role]] = {
     **{
@@ -85,9 +91,12 @@ PERMISSIONS: Mapping[tuple[Action, Resource], frozenset[Role]] = {
             Resource.RULE,
             Resource.LEXICON,
             Resource.BRIEFING,
+            Resource.SERIES,
         )
     },
     (Action.EDIT, Resource.POST): frozenset({Role.CLASSIFIER, Role.ANALYST, Role.ADMIN}),
+    (Action.EDIT, Resource.SERIES): frozenset({Role.CLASSIFIER, Role.ANALYST, Role.ADMIN}),
+    (Action.DELETE, Resource.SERIES): _ANALYSTS | _ADMINS,
     (Action.EXPORT, Resource.POST): _ANALYSTS | {Role.LEGAL},
     (Action.RUN, Resource.CLASSIFICATION): frozenset(Role),
     (Action.WORK, Resource.INCIDENT): _WORKERS,
@@ -120,7 +129,11 @@ PERMISSIONS: Mapping[tuple[Action, Resource], frozenset[Role]] = {
     (Action.APPEAL, Resource.REVIEW): frozenset({Role.CLASSIFIER, Role.LEAD}),
     (Action.EXPORT, Resource.REVIEW): frozenset({Role.ANALYST, Role.EXPERT, Role.LEAD}),
     (Action.DECIDE, Resource.LEGAL_REVIEW): frozenset({Role.LEGAL}),
-    (Action.REVEAL, Resource.HANDLE): frozenset({Role.LEAD, Role.LEGAL}),
+    (Action.REVEAL, Resource.HANDLE): _CONFIDANTS,
+    (Action.REVEAL, Resource.POST): _CONFIDANTS,
+    (Action.REVEAL, Resource.INCIDENT): _CONFIDANTS,
+    (Action.REVEAL, Resource.PERSON_AT_RISK): frozenset({Role.RESPONDER, Role.LEAD}),
+    (Action.REVEAL, Resource.REVIEW): frozenset({Role.REVIEWER, Role.EXPERT, Role.LEGAL}),
     (Action.READ, Resource.AUDIT): frozenset({Role.LEAD, Role.LEGAL, Role.ADMIN}),
     (Action.READ, Resource.USER): _ADMINS,
     (Action.EDIT, Resource.USER): _ADMINS,

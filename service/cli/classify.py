@@ -12,9 +12,11 @@ import click
 import orjson
 
 from nlp import Analysis, Analyzer
+from nlp.lexicon import LiveLexicon
 from service.cli.counting import counting
+from service.cli.lexicon_opening import serving, shelf_of
 from service.cli.lines import Line, batches
-from service.cli.opening import settings_of_environment
+from service.cli.opening import run, settings_of_environment
 from service.clock import SystemClock
 from service.errors import InvalidInput
 from service.moderation import (
@@ -26,6 +28,7 @@ from service.moderation import (
     open_analyzer,
     open_encoder,
 )
+from service.settings import Settings
 
 MOST_LINES = 64
 """Lines judged together; fewer when the input has no more to give yet."""
@@ -34,7 +37,7 @@ MOST_LINES = 64
 @click.command()
 @click.argument("file", default="-", type=click.Path(allow_dash=True, path_type=Path))
 def classify(file: Path) -> None:
-    """Classify each line {"id", "text"} of FILE (or stdin).
+    """Classify each line {"id", "text"} of FILE (or stdin), with the lexicon of the installation.
 
     A line that cannot be read is answered by {"id", "error"}, so that the answers keep the order;
     blank lines are passed over.
@@ -44,7 +47,7 @@ def classify(file: Path) -> None:
     encoder = open_encoder(settings)
     if encoder.absent:
         click.echo(f"warning: {encoder.absent}", err=True)
-    analyzer = open_analyzer(settings, encoder=encoder)
+    analyzer = open_analyzer(settings, encoder=encoder, lexicon=_lexicon(settings))
     bad = 0
     with counting("classified", unit="lines", monotonic=SystemClock().monotonic) as count:
         for lines in batches(file, most=MOST_LINES):
@@ -60,6 +63,15 @@ def classify(file: Path) -> None:
     if bad:
         click.echo(f"{bad} lines could not be read", err=True)
         sys.exit(1)
+
+
+def _lexicon(settings: Settings) -> LiveLexicon:
+    """What ships, or what was made of it here, which is said on stderr: other answers follow."""
+    shelf = run(shelf_of(settings))
+    lexicon = serving(shelf)
+    if shelf.number:
+        click.echo(f"lexicon: version {shelf.number} saved here, {lexicon.version}", err=True)
+    return LiveLexicon(lexicon)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

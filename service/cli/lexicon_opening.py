@@ -22,12 +22,16 @@ from service.settings import Settings
 
 
 async def shelf_of_environment() -> Shelf:
+    """What serves in the installation of the environment."""
+    return await shelf_of(settings_of_environment())
+
+
+async def shelf_of(settings: Settings) -> Shelf:
     """What serves: the shipped tables, and what was saved over them where there is a database.
 
     A database of another schema is not read, which is said on stderr.
     """
     shipped = load_lexicon().entries
-    settings = settings_of_environment()
     if _is_new(settings):
         return Shelf.of(shipped)
     database = open_database(settings)

@@ -18,11 +18,14 @@ from service.cli.classify import classify
 from service.cli.content import check, playbook
 from service.cli.copies import backup, restore
 from service.cli.demo import demo
+from service.cli.importing import import_file
 from service.cli.lexicon import lexicon
 from service.cli.models import models
 from service.cli.replay import replay
 from service.cli.roles import crawl, doctor, migrate, serve, work
+from service.cli.series import series
 from service.cli.sources import source
+from service.cli.store import store
 from service.cli.wanted import apply
 from service.errors import ServiceError
 from service.settings import BadSettings
@@ -50,12 +53,15 @@ for command in (
     lexicon,
     playbook,
     source,
+    import_file,
+    series,
     channel,
     audit,
     user,
     key,
     backup,
     restore,
+    store,
 ):
     cli.add_command(command)
 

@@ -7,6 +7,7 @@ import sys
 import click
 
 from crawlers import Ok, Outcome, kinds, outcome_of
+from nlp.pii import masked
 from service.auth import SYSTEM
 from service.cli.opening import opened, run, settings_of_environment
 from service.monitors import SourceDraft
@@ -56,7 +57,7 @@ def test_source(name: str) -> None:
         click.echo(outcome.value)
         if isinstance(result, Ok):
             for post in result.posts[-5:]:
-                click.echo(f"  {post.published_at:%Y-%m-%d %H:%M} UTC  {post.text[:80]!r}")
+                click.echo(f"  {post.published_at:%Y-%m-%d %H:%M} UTC  {masked(post.text)[:80]!r}")
             for place, reason in result.rejected[:5]:
                 click.echo(f"  not read: {place}: {reason}", err=True)
         else:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.db.engine import Database
 from service.db.statement import insert
 from service.db.tables import lease
 
@@ -46,3 +50,38 @@ async def release(connection: AsyncConnection, name: str, *, owner: str, now: da
     await connection.execute(
         update(lease).where(lease.c.name == name, lease.c.owner == owner).values(until=now)
     )
+
+
+TTL = timedelta(minutes=1)
+"""How long others wait for work that a killed process was in the middle of."""
+
+
+@asynccontextmanager
+async def turn(
+    database: Database, name: str, *, owner: str, now: Callable[[], datetime], ttl: timedelta = TTL
+) -> AsyncIterator[bool]:
+    """Hold the lease while the block runs, renewed as long as that takes; False: another has it."""
+    async with database.write(quiet=True) as connection:
+        fence = await acquire(connection, name, owner=owner, now=now(), ttl=ttl)
+    if fence is None:
+        yield False
+        return
+    keeper = asyncio.create_task(_keep(database, name, owner=owner, now=now, ttl=ttl))
+    try:
+        yield True
+    finally:
+        keeper.cancel()
+        with suppress(asyncio.CancelledError):
+            await keeper
+        async with database.write(quiet=True) as connection:
+            await release(connection, name, owner=owner, now=now())
+
+
+async def _keep(
+    database: Database, name: str, *, owner: str, now: Callable[[], datetime], ttl: timedelta
+) -> None:
+    """Renew in real time, also under a virtual clock: there no work lasts long enough."""
+    while True:
+        await asyncio.sleep(ttl.total_seconds() / 3)
+        async with database.write(quiet=True) as connection:
+            await acquire(connection, name, owner=owner, now=now(), ttl=ttl)

@@ -8,6 +8,9 @@ from enum import StrEnum
 from service.delivery.model import ChannelTarget, OutboxEvent
 from service.events import EventType
 
+CANARY_KIND = "canary"
+"""The kind of the hidden channel at which the synthetic post arrives; people can make none."""
+
 
 class RoutingReason(StrEnum):
     WANTED = "wanted"
@@ -35,10 +38,16 @@ def _reason(channel: ChannelTarget, event: OutboxEvent) -> RoutingReason:
     if not channel.enabled:
         return RoutingReason.DISABLED
     kind = event.message.type
+    if kind is EventType.SERVICE_CANARY:
+        # Nobody is told of it, whatever they have chosen: only its own hidden channel.
+        wanted = channel.kind == CANARY_KIND
+        return RoutingReason.WANTED if wanted else RoutingReason.EVENT_NOT_CHOSEN
     heartbeat = kind is EventType.SERVICE_HEARTBEAT
     # A heartbeat is neither drill nor real: a channel that names it has it.
     if event.drill != channel.drill and not heartbeat:
         return RoutingReason.NO_DRILLS if event.drill else RoutingReason.DRILLS_ONLY
+    if channel.kind == CANARY_KIND:
+        return RoutingReason.EVENT_NOT_CHOSEN
     if not (kind in channel.events if channel.events else not heartbeat):
         return RoutingReason.EVENT_NOT_CHOSEN
     minimum, rank = channel.minimum_rank, event.tier_rank

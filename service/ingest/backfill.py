@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
 from crawlers import PostKey
-from nlp import QueryDocument, normalize, parse_query, whole_text
+from nlp import QueryDocument, parse_query
 from service.clock import Clock
 from service.db import Database
 from service.db.changes import announce
-from service.ingest.blame import Wording, is_spared
+from service.db.leases import turn
+from service.ingest.blame import is_spared
+from service.ingest.inheritance import GENERATIONS, wording_of
 from service.monitors import BrandDirectory
 from service.monitors.model import Monitor
 from service.monitors.monitors import BackfillProgress, Monitors
 from service.stores.post_store import PostQuery, PostStore, StoredPost
 
+LEASE = "backfill"
 _BITE = 500
-_GENERATIONS = 8
-"""How far a repost of a repost is followed back."""
+_WAIT = timedelta(seconds=15)
+"""Before asking again for a turn that another process has."""
 
 log = structlog.get_logger(__name__)
 
@@ -38,12 +41,15 @@ class Backfill:
         monitors: Monitors,
         brands: BrandDirectory,
         store: PostStore,
+        owner: str,
     ) -> None:
         self._database = database
         self._clock = clock
         self._monitors = monitors
         self._brands = brands
         self._store = store
+        self._owner = owner
+        self._not_before: datetime | None = None
         self._generation = -1
         self._pending: tuple[Monitor, ...] = ()
 
@@ -52,14 +58,23 @@ class Backfill:
             generation = self._database.generation
             self._pending = await self._monitors.backfilling()
             self._generation = generation
-        return self._clock.now() if self._pending else None
+        if not self._pending:
+            return None
+        now = self._clock.now()
+        return now if self._not_before is None else max(now, self._not_before)
 
     async def run(self, now: datetime) -> int:
-        """One bite of each pending monitor; answers how many posts were looked at."""
+        """One bite of each pending monitor, by one process at a time; answers how many posts were
+        looked at."""
         looked = 0
-        await self._brands.refresh()
-        for monitor in await self._monitors.backfilling():
-            looked += await self._bite(monitor)
+        async with turn(
+            self._database, LEASE, owner=self._owner, now=self._clock.now
+        ) as mine:
+            self._not_before = None if mine else now + _WAIT
+            if mine:
+                await self._brands.refresh()
+                for monitor in await self._monitors.backfilling():
+                    looked += await self._bite(monitor)
         return looked
 
     async def _bite(self, monitor: Monitor) -> int:
@@ -90,7 +105,7 @@ class Backfill:
         query = parse_query(monitor.query)
         sides = self._brands.sides(monitor.brand_id)
         known = await self._with_ancestors(posts)
-        wordings = {post.id: _wording(post) for post in known.values()}
+        wordings = {post.id: wording_of(post) for post in known.values()}
         taken = {
             post.id
             for post in known.values()
@@ -114,7 +129,7 @@ class Backfill:
         """The posts, what they share, and what that shares in turn, by id."""
         known = {post.id: post for post in posts}
         latest: Sequence[StoredPost] = posts
-        for _ in range(_GENERATIONS):
+        for _ in range(GENERATIONS):
             parents = {parent for post in latest if (parent := _parent_id(post))}
             wanted = sorted(parents - known.keys())
             if not wanted:
@@ -133,7 +148,7 @@ def _lineage(post: StoredPost, known: Mapping[str, StoredPost]) -> tuple[str, ..
         parent is not None
         and parent in known
         and parent not in found
-        and len(found) <= _GENERATIONS
+        and len(found) <= GENERATIONS
     ):
         found[parent] = None
         parent = _parent_id(known[parent])
@@ -150,14 +165,4 @@ def _document(post: StoredPost, normal: str) -> QueryDocument:
         source=post.source,
         channel=post.channel,
         lang=post.lang or "",
-    )
-
-
-def _wording(post: StoredPost) -> Wording:
-    text = whole_text(post.text, title=post.title)
-    return Wording(
-        text=text,
-        normal=normalize(text).text,
-        sentiment=post.sentiment,
-        severity=post.severity,
     )

@@ -7,19 +7,33 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from crawlers import Cadence, CheckpointStore, Engine, Fetcher, Post, Source
+from crawlers import Cadence, CheckpointStore, Engine, Fetcher, Post, SinkClosed, Source
 from service.clock import Clock
+from service.coverage import CANARY, FeedJournal, Schedule
 from service.db import Database
 from service.db.changes import mark
+from service.db.leases import turn
+from service.errors import SchemaOutdated
+from service.ingest.canary import CanarySource
+from service.ingest.gate import LONGEST, StoreGate
 from service.ingest.pipeline import Ingest
 from service.metrics import fetch_outcomes
 from service.monitors.sources import Sources
+from service.stores import StoreError
+
+LEASE = "crawl"
+_WAIT = timedelta(seconds=15)
+"""Before asking again for a turn that another process has."""
 
 log = structlog.get_logger(__name__)
 
 
 class Crawl:
-    """Keeps an engine over the enabled sources; builds it anew when one of them was edited."""
+    """Keeps an engine over the enabled sources; builds it anew when one of them was edited.
+
+    One process at a time pulls, since each keeps the pace towards a site by itself. While the
+    store takes nothing nothing is pulled; then one source is tried, and then all.
+    """
 
     name = "crawl"
 
@@ -34,7 +48,12 @@ class Crawl:
         ingest: Ingest,
         random: Callable[[], float],
         concurrency: int,
+        owner: str,
+        gate: StoreGate,
+        journal: FeedJournal | None = None,
+        canary: CanarySource | None = None,
     ) -> None:
+        """`journal` counts every pull; `canary` is pulled beside the configured sources."""
         self._database = database
         self._clock = clock
         self._sources = sources
@@ -43,17 +62,37 @@ class Crawl:
         self._ingest = ingest
         self._random = random
         self._concurrency = concurrency
+        self._owner = owner
+        self._gate = gate
+        self._not_before: datetime | None = None
+        self._journal = journal
+        self._canary = canary
+        self._schedules: Mapping[str, Schedule] = {}
         self._mark: tuple[int, int] | None = None
         self._engine: Engine | None = None
 
     async def next_at(self) -> datetime | None:
         engine = await self._current()
-        return await engine.next_due()
+        due = await engine.next_due()
+        pause = self._gate.pause
+        waits = [at for at in (self._not_before, pause and pause.until) if at is not None]
+        return None if due is None else max((due, *waits))
 
     async def run(self, now: datetime) -> int:
+        async with turn(self._database, LEASE, owner=self._owner, now=self._clock.now) as mine:
+            self._not_before = None if mine else now + _WAIT
+            return await self._run(now) if mine else 0
+
+    async def _run(self, now: datetime) -> int:
         engine = await self._current()
-        reports = await engine.run_due(now)
+        if not await self._gate.may_try():
+            return 0
+        reports = await engine.run_due(now, most=None if self._gate.pause is None else 1)
+        if self._journal is not None and reports:
+            await self._journal.pulled(reports, self._schedules, now=now)
         for report in reports:
+            if report.source == CANARY:
+                continue
             fetch_outcomes.labels(source=report.source, outcome=report.outcome.value).inc()
             log.info(
                 "crawl.pulled",
@@ -67,7 +106,11 @@ class Crawl:
         return len(reports)
 
     async def _sink(self, posts: Sequence[Post], via: str) -> None:
-        await self._ingest.ingest(posts, via=via)
+        try:
+            await self._ingest.ingest(posts, via=via)
+        except (StoreError, SchemaOutdated) as error:
+            wait = timedelta(seconds=error.retry_after or LONGEST.total_seconds())
+            raise SinkClosed(error.detail, retry_after=min(wait, LONGEST)) from error
 
     async def _current(self) -> Engine:
         async with self._database.read() as connection:
@@ -81,7 +124,12 @@ class Crawl:
         built, broken = await self._sources.build_enabled()
         for name, reason in broken.items():
             log.error("crawl.source_unusable", source=name, reason=reason)
+        self._schedules = await schedules_of(self._sources)
         configured = await self._sources.every(enabled_only=True)
+        intervals_s = {item.id: item.interval_s for item in configured}
+        if self._canary is not None:
+            built[CANARY] = self._canary
+            intervals_s[CANARY] = self._canary.interval_s
         return Engine(
             built,
             fetcher=self._fetcher,
@@ -89,9 +137,22 @@ class Crawl:
             sink=self._sink,
             now=self._clock.now,
             random=self._random,
-            cadences=_cadences(built, {item.id: item.interval_s for item in configured}),
+            cadences=_cadences(built, intervals_s),
             concurrency=self._concurrency,
+            is_open=self._gate.is_open,
         )
+
+
+async def schedules_of(sources: Sources) -> dict[str, Schedule]:
+    """How every configured source is pulled, those that are switched off included."""
+    return {
+        item.id: Schedule(
+            enabled=item.enabled,
+            interval=timedelta(seconds=item.interval_s),
+            since=item.updated_at,
+        )
+        for item in await sources.every()
+    }
 
 
 def _cadences(sources: Mapping[str, Source], intervals_s: Mapping[str, int]) -> dict[str, Cadence]:

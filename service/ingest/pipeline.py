@@ -12,14 +12,19 @@ from typing import Protocol
 from crawlers import Author, Post, PostKey
 from nlp import Analysis, QueryDocument, search_tokens, whole_text
 from service.clock import Clock
+from service.coverage import CANARY, Passage
 from service.ingest.analysis_json import analysis_json
 from service.ingest.blame import Wording, spared
 from service.ingest.copies import CopyGroups
+from service.errors import SchemaOutdated
 from service.ingest.extra import impersonal
+from service.ingest.gate import StoreGate
+from service.ingest.inheritance import LateOriginals
 from service.ingest.names import nameless_url
 from service.metrics import ingest_seconds, posts_ingested
 from service.moderation.at_risk import rule_of
 from service.monitors import Sides
+from service.stores import StoreError
 from service.stores.post_store import PostChange, PostStore, StoredPost
 
 _TURN = 50
@@ -72,6 +77,12 @@ class RiskWatch(Protocol):
     async def notice(self, found: Sequence[AtRisk]) -> None: ...
 
 
+class Journal(Protocol):
+    """Counts what was new, when it came and how long each stage took; must not raise."""
+
+    async def stored(self, passages: Sequence[Passage], *, via: str) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class IngestReport:
     """What became of a batch, by post id, in the order given (duplicates inside it folded)."""
@@ -111,6 +122,8 @@ class Ingest:
         store: PostStore,
         clock: Clock,
         risk_watch: RiskWatch,
+        journal: Journal | None = None,
+        gate: StoreGate | None = None,
     ) -> None:
         self._reader = reader
         self._monitors = monitors
@@ -119,17 +132,33 @@ class Ingest:
         self._store = store
         self._clock = clock
         self._risk_watch = risk_watch
+        self._journal = journal
+        self._gate = gate
         self._copies = CopyGroups(store)
+        self._late = LateOriginals(store, sides_of=self._sides)
 
     async def ingest(self, posts: Sequence[Post], *, via: str) -> IngestReport:
         """Store a batch durably; when this returns, a crash loses none of it.
 
         A batch of more than 500 is stored piece by piece, originals before their reposts; what a
         failure leaves out comes with the next try, and what it stored then changes nothing.
+        Raises StoreError, at once while the gate is shut.
         """
         unique = list({post.id: post for post in posts}.values())
         if not unique:
             return IngestReport()
+        if self._gate is None:
+            return await self._ingest_all(unique, via=via)
+        self._gate.require_open()
+        try:
+            report = await self._ingest_all(unique, via=via)
+        except (StoreError, SchemaOutdated) as error:
+            await self._gate.failed(error)
+            raise
+        await self._gate.succeeded()
+        return report
+
+    async def _ingest_all(self, unique: Sequence[Post], *, via: str) -> IngestReport:
         started = self._clock.monotonic()
         now = self._clock.now()
         changes: dict[str, PostChange] = {}
@@ -147,6 +176,7 @@ class Ingest:
     ) -> dict[str, PostChange]:
         texts = [whole_text(post.text, title=post.title) for post in unique]
         analyses = await self._reader.analyze(texts, patient=True)
+        analysed_at = self._clock.now()
         await self._monitors.refresh()
         await self._brands.refresh()
         groups = await self._copies.resolve([item.copy_key for item in analyses], now=now)
@@ -175,6 +205,7 @@ class Ingest:
                 stored_at=stored_at,
             )
         results = await self._store.upsert([built[post.id] for post in unique])
+        await self._late.hand_down(list(built.values()))
         # Every time and not for new posts alone: a crash between the two stores must lose nobody.
         found = [
             AtRisk(post=built[post.id], rule=rule, shares=_parent_id(post))
@@ -183,9 +214,23 @@ class Ingest:
         ]
         if found:
             await self._risk_watch.notice(found)
-        for result in results:
-            posts_ingested.labels(source=via, change=result.change.value).inc()
-        return {result.id: result.change for result in results}
+        changes = {result.id: result.change for result in results}
+        if via != CANARY:
+            for change in changes.values():
+                posts_ingested.labels(source=via, change=change.value).inc()
+        if self._journal is not None:
+            passages = [
+                Passage(
+                    post=post,
+                    fetched_at=now,
+                    analysed_at=analysed_at,
+                    stored_at=self._clock.now(),
+                )
+                for post in unique
+                if changes[post.id] is PostChange.NEW
+            ]
+            await self._journal.stored(passages, via=via)
+        return changes
 
     async def _pseudonyms(self, posts: Sequence[Post]) -> list[str | None]:
         named = [(post.source, post.author) for post in posts if post.author is not None]
@@ -218,7 +263,8 @@ class Ingest:
             channel=post.channel.value,
             lang=post.lang or analysis.language,
         )
-        monitors = self._monitors.match(document)
+        # The canary is nobody's post, and nobody's post is the canary's.
+        monitors = (CANARY,) if via == CANARY else self._monitors.match(document)
         scenario = analysis.scenario
         sentiment = analysis.sentiment.label if analysis.sentiment else None
         wording = Wording(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from functools import partial
 
 import structlog
 
-from nlp.lexicon import Lexicon, LiveLexicon
+from nlp.lexicon import Entry, Lexicon, LiveLexicon
 from service.db import Database
 from service.lexicon import repository
 from service.lexicon.shelf import Shelf
@@ -50,7 +51,8 @@ class LexiconDirectory:
     async def refresh(self) -> bool:
         """Build and swap in the latest version; answers whether there was a new one.
 
-        Building happens off the event loop. A version that cannot be built is logged, and what
+        Building happens off the event loop, and so does what analysers derive: the words that stay
+        whole, the classes of patterns. A version that cannot be built is logged, and what
         served before goes on serving.
         """
         if not await self.is_behind():
@@ -59,14 +61,13 @@ class LexiconDirectory:
             shelf = await self._shelves.current()
             if shelf.number <= max(self._shelf.number, self._refused):
                 return False
-            build = partial(Lexicon, shelf.active())
+            swap = partial(_swapped, self._live, shelf.active())
             try:
-                lexicon = await asyncio.to_thread(build) if self._threads else build()
+                lexicon = await asyncio.to_thread(swap) if self._threads else swap()
             except Exception:
                 self._refused = shelf.number
                 log.exception("lexicon.build_failed", version=shelf.number)
                 return False
-            self._live.swap(lexicon)
             self._shelf = shelf
         log.info(
             "lexicon.swapped",
@@ -75,3 +76,9 @@ class LexiconDirectory:
             entries=len(lexicon.entries),
         )
         return True
+
+
+def _swapped(live: LiveLexicon, entries: Iterable[Entry]) -> Lexicon:
+    lexicon = Lexicon(entries)
+    live.swap(lexicon)
+    return lexicon

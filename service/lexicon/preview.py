@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from nlp import Hit, NormalText, normalize, whole_text
 from nlp.evasion.tables import load_tables
 from nlp.lexicon import Entry, Lexicon, LiveLexicon
-from nlp.pii import find_pii, redacted
+from nlp.pii import masked
 from service.clock import Clock
 from service.errors import InvalidInput
 from service.lexicon.wordings import searches
@@ -208,12 +208,12 @@ def _is_fresh(hit: Hit, known: tuple[Hit, ...]) -> bool:
 
 
 def _sample(post: StoredPost, normal: NormalText, hit: Hit, *, fresh: bool) -> PreviewSample:
-    masked = redacted(normal.original, find_pii(normal))
+    shown = masked(normal)
     first = max(0, hit.start - _EXCERPT)
     return PreviewSample(
         post_id=post.id,
         published_at=post.published_at,
-        text=masked[first : hit.end + _EXCERPT],
+        text=shown[first : hit.end + _EXCERPT],
         start=hit.start - first,
         end=hit.end - first,
         evasion=hit.evasion,

@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from nlp import Analysis, normalize
-from nlp.pii import find_pii, redacted
+from nlp import Analysis
+from nlp.pii import masked
 from service.db.storable import storable
 from service.ids import stable_id
 from service.incidents import Evidence, Incident, Incidents, Kind, Opening, State, subjects
@@ -83,23 +83,27 @@ def text_sighting(
 
     The same text of the same author is the same evidence, however often it is classified.
     """
-    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     snapshot = storable(
         {
             "source": f"classify:{caller}",
             "native_id": item_id,
-            "text": redacted(text, find_pii(normalize(text))),
+            "text": masked(text),
             "author": author,
         }
     )
     evidence = Evidence(
-        post_id=stable_id("txt", caller, author or "", digest),
+        post_id=evidence_id(text, caller=caller, author=author),
         at=now,
-        copy_group=stable_id("txt", digest),
+        copy_group=stable_id("txt", _digest(text)),
         snapshot=snapshot,
         sha256=_hash(snapshot),
     )
     return Sighting(evidence=evidence, said_at=now, author=author, rule=rule)
+
+
+def evidence_id(text: str, *, caller: str, author: str | None) -> str:
+    """The id under which a classified text is evidence: that of its words, caller and author."""
+    return stable_id("txt", caller, author or "", _digest(text))
 
 
 class PeopleAtRisk:
@@ -192,6 +196,10 @@ def _subject(sighting: Sighting) -> str:
     if sighting.author is not None:
         return stable_id("per", "author", sighting.author)
     return stable_id("per", "text", sighting.evidence.copy_group)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _hash(snapshot: Mapping[str, Any]) -> str:

@@ -48,6 +48,7 @@ def answer_of(
             {"label": label, "score": round(score, 4), "source": source}
             for label, score, source in judged.labels
         ],
+        "hold": judged.hold,
         "sentiment": _label(analysis.sentiment) if "sentiment" in asked else None,
         "emotion": _label(analysis.emotion) if "emotion" in asked else None,
         "intent": _label(analysis.intent) if "intent" in asked else None,

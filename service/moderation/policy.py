@@ -14,6 +14,7 @@ from nlp import Analysis
 from service.moderation.policies import Policy, default_policy
 from service.moderation.standing import Standing
 from service.moderation.suggestion import Suggestion, strictest
+from service.moderation.suspicion import suspicious
 
 __all__ = ["Finding", "Reason", "Source", "Suggestion", "Verdict", "decide", "raised"]
 
@@ -87,6 +88,12 @@ class Verdict:
         """Labels of the held findings."""
         return frozenset(finding.label for finding in self.findings if finding.held)
 
+    @property
+    def hold(self) -> str | None:
+        """The id of the hold that speaks for the text: its own before one that it is a copy of."""
+        named = {reason: ref for reason, ref in self.reasons if ref}
+        return named.get(Reason.HOLD) or next(iter(named.values()), None)
+
 
 def decide(
     analysis: Analysis,
@@ -107,6 +114,7 @@ def decide(
     findings = [
         *_hits(analysis, chosen),
         *_patterns(analysis, chosen),
+        *_suspicions(analysis, chosen),
         *_abuse(analysis, chosen),
         *_model(analysis, chosen),
     ]
@@ -254,6 +262,17 @@ def _abuse(analysis: Analysis, policy: Policy) -> Iterable[Finding]:
     )
 
 
+def _suspicions(analysis: Analysis, policy: Policy) -> Iterable[Finding]:
+    for category in sorted(suspicious(analysis, policy)):
+        yield Finding(
+            label=category,
+            source=Source.LEXICON,
+            score=TRACE_SCORE,
+            severity=1,
+            suggestion=Suggestion.REVIEW,
+        )
+
+
 def _model(analysis: Analysis, policy: Policy) -> Iterable[Finding]:
     for item in analysis.moderation:
         words = any(hit.category == item.category for hit in analysis.hits) or any(
@@ -289,7 +308,7 @@ def _traces(analysis: Analysis, policy: Policy) -> tuple[Finding, ...]:
     if analysis.abuse is not None and policy.abuse.weak <= analysis.abuse < policy.abuse.review:
         found[Source.MODEL, _ABUSE] = analysis.abuse
     for item in analysis.moderation:
-        if policy.model.weak <= item.score < policy.model.review:
+        if policy.model.weak <= item.score < policy.model.review_from(item.category):
             found[Source.MODEL, item.category] = max(
                 item.score, found.get((Source.MODEL, item.category), 0.0)
             )

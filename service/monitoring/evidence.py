@@ -8,8 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from nlp import normalize
-from nlp.pii import find_pii, redacted
+from nlp.pii import masked
 from service.incidents.model import Evidence
 from service.incidents.view import format_instant
 from service.stores.post_store import StoredPost
@@ -33,8 +32,8 @@ def freeze(post: StoredPost, *, now: datetime) -> Evidence:
         "channel": post.channel,
         "published_at": format_instant(post.published_at),
         "fetched_at": format_instant(post.fetched_at),
-        "title": None if post.title is None else _masked(post.title),
-        "text": _masked(post.text),
+        "title": None if post.title is None else masked(post.title),
+        "text": masked(post.text),
         "author": post.author,
         "followers": post.followers,
         "verified": post.verified,
@@ -62,10 +61,6 @@ def freeze(post: StoredPost, *, now: datetime) -> Evidence:
         snapshot=snapshot,
         sha256=hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest(),
     )
-
-
-def _masked(text: str) -> str:
-    return redacted(text, find_pii(normalize(text)))
 
 
 def choose(posts: Iterable[StoredPost], *, limit: int) -> list[StoredPost]:

@@ -10,6 +10,7 @@ from service.incidents.model import UNCLASSIFIED, Incident
 from service.incidents.repository import Standing
 from service.monitoring.actions import Gathered, Gathering
 from service.monitoring.grouping import Asked, Calm, Decision, Move, assess_calm, decide
+from service.monitoring.outlook import Outlook
 from service.monitoring.situation import SegmentView, Situations, reasons_json
 from service.monitors.model import Monitor
 
@@ -37,10 +38,19 @@ class Plan:
 class Planner:
     """Decides what a tick does, with the reads that the decisions need."""
 
-    def __init__(self, *, situations: Situations, gathering: Gathering, tiers: TierTable) -> None:
+    def __init__(
+        self,
+        *,
+        situations: Situations,
+        gathering: Gathering,
+        tiers: TierTable,
+        outlook: Outlook | None = None,
+    ) -> None:
+        """Without an `outlook` every feed is taken to be seen."""
         self._situations = situations
         self._gathering = gathering
         self._tiers = tiers
+        self._outlook = outlook
 
     async def plan(
         self,
@@ -87,10 +97,17 @@ class Planner:
             if incident.is_taking:
                 joined = await self._gathering.joining(incident, now=now)
             seen = by_scenario.get(incident.segment or UNCLASSIFIED)
-            calm = assess_calm(incident, is_inside=seen is None or seen.is_inside, now=now)
+            is_inside = seen is None or seen.is_inside
+            if is_inside and await self._is_blind(incident, now):
+                is_inside = False
+            calm = assess_calm(incident, is_inside=is_inside, now=now)
             if joined is not None or calm.end or calm.inside_since != incident.inside_since:
                 plan.takings.append((incident, joined, calm))
         return plan
+
+    async def _is_blind(self, incident: Incident, now: datetime) -> bool:
+        """Whether its quiet proves nothing: then nobody is told that it is contained."""
+        return self._outlook is not None and await self._outlook.is_blind(incident, now)
 
     def _asker(
         self, view: SegmentView, decided: TierDecision

@@ -11,6 +11,7 @@ from service.posts.filters import (
     parse_page,
     parse_trend,
 )
+from service.posts.revealing import RevealedEvidence, Revealing
 from service.posts.service import PostDetail, Posts
 
 __all__ = [
@@ -20,6 +21,8 @@ __all__ = [
     "PostDetail",
     "PostNotFound",
     "Posts",
+    "RevealedEvidence",
+    "Revealing",
     "TrendRequest",
     "parse_facets",
     "parse_page",

@@ -40,9 +40,13 @@ class Posts:
             request.query, limit=request.limit, cursor=request.cursor, sort=request.sort
         )
 
+    async def find(self, post_id: str) -> StoredPost | None:
+        """One post, or None for an id that is not stored."""
+        return await self._store.get(post_id)
+
     async def detail(self, post_id: str) -> PostDetail:
         """One post with its history; PostNotFound for an id that is not stored."""
-        post = await self._store.get(post_id)
+        post = await self.find(post_id)
         if post is None:
             raise PostNotFound(
                 f"no post has the id {post_id[:64]!r}: it was never stored, or has been erased"

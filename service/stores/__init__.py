@@ -6,6 +6,7 @@ from service.stores.errors import BadCursor, StoreError
 from service.stores.post_store import (
     FacetField,
     FoundPost,
+    Inheritance,
     Page,
     PostChange,
     PostQuery,
@@ -23,6 +24,7 @@ __all__ = [
     "BadCursor",
     "FacetField",
     "FoundPost",
+    "Inheritance",
     "Page",
     "PostChange",
     "PostQuery",

@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 from dataclasses import astuple
+from typing import overload
 
 import orjson
 
@@ -15,14 +16,32 @@ from service.stores.post_store import PostQuery, SortOrder
 _LONGEST = 1_000
 
 
-def encode_cursor(query: PostQuery, sort: SortOrder, position: tuple[float, int]) -> str:
-    """A URL-safe token for the place after `position`: sort key and row number of the last item."""
+def encode_cursor(query: PostQuery, sort: SortOrder, position: tuple[float, int | str]) -> str:
+    """A URL-safe token for the place after `position`: sort key of the last item, and what tells
+
+    it from others with the same key (a row number, or the post's id).
+    """
     token = orjson.dumps([_fingerprint(query, sort), *position])
     return base64.urlsafe_b64encode(token).rstrip(b"=").decode()
 
 
-def decode_cursor(query: PostQuery, sort: SortOrder, cursor: str) -> tuple[float, int]:
-    """The position inside a cursor; BadCursor when it is broken or another query's."""
+@overload
+def decode_cursor(query: PostQuery, sort: SortOrder, cursor: str) -> tuple[float, int]: ...
+
+
+@overload
+def decode_cursor(
+    query: PostQuery, sort: SortOrder, cursor: str, *, tie: type[str]
+) -> tuple[float, str]: ...
+
+
+def decode_cursor(
+    query: PostQuery, sort: SortOrder, cursor: str, *, tie: type[int] | type[str] = int
+) -> tuple[float, int | str]:
+    """The position inside a cursor; BadCursor when it is broken or another query's.
+
+    `tie` is the type of its second half: a cursor of one engine means nothing to another.
+    """
     try:
         if len(cursor) > _LONGEST:
             raise ValueError("too long")
@@ -36,7 +55,7 @@ def decode_cursor(query: PostQuery, sort: SortOrder, cursor: str) -> tuple[float
         raise BadCursor(
             "cursor belongs to another query: start without a cursor after changing filters or sort"
         )
-    if not _is_number(key) or type(row) is not int:
+    if not _is_number(key) or type(row) is not tie:
         raise BadCursor("cursor cannot be read: it holds no position; leave it out to start over")
     return key, row
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from service.stores.post_store import PostChange, StoredPost
+from service.stores.post_store import Inheritance, PostChange, StoredPost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +60,7 @@ def merge(
         comments=_newer(incoming.comments, previous.comments),
         likes=_newer(incoming.likes, previous.likes),
         views=_newer(incoming.views, previous.views),
+        deleted_at=_deleted_at(previous, incoming),
     )
     if edited:
         reworded = replace(
@@ -77,12 +78,39 @@ def merge(
             comments=counted.comments,
             likes=counted.likes,
             views=counted.views,
+            deleted_at=counted.deleted_at,
         )
         return Merged(post=reworded, change=PostChange.EDITED, write=True)
     if replace(counted, monitors=previous.monitors, spared=previous.spared) != previous:
         post = replace(counted, fetched_at=incoming.fetched_at)
         return Merged(post=post, change=PostChange.COUNTERS, write=True)
     return Merged(post=counted, change=PostChange.UNCHANGED, write=counted != previous)
+
+
+def deleted(post: StoredPost, at: datetime) -> StoredPost:
+    """The post as one that its source had no longer at an instant; the first one found stays."""
+    gone = post.deleted_at is None and post.fetched_at <= at
+    return replace(post, deleted_at=at) if gone else post
+
+
+def inherited(post: StoredPost, more: Inheritance) -> StoredPost:
+    """The post with what it takes over."""
+    joined = set(more.monitors) - set(post.monitors)
+    return replace(
+        post,
+        monitors=tuple(sorted({*post.monitors, *joined})),
+        spared=tuple(sorted({*post.spared, *joined.intersection(more.spared)})),
+        copy_group=post.copy_group if more.copy_group is None else more.copy_group,
+        scenario=post.scenario if more.scenario is None else more.scenario,
+        sentiment=post.sentiment if more.sentiment is None else more.sentiment,
+    )
+
+
+def _deleted_at(previous: StoredPost, incoming: StoredPost) -> datetime | None:
+    """A post that its source brings after it was missed is there again."""
+    if previous.deleted_at is None or incoming.fetched_at > previous.deleted_at:
+        return None
+    return previous.deleted_at
 
 
 def _spared(previous: StoredPost, incoming: StoredPost, *, judged: bool) -> tuple[str, ...]:

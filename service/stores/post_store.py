@@ -10,12 +10,13 @@ from typing import Any, Protocol
 
 
 class PostChange(StrEnum):
-    """What an upsert did to one post."""
+    """What an upsert, or the news that it is gone, did to one post."""
 
     NEW = "new"
     EDITED = "edited"
     COUNTERS = "counters"
     UNCHANGED = "unchanged"
+    DELETED = "deleted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,8 @@ class StoredPost:
     negative nor as severe, and lends no scenario and no category.
     `analysis` is the JSON of the classify answer without the counts, spans in original code points.
     `search_tokens` make it findable, in order; `words`, once each, are what `top_terms` counts.
+    `deleted_at` is when its source was found to have it no longer: it stays, counts, and is shown
+    as deleted, until the source brings it again.
     """
 
     id: str
@@ -68,6 +71,7 @@ class StoredPost:
     words: tuple[str, ...] = ()
     analysis: Mapping[str, Any] = field(default_factory=dict)
     version: int = 1
+    deleted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +80,22 @@ class Upserted:
 
     id: str
     change: PostChange
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inheritance:
+    """What a post takes over from the one that it shares, which was stored after it.
+
+    Its monitors are united with `monitors`; of those that it joins it spares those in `spared`.
+    What else is not None replaces what the post has.
+    """
+
+    post_id: str
+    monitors: tuple[str, ...] = ()
+    spared: tuple[str, ...] = ()
+    copy_group: str | None = None
+    scenario: str | None = None
+    sentiment: str | None = None
 
 
 class SortOrder(StrEnum):
@@ -291,6 +311,24 @@ class PostStore(Protocol):
 
         `spared` says of members whether they spare the monitor.
         """
+        ...
+
+    async def mark_deleted(self, post_ids: Sequence[str], *, at: datetime) -> tuple[Upserted, ...]:
+        """Note that their source had them no longer `at` that instant; unknown ids are passed over.
+
+        DELETED for each that this changes, UNCHANGED for one that was marked before or was brought
+        by its source since. What is fetched later, and stored again, is not deleted any more.
+        """
+        ...
+
+    async def reposts_of(
+        self, originals: Sequence[tuple[str, str]], *, after_id: str | None = None, limit: int = 500
+    ) -> tuple[StoredPost, ...]:
+        """Posts that share one of the (source, native id), by id, with ids after `after_id`."""
+        ...
+
+    async def inherit(self, inheritances: Sequence[Inheritance]) -> None:
+        """Give posts what they take over; what does not change, or is not there, is passed over."""
         ...
 
     async def scan(

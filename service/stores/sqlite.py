@@ -14,6 +14,7 @@ from service.stores import sqlite_aggregates, sqlite_read, sqlite_write
 from service.stores.highlight import Locate, locate_folded
 from service.stores.post_store import (
     FacetField,
+    Inheritance,
     Page,
     PostQuery,
     PostVersion,
@@ -190,6 +191,19 @@ class SqlitePostStore:
                 db, post_ids, monitor, member=member, spared=spared
             )
         )
+
+    async def mark_deleted(self, post_ids: Sequence[str], *, at: datetime) -> tuple[Upserted, ...]:
+        return await self._threads.write(lambda db: sqlite_write.mark_deleted(db, post_ids, at=at))
+
+    async def reposts_of(
+        self, originals: Sequence[tuple[str, str]], *, after_id: str | None = None, limit: int = 500
+    ) -> tuple[StoredPost, ...]:
+        return await self._threads.read(
+            lambda db: sqlite_read.reposts_of(db, originals, after_id=after_id, limit=limit)
+        )
+
+    async def inherit(self, inheritances: Sequence[Inheritance]) -> None:
+        await self._threads.write(lambda db: sqlite_write.inherit(db, inheritances))
 
     async def scan(
         self, *, since: datetime | None, after_id: str | None, limit: int

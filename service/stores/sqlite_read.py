@@ -38,6 +38,10 @@ _ORDERS = {
 }
 
 
+_REPOSTS = (
+    "FROM post p WHERE p.repost_of IS NOT NULL AND (p.repost_of, p.source) IN "
+    "(SELECT value ->> 0, value ->> 1 FROM json_each(?)) AND p.id > ? ORDER BY p.id LIMIT ?"
+)
 _IN_ID_ORDER = "FROM post p WHERE p.id > ? AND p.published_at >= ? ORDER BY p.id LIMIT ?"
 
 
@@ -114,6 +118,22 @@ def scan(
     statement = " ".join(("SELECT", columns("p"), _IN_ID_ORDER))
     earliest = -(2**63) if since is None else to_micros(since)
     rows = connection.execute(statement, (storable_text(after_id or ""), earliest, limit))
+    return tuple(map(read_post, rows))
+
+
+def reposts_of(
+    connection: sqlite3.Connection,
+    originals: Iterable[tuple[str, str]],
+    *,
+    after_id: str | None,
+    limit: int,
+) -> tuple[StoredPost, ...]:
+    """Posts that share one of the (source, native id), in id order."""
+    wanted = [(storable_text(native_id), storable_text(source)) for source, native_id in originals]
+    statement = " ".join(("SELECT", columns("p"), _REPOSTS))
+    rows = connection.execute(
+        statement, (orjson.dumps(wanted).decode(), storable_text(after_id or ""), limit)
+    )
     return tuple(map(read_post, rows))
 
 

@@ -18,7 +18,8 @@ POST_COLUMNS = (
     "title", "url", "author", "followers", "verified", "reposts", "comments", "likes", "views",
     "parent_id", "repost_of", "rating", "lang", "monitors", "sentiment", "severity", "scenario",
     "categories", "copy_group", "copy_bands", "simhash", "content_hash", "version", "text",
-    "search_tokens", "words", "extra", "analysis", "spared", "month", "engagement",
+    "search_tokens", "words", "extra", "analysis", "spared", "deleted_at", "month",
+    "engagement",
 )  # fmt: skip
 READ_COLUMNS = POST_COLUMNS[:-2]
 """What `read_post` takes: month and engagement follow from the rest."""
@@ -101,6 +102,7 @@ def post_row(post: StoredPost) -> Row:
         storable_json(post.extra),
         storable_json(post.analysis),
         pack(post.spared),
+        None if post.deleted_at is None else to_micros(post.deleted_at),
         post.published_at.astimezone(UTC).isoformat()[:7],
         engagement(post),
     )
@@ -170,6 +172,7 @@ def read_post(row: Row) -> StoredPost:
         extra=orjson.loads(row[34]),
         analysis=orjson.loads(row[35]),
         spared=unpack(row[36]),
+        deleted_at=None if row[37] is None else from_micros(row[37]),
     )
 
 

@@ -124,7 +124,13 @@ _LAST_STORED = (
 # Monitors that a post's bad news is not about; their rows of monitor_post are without it.
 _SPARED = ("ALTER TABLE post ADD COLUMN spared TEXT NOT NULL DEFAULT ''",)
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_POSTS, _LAST_STORED, _SPARED)
+# When a source was found to have a post no longer; and what shares a post that comes after it.
+_DELETED = (
+    "ALTER TABLE post ADD COLUMN deleted_at INTEGER",
+    "CREATE INDEX post_repost ON post (repost_of, source) WHERE repost_of IS NOT NULL",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_POSTS, _LAST_STORED, _SPARED, _DELETED)
 
 
 def apply_migrations(connection: sqlite3.Connection) -> int:

@@ -9,8 +9,8 @@ from datetime import datetime
 
 import orjson
 
-from service.stores.merge import first_stored, merge
-from service.stores.post_store import PostChange, StoredPost, Upserted
+from service.stores.merge import deleted, first_stored, inherited, merge
+from service.stores.post_store import Inheritance, PostChange, StoredPost, Upserted
 from service.stores.sqlite_derived import (
     earliest_stamp,
     index_words,
@@ -119,6 +119,33 @@ def set_membership(
     recompute_last(connection, [replace(entry.post, monitors=(monitor,)) for entry in entries])
 
 
+def mark_deleted(
+    connection: sqlite3.Connection, post_ids: Iterable[str], *, at: datetime
+) -> tuple[Upserted, ...]:
+    """Note that posts are gone at their source."""
+    entries = _load(connection, {storable_text(post_id) for post_id in post_ids})
+    results = []
+    for post_id, entry in entries.items():
+        entry.post = deleted(entry.post, at)
+        entry.write = entry.post != entry.stored
+        change = PostChange.DELETED if entry.write else PostChange.UNCHANGED
+        results.append(Upserted(id=post_id, change=change))
+    connection.executemany(
+        "UPDATE post SET deleted_at = ? WHERE seq = ?",
+        [(to_micros(at), entry.seq) for entry in entries.values() if entry.write],
+    )
+    return tuple(results)
+
+
+def inherit(connection: sqlite3.Connection, inheritances: Iterable[Inheritance]) -> None:
+    """Give posts what they take over from those that they share."""
+    wanted = {storable_text(item.post_id): item for item in inheritances}
+    entries = _load(connection, set(wanted))
+    for post_id, entry in entries.items():
+        entry.post = inherited(entry.post, wanted[post_id])
+    _store(connection, [entry for entry in entries.values() if entry.post != entry.stored])
+
+
 def erase(connection: sqlite3.Connection, ids: Iterable[str]) -> int:
     """Erase posts with every trace in other tables; answer how many there were."""
     entries = _load(connection, set(ids)).values()
@@ -185,9 +212,14 @@ def _store(connection: sqlite3.Connection, entries: Sequence[_Entry]) -> None:
     note_last(connection, posts)
     note_stamps(connection, [entry.post for entry in new])
     reworded = [(stored, entry) for stored, entry in old if entry.past]
+    regrouped = [
+        (stored, entry)
+        for stored, entry in old
+        if entry.past or stored.copy_group != entry.post.copy_group
+    ]
     unindex_words(connection, [(entry.seq, stored) for stored, entry in reworded])
     index_words(connection, [(entry.seq, entry.post) for entry in new])
     index_words(connection, [(entry.seq, entry.post) for _, entry in reworded])
-    retract_copies(connection, [stored for stored, _ in reworded])
+    retract_copies(connection, [stored for stored, _ in regrouped])
     offer_copies(connection, [entry.post for entry in new])
-    offer_copies(connection, [entry.post for _, entry in reworded])
+    offer_copies(connection, [entry.post for _, entry in regrouped])

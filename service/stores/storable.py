@@ -66,8 +66,9 @@ def storable_post(post: StoredPost) -> StoredPost:
 
     `extra` and `analysis` are left to `storable_json`.
     """
-    for name in ("published_at", "fetched_at", "stored_at"):
-        if getattr(post, name).tzinfo is None:
+    for name in ("published_at", "fetched_at", "stored_at", "deleted_at"):
+        instant = getattr(post, name)
+        if instant is not None and instant.tzinfo is None:
             raise ValueError(f"post {post.id}: {name} has no zone; stores take aware instants only")
     return replace(
         post,

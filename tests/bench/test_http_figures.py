@@ -71,3 +71,9 @@ def test_the_table_shows_what_was_not_compared_as_a_dash() -> None:
 def _row(*, items_per_s: float, failed: int = 0) -> Row:
     outcome = Outcome(seconds=32 / items_per_s, latencies=[0.1], failed={"503": failed})
     return row_of(CASE, outcome, None)
+
+
+@pytest.mark.parametrize("items", [1, 2])
+def test_components_are_asked_for_once_a_request(items: int) -> None:
+    asked = [json.loads(body) for body in bodies(["a", "b"], items=items, components=("lexicon",))]
+    assert [body["components"] for body in asked] == [["lexicon"]] * (2 // items)

@@ -8,23 +8,9 @@ from pathlib import Path
 import pytest
 
 from nlp.lexicon import load_lexicon
-from nlp.patterns import load_patterns
+from nlp.patterns import PATTERN_IDS, load_patterns
 from nlp.text.normalizer import normalize
 
-TWELVE = {
-    "exposure_threat",
-    "collective_action",
-    "legal_threat",
-    "media_contact",
-    "bodily_harm_claim",
-    "medical_claim",
-    "guaranteed_return",
-    "self_harm",
-    "violence_threat",
-    "doxxing",
-    "diversion",
-    "paid_posting",
-}
 PATTERNS = load_patterns(lexicon=load_lexicon().entries)
 # Sentences written after the rules and without looking at them, in four rounds; each round was
 # measured blind and then became material for the rules. docs/writing-patterns.md has the figures.
@@ -41,7 +27,8 @@ def counts(pattern: str, text: str) -> bool:
 
 
 def test_they_are_the_twelve_of_the_design() -> None:
-    assert set(PATTERNS.patterns) == TWELVE
+    assert set(PATTERNS.patterns) == PATTERN_IDS
+    assert len(PATTERN_IDS) == 12
 
 
 def test_claims_that_harm_by_being_read_are_held() -> None:
@@ -50,7 +37,7 @@ def test_claims_that_harm_by_being_read_are_held() -> None:
     assert held == {"medical_claim", "guaranteed_return"}
 
 
-@pytest.mark.parametrize("pattern", sorted(TWELVE))
+@pytest.mark.parametrize("pattern", sorted(PATTERN_IDS))
 def test_examples_are_many_and_each_stands_once(pattern: str) -> None:
     one = PATTERNS.patterns[pattern]
 
@@ -68,7 +55,7 @@ def test_negative(pattern: str, text: str) -> None:
     assert not counts(pattern, text)
 
 
-@pytest.mark.parametrize("pattern", sorted(TWELVE))
+@pytest.mark.parametrize("pattern", sorted(PATTERN_IDS))
 def test_fresh_sentences(pattern: str) -> None:
     tally: Counter[tuple[str, bool]] = Counter()
     for line in FRESH.read_text(encoding="utf-8").splitlines()[1:]:

@@ -41,3 +41,8 @@ def test_a_counter_that_is_not_told_is_no_change() -> None:
 def test_merging_keeps_what_the_fresh_counters_leave_out() -> None:
     merged = merge_engagement(Engagement(likes=3, views=9), Engagement(likes=4, reposts=0))
     assert merged == Engagement(likes=4, views=9, reposts=0)
+
+
+def test_a_post_that_its_source_has_no_longer_is_deleted() -> None:
+    assert classify_change(KNOWN, None) is Change.DELETED
+    assert classify_change(None, None) is Change.UNCHANGED

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from crawlers.cadence import Cadence
 from crawlers.checkpoint import Checkpoint, MemoryCheckpoints
-from crawlers.engine import Engine
+from crawlers.engine import Engine, always
+from crawlers.errors import SinkClosed
 from crawlers.post import Post
 from crawlers.source import (
     Blocked,
@@ -60,6 +61,7 @@ class Bench:
         checkpoints: MemoryCheckpoints | None = None,
         concurrency: int = 8,
         pull_seconds: float = 5.0,
+        is_open: Callable[[], bool] = always,
     ) -> None:
         self.at = START
         self.stored: list[tuple[str, str]] = []
@@ -78,6 +80,7 @@ class Bench:
             default_cadence=Cadence(jitter=0),
             concurrency=concurrency,
             pull_seconds=pull_seconds,
+            is_open=is_open,
         )
 
     async def _sink(self, posts: Sequence[Post], via: str) -> None:
@@ -219,3 +222,36 @@ async def test_every_pull_is_observed_with_its_outcome() -> None:
     bench = Bench(FakeSource("a", [OK]))
     await bench.engine.run_due(START)
     assert ("crawl.posts", 1, "ok") in bench.seen
+
+
+async def test_a_closed_sink_is_not_held_against_the_source() -> None:
+    source = FakeSource("a", [OK])
+    bench = Bench(source)
+    await bench.engine.run_due(START)
+    before = await bench.checkpoint()
+    bench.at = before.next_due_at or START
+    bench.sink_error = SinkClosed("the store is full", retry_after=timedelta(minutes=5))
+    (report,) = await bench.engine.run_due(bench.at)
+    assert (report.stored, report.reason) == (False, "sink closed: the store is full")
+    assert await bench.checkpoint() == before
+    assert await bench.engine.next_due() == bench.at + timedelta(minutes=5)
+    assert await bench.engine.run_due(bench.at) == []
+    bench.sink_error = None
+    bench.at += timedelta(minutes=5)
+    (again,) = await bench.engine.run_due(bench.at)
+    assert (again.outcome, again.stored) == (Outcome.OK, True)
+    assert source.cursors == [None, {"at": 1}, {"at": 1}]
+
+
+async def test_while_the_sink_is_closed_nothing_is_pulled() -> None:
+    source = FakeSource("a", [OK])
+    bench = Bench(source, is_open=lambda: bench.sink_error is None)
+    bench.sink_error = OSError("closed")
+    assert await bench.engine.run_due(START) == []
+    assert source.cursors == []
+
+
+async def test_at_most_so_many_are_pulled_as_are_asked_for() -> None:
+    bench = Bench(FakeSource("a", [OK]), FakeSource("b", [OK]))
+    (report,) = await bench.engine.run_due(START, most=1)
+    assert report.source == "a"

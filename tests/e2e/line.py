@@ -59,9 +59,11 @@ def environment(folder: Path, **variables: str) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def running(folder: Path, *, clock: Clock, virtual: bool = True) -> AsyncIterator[Container]:
+async def running(
+    folder: Path, *, clock: Clock, virtual: bool = True, **variables: str
+) -> AsyncIterator[Container]:
     """The service with one brand and its monitor; what it sends really leaves."""
-    settings = settings_for(folder)
+    settings = settings_for(folder, **variables)
     if not virtual:
         await migrate(settings)
     container = await build(

@@ -202,3 +202,47 @@ def test_a_model_that_would_not_be_read_is_a_mistake() -> None:
 
 def test_an_encoder_that_nobody_knows_is_refused_alone() -> None:
     assert refused(FENGSUI_ENCODER="onxx", FENGSUI_ENCODER_MODELS=OWN).keys() == {"FENGSUI_ENCODER"}
+
+
+def test_posts_may_be_in_elasticsearch(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("c2VjcmV0\n")
+    settings = load_settings(
+        {
+            "FENGSUI_POSTS_URL": "https://a:9200, https://b:9200,",
+            "FENGSUI_POSTS_API_KEY_FILE": str(tmp_path / "key"),
+            "FENGSUI_POSTS_CA_FILE": "/srv/ca.pem",
+            "FENGSUI_POSTS_PREFIX": "brand-2",
+        }
+    )
+    assert settings.post_nodes == ("https://a:9200", "https://b:9200")
+    assert settings.posts_api_key is not None
+    assert settings.posts_api_key.get_secret_value() == "c2VjcmV0"
+    assert settings.posts_ca_file == Path("/srv/ca.pem")
+    moved = settings.made_at(Path("/b"))
+    assert (moved.post_nodes, moved.posts_api_key, moved.posts_prefix) == ((), None, "brand-2")
+
+
+@pytest.mark.parametrize(
+    ("variables", "where", "why"),
+    [
+        ({"FENGSUI_POSTS_URL": "https://a"}, "FENGSUI_POSTS_URL", "https://node1:9200"),
+        ({"FENGSUI_POSTS_URL": "a:9200"}, "FENGSUI_POSTS_URL", "https://node1:9200"),
+        ({"FENGSUI_POSTS_API_KEY": "x"}, "FENGSUI_POSTS_API_KEY", "not set"),
+        ({"FENGSUI_POSTS_CA_FILE": "/x"}, "FENGSUI_POSTS_CA_FILE", "not set"),
+        ({"FENGSUI_POSTS_PREFIX": "Upper"}, "FENGSUI_POSTS_PREFIX", "pattern"),
+        (
+            {"FENGSUI_POSTS_URL": "https://u:hunter2@a:9200", "FENGSUI_POSTS_API_KEY": "x"},
+            "FENGSUI_POSTS_API_KEY",
+            "keep one of the two",
+        ),
+    ],
+)
+def test_mistakes_about_elasticsearch_are_named(
+    variables: dict[str, str], where: str, why: str
+) -> None:
+    with pytest.raises(BadSettings) as refused:
+        load_settings(variables)
+    ((name, message),) = refused.value.errors
+    assert name == where
+    assert why in message
+    assert "hunter2" not in message

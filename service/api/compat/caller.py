@@ -5,7 +5,7 @@ A session of the console is no key here: nothing under /compat is for browsers.
 
 from __future__ import annotations
 
-from fastapi import Request
+from starlette.requests import HTTPConnection
 
 from service.api.compat.errors import BadKey, NoKey
 from service.auth import Action, Principal, Resource
@@ -13,7 +13,7 @@ from service.bootstrap import Container
 from service.errors import Unauthenticated
 
 
-async def bearer(request: Request) -> Principal:
+async def bearer(request: HTTPConnection) -> Principal:
     """The holder of the bearer key, who may classify. Raises Unauthenticated, Forbidden."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
@@ -21,7 +21,7 @@ async def bearer(request: Request) -> Principal:
     return await _holder(request, token.strip())
 
 
-async def bearer_or_key(request: Request) -> Principal:
+async def bearer_or_key(request: HTTPConnection) -> Principal:
     """The same, the key in a header of Google's or in the address where there is no bearer.
 
     Raises BadKey and NoKey for those, as Google does.
@@ -37,7 +37,7 @@ async def bearer_or_key(request: Request) -> Principal:
         raise BadKey("API key not valid. Please pass a valid API key.") from error
 
 
-async def _holder(request: Request, token: str) -> Principal:
+async def _holder(request: HTTPConnection, token: str) -> Principal:
     container: Container = request.app.state.container
     principal = await container.keys.authenticate(token)
     # The log names who asked, and never the address, which may hold the key.

@@ -8,6 +8,9 @@ ServiceError
 │   └── BadKey (400)            Google's answer to a key in the address that is not right
 ├── Forbidden
 │   └── NoKey (403)             and to none at all
+├── NotFound
+│   └── UnknownAddress (404)    nothing of theirs that is imitated
+├── MethodNotServed (405)       an address that takes POST alone
 ├── NotServed (501)             a method of theirs that is not here
 └── Unjudged (500, 503)         no honest answer can be given for a text
 BadMapping (ValueError)         mapping.yaml contradicts itself or our categories
@@ -15,7 +18,7 @@ BadMapping (ValueError)         mapping.yaml contradicts itself or our categorie
 
 from __future__ import annotations
 
-from service.errors import Forbidden, InvalidInput, ServiceError, Unauthenticated
+from service.errors import Forbidden, InvalidInput, NotFound, ServiceError, Unauthenticated
 
 
 class BadModeration(InvalidInput):
@@ -53,6 +56,15 @@ class BadKey(Unauthenticated):
 
 class NoKey(Forbidden):
     code = "unauthenticated"
+
+
+class UnknownAddress(NotFound):
+    code = "unknown_url"
+
+
+class MethodNotServed(ServiceError):
+    status = 405
+    code = "method_not_supported"
 
 
 class NotServed(ServiceError):

@@ -9,6 +9,7 @@ from service.api.routes import (
     classify,
     compat,
     deliveries,
+    imports,
     incidents,
     keys,
     lexicon,
@@ -18,6 +19,7 @@ from service.api.routes import (
     posts,
     review,
     runs,
+    series,
     sources,
     timers,
     users,
@@ -25,6 +27,8 @@ from service.api.routes import (
 
 ROUTERS = (
     posts.router,
+    imports.router,
+    series.router,
     classify.router,
     compat.router,
     review.router,

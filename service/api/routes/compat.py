@@ -6,7 +6,7 @@ They are not in the OpenAPI document: their shapes are other people's, and docs/
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from typing import Any
 
 import structlog
@@ -16,11 +16,13 @@ from starlette.responses import Response
 from service.api.answer import Json
 from service.api.body import parse_json
 from service.api.classification import Classification
-from service.api.compat import caller, google, openai, perspective
+from service.api.compat import openai, perspective
 from service.api.compat.comment import AnalyzeRequest
 from service.api.compat.errors import BadComment, NotServed
 from service.api.compat.findings import Findings
 from service.api.departure import ClientGone, unless_gone
+from service.api.deps import principal_of
+from service.api.problems import refusal_of
 from service.errors import ServiceError
 
 _CLIENT_GONE = 499
@@ -33,23 +35,23 @@ router = APIRouter(prefix="/compat", include_in_schema=False)
 @router.post(openai.PATH.removeprefix("/compat"))
 async def moderations(request: Request) -> Response:
     """OpenAI's moderation of one text or up to 100."""
-    return await _spoken(_moderated(request), request, openai.refusal)
+    return await _spoken(_moderated(request), request)
 
 
 @router.post(f"{perspective.BASE.removeprefix('/compat')}/comments:analyze")
 async def analyze(request: Request) -> Response:
     """Perspective's scores of one comment."""
-    return await _spoken(_analyzed(request), request, google.refusal)
+    return await _spoken(_analyzed(request), request)
 
 
 @router.post(f"{perspective.BASE.removeprefix('/compat')}/comments:suggestscore")
 async def suggest_score(request: Request) -> Response:
     """Refused: a correction without a name and a rubric is no label here."""
-    return await _spoken(_suggested(request), request, google.refusal)
+    return await _spoken(_suggested(), request)
 
 
 async def _moderated(request: Request) -> Response:
-    me = await caller.bearer(request)
+    me = principal_of(request)
     asked = openai.ModerationRequest.from_json(_json(request))
     classification: Classification = request.app.state.classification
     answers = await classification.many(asked.batch, principal=me.id)
@@ -59,7 +61,7 @@ async def _moderated(request: Request) -> Response:
 
 
 async def _analyzed(request: Request) -> Response:
-    me = await caller.bearer_or_key(request)
+    me = principal_of(request)
     if request.query_params.get("alt", "json") != "json":
         raise BadComment("only alt=json is answered")
     asked = AnalyzeRequest.from_json(_json(request))
@@ -68,17 +70,13 @@ async def _analyzed(request: Request) -> Response:
     return Json(perspective.response(asked, Findings.from_answer(answer)))
 
 
-async def _suggested(request: Request) -> Response:
-    await caller.bearer_or_key(request)
+async def _suggested() -> Response:
     raise NotServed("comments:suggestscore is not served; appeal a verdict under /v1/reviews")
 
 
-async def _spoken(
-    work: Coroutine[Any, Any, Response],
-    request: Request,
-    refusal: Callable[[ServiceError], Response],
-) -> Response:
-    """The answer, every error in the caller's own dialect."""
+async def _spoken(work: Coroutine[Any, Any, Response], request: Request) -> Response:
+    """The answer, every error in the caller's own dialect, which the door has chosen."""
+    refusal = refusal_of(request.scope)
     try:
         return await unless_gone(work, request.receive)
     except ClientGone:

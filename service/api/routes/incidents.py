@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
+from pydantic import Field
 from starlette.responses import Response
 
 from service.api import cursor as cursors
 from service.api import examples
 from service.api.answer import Json, page
-from service.api.deps import Body, Cursor, Instant, Limit, Me, Service, Version
-from service.api.views import incident_file_view, incident_item
+from service.api.deps import Body, Cursor, Instant, Limit, Me, Reveal, Service, Version
+from service.api.views import incident_file_view, incident_item, plain
 from service.auth import Principal
 from service.bootstrap import Container
 from service.incidents import Action, Incident, Kind, State
@@ -49,6 +50,12 @@ class Comment(Body):
 
 class NotAboutUs(Body):
     post: str
+
+
+class RevealPost(Reveal):
+    """A post of the evidence."""
+
+    post: str = Field(max_length=64)
 
 
 @router.get("", summary="Incidents, newest first", responses=examples.answer(examples.INCIDENT))
@@ -216,6 +223,13 @@ async def not_about_us(
 ) -> Response:
     await service.desk.mark_not_about_us(me, incident_id, body.post)
     return await _file(service, me, incident_id)
+
+
+@router.post("/{incident_id}/reveal", summary="Text and author of a post, for an audited reason")
+async def reveal(incident_id: IncidentId, body: RevealPost, service: Service, me: Me) -> Response:
+    """To the rota of a person at risk; of other incidents to lead and legal."""
+    found = await service.revealing.evidence(me, incident_id, body.post, reason=body.reason)
+    return Json(plain(found))
 
 
 async def _file(

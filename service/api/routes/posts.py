@@ -10,21 +10,15 @@ from starlette.responses import Response
 
 from service.api import examples
 from service.api.answer import Json
-from service.api.deps import Body, JsonBody, Me, Service
+from service.api.deps import JsonBody, Me, Reveal, Service
 from service.api.push import push_many, push_one
-from service.api.views import detail_view, found_view, plain
+from service.api.views import detail_view, found_view, plain, wordings_view
 from service.auth import Action, Resource
 from service.posts import BadFilter, parse_facets, parse_page, parse_trend
 
 router = APIRouter(prefix="/v1", tags=["posts"])
 
 PostId = Annotated[str, Path(max_length=64)]
-
-
-class Reveal(Body):
-    """Why somebody needs to know who an author is; kept in the audit trail."""
-
-    reason: str
 
 
 @router.post(
@@ -95,6 +89,13 @@ async def facets(request: Request, service: Service, me: Me) -> Response:
 async def one(post_id: PostId, service: Service, me: Me) -> Response:
     me.require(Action.READ, Resource.POST)
     return Json(detail_view(await service.posts.detail(post_id)))
+
+
+@router.post(
+    "/posts/{post_id}/reveal", summary="What a post says, nothing masked, for an audited reason"
+)
+async def reveal_post(post_id: PostId, body: Reveal, service: Service, me: Me) -> Response:
+    return Json(wordings_view(await service.revealing.post(me, post_id, reason=body.reason)))
 
 
 @router.post("/authors/{author}/reveal", summary="Who an author is, for a reason that is audited")

@@ -12,7 +12,7 @@ from starlette.responses import Response, StreamingResponse
 from service.api import cursor as cursors
 from service.api import examples
 from service.api.answer import Json, page
-from service.api.deps import Body, Cursor, Instant, Limit, Me, Service, Version
+from service.api.deps import Body, Cursor, Instant, Limit, Me, Reveal, Service, Version
 from service.api.review_views import (
     ITEM,
     appeal_view,
@@ -22,6 +22,7 @@ from service.api.review_views import (
     quality_view,
     written_place,
 )
+from service.api.views import plain
 from service.moderation.review import (
     Format,
     ItemFilter,
@@ -164,6 +165,11 @@ async def appeal_machine(body: MachineAppeal, service: Service, me: Me) -> Respo
         me, text=body.text, item_id=body.id, kind=body.kind, words=body.words
     )
     return Json(appeal_view(item), status=201, version=item.version)
+
+
+@router.post("/items/{review_id}/reveal", summary="The text, nothing masked, for an audited reason")
+async def reveal(review_id: ReviewId, body: Reveal, service: Service, me: Me) -> Response:
+    return Json(plain(await service.review.originals.reveal(me, review_id, reason=body.reason)))
 
 
 @router.get("/export", summary="Verdicts as training rows, oldest first")

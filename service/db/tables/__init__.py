@@ -5,6 +5,7 @@ from __future__ import annotations
 from service.db.tables.access import api_key, idempotency, login_session, user
 from service.db.tables.base import metadata
 from service.db.tables.catalogue import brand, channel, checkpoint, monitor, monitor_tick, source
+from service.db.tables.coverage import feed, feed_gap, feed_hour, post_sample
 from service.db.tables.incident import (
     incident,
     incident_event,
@@ -13,11 +14,14 @@ from service.db.tables.incident import (
     run,
     step,
 )
+from service.db.tables.importing import import_piece, import_run
 from service.db.tables.lexicon import lexicon_change, lexicon_version
 from service.db.tables.log import audit_entry, author_handle, change_event, lease, runtime_setting
 from service.db.tables.moderation import account_signal, hold
 from service.db.tables.paging import delivery, delivery_attempt, outbox, timer
+from service.db.tables.rereading import hot_post, source_backfill
 from service.db.tables.review import review_event, review_item, review_label, review_verdict
+from service.db.tables.series import series, series_point
 
 __all__ = [
     "account_signal",
@@ -30,8 +34,14 @@ __all__ = [
     "checkpoint",
     "delivery",
     "delivery_attempt",
+    "feed",
+    "feed_gap",
+    "feed_hour",
     "hold",
+    "hot_post",
     "idempotency",
+    "import_piece",
+    "import_run",
     "incident",
     "incident_event",
     "incident_post",
@@ -44,13 +54,17 @@ __all__ = [
     "monitor",
     "monitor_tick",
     "outbox",
+    "post_sample",
     "review_event",
     "review_item",
     "review_label",
     "review_verdict",
     "run",
     "runtime_setting",
+    "series",
+    "series_point",
     "source",
+    "source_backfill",
     "step",
     "timer",
     "user",

@@ -90,6 +90,7 @@ incident_post = Table(
     Column("sha256", String(64), nullable=False),
     Column("not_about_us", Boolean, nullable=False, default=False),
     Column("marked_by", String(64)),
+    instant("deleted_at"),  # its source had it no longer; the snapshot stays as it was
 )
 
 incident_event = Table(

@@ -19,6 +19,7 @@ from service.moderation.policies.model import (
     Indicator,
     PatternRule,
     Policy,
+    SuspicionRules,
     Thresholds,
     Weight,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "PatternRule",
     "Policies",
     "Policy",
+    "SuspicionRules",
     "Thresholds",
     "Weight",
     "default_policy",

@@ -15,10 +15,11 @@ from service.moderation.policies.model import (
     ModelRule,
     PatternRule,
     Policy,
+    SuspicionRules,
     Thresholds,
     Weight,
 )
-from service.moderation.policies.schema import HoldSpec, PolicyFile
+from service.moderation.policies.schema import HoldSpec, PolicyFile, SuspicionSpec
 from service.moderation.suggestion import Suggestion
 
 _WIDE = ("medical_claim", "finance_claim")
@@ -51,6 +52,7 @@ def compiled(spec: PolicyFile, *, version: str) -> Policy:
             block=_probability(spec.model.block),
             together=_probability(spec.model.together),
             review_only=frozenset(spec.model.review_only),
+            labels=spec.model.labels,
         ),
         degraded=Suggestion(spec.degraded.suggestion),
         holds=_holds(spec.holds),
@@ -68,6 +70,7 @@ def compiled(spec: PolicyFile, *, version: str) -> Policy:
             )
             for name, item in spec.families.items()
         ),
+        suspicion=_suspicion(spec.suspicion),
         context=ContextRules(parent=spec.context.parent, longest_piece=spec.context.longest_piece),
         accounts=AccountRules(
             review_from=accounts.review_from,
@@ -98,6 +101,15 @@ def _holds(spec: HoldSpec) -> HoldRules:
         categories=frozenset((*spec.categories, *wide)),
         reposts=spec.reposts,
         along={label: frozenset(categories) for label, categories in spec.along.items()},
+    )
+
+
+def _suspicion(spec: SuspicionSpec) -> SuspicionRules:
+    return SuspicionRules(
+        disguised=frozenset(spec.disguised),
+        several=spec.several if isinstance(spec.several, int) else None,
+        family=spec.family,
+        cues=_normal(spec.cues),
     )
 
 

@@ -62,8 +62,9 @@ class AbuseRule:
 class ModelRule:
     """Probabilities from which the moderation head speaks of a label; None for never.
 
-    From `together` on it blocks where words of the same label stand in the text. Labels of
-    `review_only` it never blocks. From `weak` to `review` it is a trace: too little alone.
+    `labels` has what takes the place of `review` for a label. From `together` on it blocks where
+    words of the same label stand in the text. Labels of `review_only` it never blocks. From `weak`
+    to `review` it is a trace: too little alone.
     """
 
     weak: float
@@ -71,10 +72,15 @@ class ModelRule:
     block: float | None
     together: float | None
     review_only: frozenset[str]
+    labels: Mapping[str, float]
+
+    def review_from(self, label: str) -> float:
+        """The least probability that asks for review."""
+        return self.labels.get(label, self.review)
 
     def suggestion(self, label: str, score: float, *, words: bool) -> Suggestion:
         """What `score` asks for; `words` says that others found the label too."""
-        if score < self.review:
+        if score < self.review_from(label):
             return Suggestion.PASS
         least = [self.block, self.together if words else None]
         enough = any(bound is not None and score >= bound for bound in least)
@@ -108,6 +114,21 @@ class HoldRules:
     def covers(self, labels: Collection[str]) -> bool:
         """Whether this policy holds any of the labels."""
         return any(label in self.patterns or label in self.categories for label in labels)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuspicionRules:
+    """When a hit that lacks the words around it asks for review all the same.
+
+    `disguised`: where the term was disguised in one of these ways. In categories of `family` also
+    beside one of `cues` (in normal form), or where `several` of such terms stand in the text; None
+    for never.
+    """
+
+    disguised: frozenset[str]
+    several: int | None
+    family: str
+    cues: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +194,7 @@ class Policy:
     holds: HoldRules
     at_risk: AtRiskRules
     families: tuple[Family, ...]
+    suspicion: SuspicionRules
     context: ContextRules
     accounts: AccountRules
     advertisement: AdvertisementRules

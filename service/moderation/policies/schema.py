@@ -13,26 +13,10 @@ from pydantic import (
     model_validator,
 )
 
+from nlp.evasion.technique import Technique
 from nlp.lexicon.categories import CATEGORIES
+from nlp.patterns.ids import PATTERN_IDS
 from service.moderation.policies.model import Indicator
-
-PATTERNS = frozenset(
-    (
-        "exposure_threat",
-        "collective_action",
-        "legal_threat",
-        "media_contact",
-        "bodily_harm_claim",
-        "medical_claim",
-        "guaranteed_return",
-        "self_harm",
-        "violence_threat",
-        "doxxing",
-        "diversion",
-        "paid_posting",
-    )
-)
-"""The ids of the twelve semantic patterns."""
 
 
 def _category(value: str) -> str:
@@ -44,13 +28,13 @@ def _category(value: str) -> str:
 
 
 def _pattern(value: str) -> str:
-    if value not in PATTERNS:
-        raise ValueError(f"{value!r} is no pattern; known: {', '.join(sorted(PATTERNS))}")
+    if value not in PATTERN_IDS:
+        raise ValueError(f"{value!r} is no pattern; known: {', '.join(sorted(PATTERN_IDS))}")
     return value
 
 
 def _label(value: str) -> str:
-    if value not in CATEGORIES and value not in PATTERNS:
+    if value not in CATEGORIES and value not in PATTERN_IDS:
         raise ValueError(f"{value!r} is neither a lexicon category nor a pattern")
     return value
 
@@ -110,15 +94,17 @@ class ModelSpec(Content):
     block: Probability | Never
     together: Probability | Never
     review_only: tuple[Label, ...]
+    labels: dict[Label, Probability]
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        if self.weak > self.review:
-            raise ValueError("weak may not be above review")
+        reviews = (self.review, *self.labels.values())
+        if self.weak > min(reviews):
+            raise ValueError("weak may not be above review, nor above any of labels")
         for name in ("block", "together"):
             value = getattr(self, name)
-            if value != "never" and value < self.review:
-                raise ValueError(f"{name} may not be below review")
+            if value != "never" and value < max(reviews):
+                raise ValueError(f"{name} may not be below review, nor below any of labels")
         return self
 
 
@@ -151,6 +137,13 @@ class FamilySpec(Content):
     categories: tuple[Category, ...] = ()
     patterns: tuple[PatternId, ...] = ()
     cues: tuple[Word, ...] = ()
+
+
+class SuspicionSpec(Content):
+    disguised: tuple[Technique, ...]
+    several: Annotated[int, Field(ge=2, le=10)] | Never
+    family: Name
+    cues: tuple[Word, ...]
 
 
 class ContextSpec(Content):
@@ -204,7 +197,15 @@ class PolicyFile(Content):
     holds: HoldSpec
     at_risk: AtRiskSpec
     families: dict[Name, FamilySpec]
+    suspicion: SuspicionSpec
     context: ContextSpec
     accounts: AccountSpec
     advertisement: AdvertisementSpec
     queue: QueueSpec
+
+    @model_validator(mode="after")
+    def _known_family(self) -> Self:
+        if self.suspicion.family not in self.families:
+            known = ", ".join(sorted(self.families))
+            raise ValueError(f"suspicion.family: {self.suspicion.family!r}; families are {known}")
+        return self

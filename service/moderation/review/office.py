@@ -15,6 +15,7 @@ from service.moderation.review.entry import Entry
 from service.moderation.review.export import ReviewExport
 from service.moderation.review.intake import Intake
 from service.moderation.review.opinions import Opinions
+from service.moderation.review.originals import Originals
 from service.moderation.review.overdue import AgeWatch
 from service.moderation.review.patrol import Draw, PatrolIntake, PatrolWatch
 from service.moderation.review.reactions import BacklogAlarm, Consequences
@@ -34,6 +35,7 @@ class ReviewOffice:
     patrol: PatrolIntake
     desk: ReviewDesk
     appeals: Appeals
+    originals: Originals
     export: ReviewExport
     report: ReviewReport
     watch: AgeWatch
@@ -76,6 +78,7 @@ def open_office(
             lease=timedelta(minutes=settings.review_lease_min),
         ),
         appeals=Appeals(database=database, clock=clock, entry=entry, intake=intake),
+        originals=Originals(database=database, clock=clock),
         export=ReviewExport(database=database, clock=clock),
         report=ReviewReport(database=database, clock=clock),
         watch=AgeWatch(opinions=opinions, alarm=alarm, most_overdue=settings.review_overdue_most),

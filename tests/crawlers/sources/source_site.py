@@ -30,6 +30,8 @@ from crawlers import (
     Outcome,
     Post,
     PullReport,
+    Reread,
+    Rereads,
     build_source,
 )
 from crawlers.fetch import (
@@ -108,15 +110,21 @@ class SourceSite:
 
     def restart(self) -> None:
         """Build source and engine anew: all that is left is what was stored and the checkpoint."""
-        source = build_source(self._kind, NAME, self._settings, now=lambda: self.at)
+        self._source = build_source(self._kind, NAME, self._settings, now=lambda: self.at)
         self._engine = Engine(
-            {NAME: source},
+            {NAME: self._source},
             fetcher=self._fetcher,
             checkpoints=self._checkpoints,
             sink=self._sink,
             now=lambda: self.at,
             random=lambda: 0.5,
         )
+
+    async def reread(self, *ids: str) -> Reread:
+        """Ask the source for these posts again."""
+        source = self._source
+        assert isinstance(source, Rereads)
+        return await source.reread(ids, self._fetcher)
 
     async def plant(self, cursor: Cursor | None) -> None:
         """Begin with this cursor, as an older version or an earlier day has left it."""

@@ -181,3 +181,43 @@ async def test_a_foreign_cursor_is_a_new_beginning(cursor: Any) -> None:
     async with news() as site:
         await site.plant(cursor)
         assert (await site.pull()).outcome is Outcome.OK
+
+
+def item(hit: Any) -> dict[str, Any]:
+    """The item of the site's own API that stands for a hit of the search."""
+    return {
+        "id": int(hit["objectID"]),
+        "type": "comment" if "comment_text" in hit else "story",
+        "by": hit["author"],
+        "time": hit["created_at_i"],
+        "text": hit.get("comment_text") or hit.get("story_text"),
+        "title": hit.get("title"),
+        "url": hit.get("url"),
+        "score": hit.get("points"),
+        "descendants": hit.get("num_comments"),
+        "parent": hit.get("parent_id"),
+    }
+
+
+def wordings(posts: Any) -> dict[str, tuple[str, Any]]:
+    return {post.native_id: (post.content_hash, post.engagement) for post in posts}
+
+
+async def test_an_item_read_again_is_the_hit_of_the_search() -> None:
+    hits = [*saved("hacker_news", "page1")["hits"], *saved("hacker_news", "page2")["hits"]]
+    async with source_site("hacker_news", {"query": "Fogline"}, where="item_url") as site:
+        for hit in hits:
+            site.web.on(f"/v0/item/{hit['objectID']}.json", answer(item(hit)))
+        again = await site.reread(*IDS, "../1")
+    found = page({"hits": hits, "nbHits": 4, "nbPages": 1}).rows.posts
+    assert again.stopped is None
+    assert len(again.posts) == len(site.web.asked) == 4
+    assert wordings(again.posts) == wordings(found)
+
+
+@pytest.mark.parametrize("body", [None, {"id": 1, "deleted": True}, {"id": 1, "dead": True}])
+async def test_a_deleted_or_dead_item_is_gone(body: Any) -> None:
+    async with source_site("hacker_news", {"query": "Fogline"}, where="item_url") as site:
+        site.web.on("/v0/item/1.json", answer(body))
+        again = await site.reread("1")
+    assert (again.posts, again.gone, again.stopped) == ((), ("1",), None)

@@ -252,3 +252,25 @@ def test_settings_that_cannot_be_meant_are_refused(settings: dict[str, Any]) -> 
     )
     with pytest.raises(ValidationError):
         MastodonSettings.model_validate(given)
+
+
+async def test_a_status_read_again_brings_its_counters_and_a_missing_one_is_gone() -> None:
+    status = saved("mastodon", "newest")[0]
+    path = "/api/v1/statuses"
+    async with source_site("mastodon", {"token": "t0ken"}) as site:
+        site.web.on(f"{path}/7", answer(status | {"id": "7", "favourites_count": 4321}))
+        site.web.on(f"{path}/8", Answer(status=404))
+        again = await site.reread("7", "8", "../x")
+        asked = [asked for asked in site.web.asked if asked.path.startswith(path)]
+    assert [item.headers.get("authorization") for item in asked] == ["Bearer t0ken"] * 2
+    assert [(post.native_id, post.engagement.likes) for post in again.posts] == [("7", 4321)]
+    assert (again.gone, again.stopped) == (("8",), None)
+
+
+async def test_a_status_of_somebody_who_refuses_now_is_left_alone() -> None:
+    status = saved("mastodon", "newest")[0]
+    refused = status | {"id": "7", "account": status["account"] | {"indexable": False}}
+    async with source_site("mastodon", {}) as site:
+        site.web.on("/api/v1/statuses/7", answer(refused))
+        again = await site.reread("7")
+    assert (again.posts, again.gone, again.stopped) == ((), (), None)

@@ -22,6 +22,7 @@ def address(write: Write, incident: str) -> str:
         step_id="acknowledge",
         review_id="rev_none",
         author="au_none",
+        post_id="none",
         monitor_id="matrix",
         brand_id="matrix",
         source_id="none",

@@ -141,6 +141,23 @@ def test_more_lines_than_are_judged_together_keep_their_order(shell: Shell) -> N
     assert ids == [str(number) for number in range(count)]
 
 
+def test_it_reads_with_the_lexicon_of_the_installation(installed: Shell, tmp_path: Path) -> None:
+    text = lines({"id": "1", "text": "这半夜拆箱坊，大家当心"})
+    shipped = installed("classify", stdin=text)
+    assert (json.loads(shipped.out)["hits"], shipped.err) == ([], "")
+    file = tmp_path / "words.txt"
+    file.write_text("半夜拆箱坊\n", "utf-8")
+    options = ("--category", "complaint", "--severity", "2", "--confirm", "--reason", "seen twice")
+    assert installed("lexicon", "import", file, *options).code == 0
+
+    done = installed("classify", stdin=text)
+
+    answer = json.loads(done.out)
+    assert [hit["term"] for hit in answer["hits"]] == ["半夜拆箱坊"]
+    assert answer["versions"]["lexicon"] != json.loads(shipped.out)["versions"]["lexicon"]
+    assert done.err == f"lexicon: version 1 saved here, {answer['versions']['lexicon']}\n"
+
+
 @pytest.mark.slow
 def test_it_answers_each_line_before_the_next_is_written(tmp_path: Path) -> None:
     process = subprocess.Popen(

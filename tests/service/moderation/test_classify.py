@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 from nlp import Analyzer, load_analyzer
 from nlp.analysis import PatternHit
 from service.moderation import ClassifyItem, Suggestion, Verdict, answer_of
+from service.moderation.policy import Reason
 
 KEYS = {
     "id",
     "suggestion",
     "held",
     "risk_level",
+    "hold",
     "reasons",
     "account",
     "labels",
@@ -111,6 +113,7 @@ def test_a_verdict_that_is_given_is_told() -> None:
         risk_level="high",
         labels=(("medical_claim", 0.8, "pattern"),),
         held=True,
+        reasons=((Reason.PARENT, ""), (Reason.COPY_OF_HOLD, "hold_a")),
         degraded=("holds",),
         policy="default@1",
     )
@@ -119,6 +122,7 @@ def test_a_verdict_that_is_given_is_told() -> None:
     assert (answer["suggestion"], answer["held"], answer["risk_level"]) == ("block", True, "high")
     assert answer["labels"] == [{"label": "medical_claim", "score": 0.8, "source": "pattern"}]
     assert (answer["degraded"], answer["versions"]["policy"]) == (["holds"], "default@1")
+    assert answer["hold"] == "hold_a"
 
 
 @settings(max_examples=60, deadline=None)

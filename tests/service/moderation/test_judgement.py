@@ -157,6 +157,7 @@ async def test_a_repost_of_what_is_held_is_held(scene: Scene) -> None:
     verdict = await scene.one("转发微博", parent=CLAIM)
     assert told(verdict) == ("block", True)
     assert verdict.reasons == ((Reason.REPOST_OF_HOLD, hold),)
+    assert verdict.hold == hold
     assert len(scene.people.filed) == 1
 
 
@@ -176,6 +177,12 @@ async def test_a_repost_with_a_claim_of_its_own_has_its_own_hold(scene: Scene) -
     assert told(verdict) == ("block", True)
     assert {reason for reason, _ in verdict.reasons} == {Reason.REPOST_OF_HOLD, Reason.HOLD}
     assert len(scene.people.filed) == 2
+    named = dict(verdict.reasons)
+    assert verdict.hold == named[Reason.HOLD] != named[Reason.REPOST_OF_HOLD]
+
+
+async def test_a_text_without_a_hold_names_none(scene: Scene) -> None:
+    assert (await scene.one("又在吵架")).hold is None
 
 
 async def test_a_policy_may_leave_reposts_alone(

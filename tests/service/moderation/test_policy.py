@@ -163,26 +163,30 @@ def test_an_advertisement_with_its_legal_verdict_passes() -> None:
     ("score", "suggestion", "level"),
     [
         (0.29, Suggestion.PASS, "none"),
-        (0.49, Suggestion.PASS, "none"),
-        (0.5, Suggestion.REVIEW, "low"),
-        (0.79, Suggestion.REVIEW, "low"),
-        (0.8, Suggestion.REVIEW, "medium"),
+        (0.94, Suggestion.PASS, "none"),
+        (0.95, Suggestion.REVIEW, "medium"),
         (1.0, Suggestion.REVIEW, "medium"),
     ],
 )
-def test_the_abuse_head_alone_reviews_from_one_half(
+def test_the_abuse_head_alone_reviews_when_it_is_nearly_sure(
     score: float, suggestion: Suggestion, level: str
 ) -> None:
     verdict = decide(replace(PLAIN, abuse=score))
     assert (verdict.suggestion, verdict.risk_level) == (suggestion, level)
-    assert verdict.labels == ((("abuse", score, "model"),) if score >= 0.5 else ())
-    assert bool(verdict.traces) is (0.3 <= score < 0.5)
+    assert verdict.labels == ((("abuse", score, "model"),) if score >= 0.95 else ())
+    assert bool(verdict.traces) is (0.3 <= score < 0.95)
+
+
+def test_below_medium_the_abuse_head_is_low() -> None:
+    keen = policy("abuse: {review: 0.5, medium: 0.8}")
+    assert decide(replace(PLAIN, abuse=0.79), policy=keen).risk_level == "low"
+    assert decide(replace(PLAIN, abuse=0.8), policy=keen).risk_level == "medium"
 
 
 def test_a_policy_may_block_by_the_abuse_head() -> None:
-    strict = policy("abuse: {block: 0.9}")
-    assert decide(replace(PLAIN, abuse=0.9), policy=strict).suggestion is Suggestion.BLOCK
-    assert decide(replace(PLAIN, abuse=0.89), policy=strict).suggestion is Suggestion.REVIEW
+    strict = policy("abuse: {block: 0.97}")
+    assert decide(replace(PLAIN, abuse=0.97), policy=strict).suggestion is Suggestion.BLOCK
+    assert decide(replace(PLAIN, abuse=0.96), policy=strict).suggestion is Suggestion.REVIEW
 
 
 def test_hits_that_belong_to_a_held_claim_wait_with_it() -> None:
@@ -300,8 +304,8 @@ def scored(category: str, score: float) -> tuple[CategoryScore, ...]:
 @pytest.mark.parametrize(
     ("score", "suggestion", "level"),
     [
-        (0.49, Suggestion.PASS, "none"),
-        (0.5, Suggestion.REVIEW, "medium"),
+        (0.11, Suggestion.PASS, "none"),
+        (0.12, Suggestion.REVIEW, "medium"),
         (0.89, Suggestion.REVIEW, "medium"),
         (0.9, Suggestion.BLOCK, "high"),
     ],
@@ -317,11 +321,11 @@ def test_the_moderation_head_decides_by_its_probability(
 
 def test_words_of_the_same_label_make_less_certainty_enough() -> None:
     weak = replace(hit("gambling", 2), suppressed_by="context:x")
-    found = replace(PLAIN, hits=(weak,), moderation=scored("gambling", 0.6))
+    found = replace(PLAIN, hits=(weak,), moderation=scored("gambling", 0.7))
     assert decide(found).suggestion is Suggestion.BLOCK
-    other = replace(found, moderation=scored("fraud", 0.6))
+    other = replace(found, moderation=scored("fraud", 0.7))
     assert decide(other).suggestion is Suggestion.REVIEW
-    doxxed = replace(PLAIN, patterns=(pattern("doxxing"),), moderation=scored("doxxing", 0.6))
+    doxxed = replace(PLAIN, patterns=(pattern("doxxing"),), moderation=scored("doxxing", 0.7))
     assert [item.suggestion for item in decide(doxxed).findings] == [Suggestion.BLOCK] * 2
 
 
@@ -344,9 +348,21 @@ def test_a_doubt_of_the_moderation_head_is_a_trace() -> None:
     assert [(item.label, item.source, item.score) for item in verdict.traces] == [
         ("spam", Source.MODEL, 0.3)
     ]
-    assert decide(replace(PLAIN, moderation=scored("spam", 0.19))).traces == ()
+    assert decide(replace(PLAIN, moderation=scored("spam", 0.09))).traces == ()
 
 
 def test_a_policy_may_leave_the_moderation_head_aside() -> None:
-    mild = policy("model: {block: never, together: never, review: 1.0}")
+    mild = policy("model: {block: never, together: never, labels: {drugs: 1.0}}")
     assert decide(replace(PLAIN, moderation=scored("drugs", 0.99)), policy=mild).labels == ()
+
+
+def test_every_label_has_its_own_threshold_of_the_moderation_head() -> None:
+    assert decide(replace(PLAIN, moderation=scored("gambling", 0.3))).labels
+    assert not decide(replace(PLAIN, moderation=scored("hate", 0.3))).labels
+
+
+def test_a_suspicion_is_reviewed_and_never_blocked() -> None:
+    lacking = replace(hit("drugs", 5), suppressed_by="context:any(飞)@6", evasion="split")
+    verdict = decide(replace(PLAIN, hits=(lacking,)))
+    assert (verdict.suggestion, verdict.risk_level) == (Suggestion.REVIEW, "low")
+    assert verdict.labels == (("drugs", 0.2, "lexicon"),)

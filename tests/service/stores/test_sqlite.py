@@ -1,4 +1,4 @@
-"""The embedded store keeps the contract of all stores, and what a file of its own adds."""
+"""What the embedded store adds to the contract of all stores: a file of its own."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from service.errors import SchemaOutdated
 from service.stores.errors import StoreError
 from service.stores.post_store import PostQuery, PostStore
 from service.stores.sqlite import SqlitePostStore
-from tests.contracts.post_store import PostStoreContract
 from tests.support.stored_posts import NOON, stored_post
 
 
@@ -34,10 +33,6 @@ async def store(tmp_path: Path) -> AsyncIterator[SqlitePostStore]:
     await opened.migrate()
     yield opened
     await opened.close()
-
-
-class TestSqlitePostStore(PostStoreContract):
-    pass
 
 
 class TestFile:

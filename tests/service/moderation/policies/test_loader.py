@@ -157,6 +157,31 @@ def test_an_indicator_may_not_speak_the_other_way() -> None:
     assert issue.startswith("strict.yaml:2: accounts")
 
 
+def test_the_family_of_suspicions_must_be_one() -> None:
+    [issue] = issues("name: strict\nsuspicion: {family: traders}")
+    assert "families are" in issue
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "model: {weak: 0.13}",
+        "model: {labels: {hate: 0.8}}",
+        "model: {labels: {hate: 0.95}, together: never}",
+        "model: {labels: {mood: 0.5}}",
+        "suspicion: {disguised: [whispered]}",
+        "suspicion: {several: 1}",
+    ],
+)
+def test_thresholds_that_contradict_each_other_are_refused(line: str) -> None:
+    assert issues(f"name: strict\n{line}")
+
+
+def test_a_label_takes_its_own_threshold() -> None:
+    rule = policy("name: strict\nmodel: {review: 0.4, labels: {drugs: 0.6}}").model
+    assert (rule.review_from("drugs"), rule.review_from("privacy_leak")) == (0.6, 0.4)
+
+
 @pytest.mark.parametrize(
     ("text", "word"),
     [

@@ -1,0 +1,21 @@
+"""Archives of chat groups that an operator holds: WeCom's message archive, and plain logs."""
+
+from crawlers.archives.plain_log import (
+    Layout,
+    LogMessage,
+    Numbering,
+    layout_of,
+    messages_of,
+    wire_of_message,
+)
+from crawlers.archives.wecom import wire_of_archive
+
+__all__ = [
+    "Layout",
+    "LogMessage",
+    "Numbering",
+    "layout_of",
+    "messages_of",
+    "wire_of_archive",
+    "wire_of_message",
+]

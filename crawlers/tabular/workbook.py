@@ -1,0 +1,172 @@
+"""XLSX workbooks, as Excel, WPS and LibreOffice save them: one sheet, row by row.
+
+A workbook is an archive of XML, so a small file may unpack into a huge one, and a huge one into
+many times its size in memory. Every part is measured before the library sees any of it.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, time, timedelta
+from itertools import islice
+from typing import IO, Any
+
+import openpyxl
+
+from crawlers.errors import UnreadableFile
+from crawlers.tabular.limits import MOST_COLUMNS, TableLimits
+from crawlers.tabular.row import Cell, Row, Table, TableFormat, column_names, is_blank
+
+MOST_PARTS = 5_000
+LAST_ROW = 1_048_576
+"""The last row that a sheet may have; a file may claim any."""
+
+_BLOCK = 1 << 20
+_ROWS_AT_ONCE = 500
+_DOCTYPE = re.compile(rb"<!DOCTYPE|<\0!\0D\0O\0C|\0<\0!\0D\0O\0C", re.IGNORECASE)
+_OVERLAP = 16
+_ERRORS = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!)")
+
+
+@contextmanager
+def open_workbook(
+    file: IO[bytes], *, name: str, sheet: str | None, limits: TableLimits
+) -> Iterator[Table]:
+    """One sheet of a workbook as a table: the one of that name, or the first with anything in it.
+
+    Raises UnreadableFile for what is no workbook, too much of one, or has no such sheet.
+    """
+    measure(file, name=name, limits=limits)
+    book = _opened(file, name)
+    try:
+        sheets = [item for item in book.worksheets if hasattr(item, "reset_dimensions")]
+        names = tuple(str(item.title) for item in sheets)
+        if sheet is not None:
+            if sheet not in names:
+                there_are = ", ".join(repr(each) for each in names[:20])
+                raise UnreadableFile(f"{name}: no sheet {sheet!r}; there are {there_are}")
+            sheets = [item for item in sheets if item.title == sheet]
+        for item in sheets:
+            rows = _rows(item, name)
+            heading = next((row for row in rows if not is_blank(row.cells)), None)
+            if heading is None:
+                continue
+            columns = column_names(_trimmed(heading.cells))
+            if len(columns) > MOST_COLUMNS:
+                raise UnreadableFile(
+                    f"{name}:{heading.number}: {len(columns):,} columns; at most "
+                    f"{MOST_COLUMNS:,} are read"
+                )
+            yield Table(
+                name=name,
+                format=TableFormat.XLSX,
+                columns=columns,
+                rows=(_cut(row, len(columns)) for row in rows if not is_blank(row.cells)),
+                dialect=f"sheet {item.title!r}",
+                sheets=names,
+            )
+            return
+        raise UnreadableFile(f"{name}: is empty: a first row must name the columns")
+    finally:
+        book.close()
+
+
+def measure(file: IO[bytes], *, name: str, limits: TableLimits) -> None:
+    """Unpack every part once, keeping nothing. Raises UnreadableFile beyond a limit.
+
+    A document type is refused too: no program writes one, and entities are declared in it.
+    """
+    file.seek(0)
+    unpacked = tags = 0
+    try:
+        with zipfile.ZipFile(file) as archive:
+            parts = archive.infolist()
+            if len(parts) > MOST_PARTS:
+                raise UnreadableFile(f"{name}: {len(parts):,} parts; at most {MOST_PARTS:,}")
+            for part in parts:
+                with archive.open(part) as opened:
+                    tail = b""
+                    while block := opened.read(_BLOCK):
+                        unpacked += len(block)
+                        tags += block.count(b"<")
+                        if unpacked > limits.unpacked or tags > limits.tags:
+                            raise UnreadableFile(
+                                f"{name}: unpacks to more than {limits.unpacked:,} bytes or "
+                                f"{limits.tags:,} elements; save it as CSV, or in parts"
+                            )
+                        if _DOCTYPE.search(tail + block) is not None:
+                            raise UnreadableFile(f"{name}: {part.filename} has a document type")
+                        tail = block[-_OVERLAP:]
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        raise UnreadableFile(f"{name}: no workbook that can be read: {error}"[:300]) from error
+    finally:
+        file.seek(0)
+
+
+def _opened(file: IO[bytes], name: str) -> Any:
+    try:
+        with _quiet():
+            return openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+    except Exception as error:
+        # The library meets a broken file with whatever error it falls over.
+        raise UnreadableFile(
+            f"{name}: no workbook that can be read: {type(error).__name__} {error}"[:300]
+        ) from error
+
+
+def _rows(sheet: Any, name: str) -> Iterator[Row]:
+    # What a sheet says of its own size is not believed.
+    sheet.reset_dimensions()
+    cells = sheet.iter_rows(min_row=1, max_row=LAST_ROW, values_only=True)
+    number = 0
+    while True:
+        try:
+            with _quiet():
+                block = list(islice(cells, _ROWS_AT_ONCE))
+        except Exception as error:
+            raise UnreadableFile(
+                f"{name}:{number + 1}: the sheet cannot be read any further: "
+                f"{type(error).__name__} {error}"[:300]
+            ) from error
+        if not block:
+            return
+        for row in block:
+            number += 1
+            yield Row(number=number, cells=[_cell(value) for value in row])
+
+
+def _cell(value: Any) -> Cell:
+    if isinstance(value, str):
+        return None if _ERRORS.fullmatch(value) else value
+    if value is None or isinstance(value, bool | int | float | datetime):
+        return value
+    if isinstance(value, time):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return str(value)
+    return str(value)
+
+
+def _cut(row: Row, columns: int) -> Row:
+    """Without what stands beside the columns: notes and colours, which sheets are full of."""
+    return Row(number=row.number, cells=row.cells[:columns])
+
+
+def _trimmed(cells: Sequence[Cell]) -> Sequence[Cell]:
+    kept = len(cells)
+    while kept and is_blank(cells[kept - 1 : kept]):
+        kept -= 1
+    return cells[:kept]
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """The library warns of colours and validations that it leaves out, which nobody asked for."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield

@@ -1,0 +1,12 @@
+"""The one place that names concrete classes: everything the service is made of, put together.
+
+`ground` is what all parts stand on; one module a part; `assembly` fits them into the container.
+"""
+
+from __future__ import annotations
+
+from service.bootstrap.assembly import build
+from service.bootstrap.container import Container
+from service.bootstrap.ground import open_database, open_store, prepare
+
+__all__ = ["Container", "build", "open_database", "open_store", "prepare"]

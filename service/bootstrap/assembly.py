@@ -1,0 +1,164 @@
+"""The parts fitted together into the container."""
+
+from __future__ import annotations
+
+import random as random_module
+from collections.abc import Callable
+
+from playbooks import load_library
+from service.bootstrap.access import open_access
+from service.bootstrap.catalogue import open_catalogue
+from service.bootstrap.container import Container
+from service.bootstrap.ground import Ground, open_database, open_store, prepare
+from service.bootstrap.jobs import line_of, upkeep_of
+from service.bootstrap.judging import open_judging
+from service.bootstrap.network import open_network
+from service.bootstrap.reading import open_reading
+from service.bootstrap.responding import open_responding
+from service.bootstrap.seeing import open_seeing
+from service.clock import Clock
+from service.db import migrate as migrations
+from service.ingest import Ingest
+from service.ingest.crawl import Crawl
+from service.ingest.imports import ImportJob, Imports
+from service.ingest.pseudonyms import HandlePseudonyms
+from service.monitoring.at_risk import RiskWatch
+from service.posts import Posts, Revealing
+from service.series import SeriesBook
+from service.settings import Settings
+
+
+async def build(
+    settings: Settings,
+    *,
+    clock: Clock,
+    virtual: bool = False,
+    random: Callable[[], float] | None = None,
+    deliver: bool | None = None,
+) -> Container:
+    """Put the service together over migrated databases.
+
+    `virtual` is for replay, drill and tests: no waiting for the disk, no threads, one delivery at
+    a time. `deliver` says whether messages leave the process or go to the recorder; left out, they
+    leave in real time only. Raises ContentErrors, BadPolicies, BadTable, BadTargetedWeights,
+    KeyRingError, and SchemaOutdated when `fengsui migrate` has not been run.
+    """
+    database = open_database(settings, virtual=virtual)
+    store = open_store(settings, virtual=virtual)
+    try:
+        if virtual:
+            await prepare(database, store)
+        await migrations.check(database)
+        await store.check()
+        ground = Ground(
+            settings=settings,
+            clock=clock,
+            database=database,
+            store=store,
+            library=load_library(),
+            chance=random or random_module.SystemRandom().random,
+            virtual=virtual,
+            leaving=not virtual if deliver is None else deliver,
+        )
+        return await _assembled(ground)
+    except BaseException:
+        await store.close()
+        await database.close()
+        raise
+
+
+async def _assembled(ground: Ground) -> Container:
+    settings, clock, database, store = ground.settings, ground.clock, ground.database, ground.store
+    access = await open_access(ground)
+    catalogue = open_catalogue(ground, access.keyring)
+    responding = open_responding(ground)
+    reading = await open_reading(ground, catalogue.brands)
+    judging = open_judging(
+        ground, keyring=access.keyring, reader=reading.reader, responding=responding
+    )
+    network = open_network(ground)
+    seeing = open_seeing(ground, catalogue=catalogue, responding=responding)
+    posts = Posts(store)
+    ingest = Ingest(
+        reader=reading.reader,
+        monitors=catalogue.directory,
+        brands=catalogue.brand_directory,
+        pseudonyms=HandlePseudonyms(
+            database=database, keyring=access.keyring, handles=access.handles
+        ),
+        store=store,
+        clock=clock,
+        risk_watch=RiskWatch(database=database, clock=clock, people=responding.people_at_risk),
+        journal=seeing.journal,
+    )
+    imports = Imports(database, clock, access.keyring)
+    return Container(
+        settings=settings,
+        clock=clock,
+        database=database,
+        store=store,
+        library=ground.library,
+        encoder=reading.encoder,
+        lexicon=reading.lexicon,
+        analyzer=reading.analyzer,
+        reader=reading.reader,
+        judgement=judging.judgement,
+        keyring=access.keyring,
+        handles=access.handles,
+        passwords=access.passwords,
+        users=access.users,
+        sign_in=access.sign_in,
+        sessions=access.sessions,
+        keys=access.keys,
+        brands=catalogue.brands,
+        monitors=catalogue.monitors,
+        sources=catalogue.sources,
+        channels=catalogue.channels,
+        importer=catalogue.importer,
+        checkpoints=catalogue.checkpoints,
+        directory=catalogue.directory,
+        timers=responding.timers,
+        ingest=ingest,
+        imports=imports,
+        series=SeriesBook(database, clock),
+        posts=posts,
+        revealing=Revealing(database=database, clock=clock, posts=posts, handles=access.handles),
+        desk=responding.desk,
+        response_desk=responding.response_desk,
+        people_at_risk=responding.people_at_risk,
+        backlogs=responding.backlogs,
+        review=judging.review,
+        recorder=network.recorder,
+        senders=network.senders,
+        line=line_of(
+            ground,
+            lexicon=reading.lexicon,
+            catalogue=catalogue,
+            responding=responding,
+            judging=judging,
+            network=network,
+            outlook=seeing.outlook,
+        ),
+        upkeep=(
+            *upkeep_of(ground, catalogue=catalogue, judging=judging),
+            *seeing.upkeep,
+            ImportJob(database=database, clock=clock, imports=imports, ingest=ingest),
+        ),
+        coverage=seeing.coverage,
+        coverage_watch=seeing.watch,
+        outlook=seeing.outlook,
+        crawl=Crawl(
+            database=database,
+            clock=clock,
+            sources=catalogue.sources,
+            checkpoints=catalogue.checkpoints,
+            fetcher=network.fetcher,
+            ingest=ingest,
+            random=ground.chance,
+            concurrency=settings.crawl_concurrency,
+            journal=seeing.journal,
+            canary=seeing.canary,
+        ),
+        fetcher=network.fetcher,
+        webhook_client=network.webhook_client,
+    )

@@ -1,0 +1,107 @@
+"""What the entry points, the API and the console reach."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from crawlers.fetch import HttpFetcher
+from nlp import Analyzer
+from playbooks import Library
+from service.auth import ApiKeys, Handles, KeyRing, Passwords, Sessions, SignIn, Users
+from service.bootstrap.network import Closable
+from service.clock import Clock
+from service.coverage import Coverage, CoverageWatch
+from service.db import Database
+from service.delivery import RecordingSender, Sender
+from service.incidents.desk import IncidentDesk
+from service.ingest import Ingest
+from service.ingest.crawl import Crawl
+from service.ingest.imports import Imports
+from service.jobs import Job
+from service.lexicon import LexiconLife
+from service.moderation import Encoder, Judgement, TextReader
+from service.moderation.at_risk import PeopleAtRisk
+from service.moderation.backlog import Backlogs
+from service.moderation.review import ReviewOffice
+from service.monitoring.outlook import Outlook
+from service.monitors import (
+    Brands,
+    Channels,
+    DurableCheckpoints,
+    Importer,
+    MonitorDirectory,
+    Monitors,
+    Sources,
+)
+from service.posts import Posts, Revealing
+from service.response import ResponseDesk
+from service.series import SeriesBook
+from service.settings import Settings
+from service.stores import PostStore
+from service.timers import Timers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Container:
+    """Everything, put together. Jobs are in the order of a tick."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    store: PostStore
+    library: Library
+    encoder: Encoder
+    lexicon: LexiconLife
+    analyzer: Analyzer
+    reader: TextReader
+    """The analyser, as API and ingest share it."""
+    judgement: Judgement
+    """What the API tells callers of their texts."""
+    keyring: KeyRing
+    handles: Handles
+    passwords: Passwords
+    users: Users
+    sign_in: SignIn
+    sessions: Sessions
+    keys: ApiKeys
+    brands: Brands
+    monitors: Monitors
+    sources: Sources
+    channels: Channels
+    importer: Importer
+    checkpoints: DurableCheckpoints
+    directory: MonitorDirectory
+    timers: Timers
+    ingest: Ingest
+    imports: Imports
+    series: SeriesBook
+    posts: Posts
+    revealing: Revealing
+    desk: IncidentDesk
+    response_desk: ResponseDesk
+    people_at_risk: PeopleAtRisk
+    backlogs: Backlogs
+    review: ReviewOffice
+    recorder: RecordingSender
+    senders: Mapping[str, Sender]
+    """By channel kind; what the deliverer sends with."""
+    line: tuple[Job, ...]
+    """From stored posts to pages: what replay runs as well."""
+    upkeep: tuple[Job, ...]
+    """Signs of life, watchdogs, back-fills, forgetting: real time only."""
+    crawl: Crawl
+    coverage: Coverage
+    coverage_watch: CoverageWatch
+    """Among the upkeep; replay runs it up to the last post."""
+    outlook: Outlook
+    fetcher: HttpFetcher
+    webhook_client: Closable
+
+    async def close(self) -> None:
+        """Give back every connection, file and thread."""
+        await self.reader.aclose()
+        await self.fetcher.aclose()
+        await self.webhook_client.aclose()
+        await self.store.close()
+        await self.database.close()

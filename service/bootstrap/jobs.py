@@ -1,0 +1,144 @@
+"""The jobs: the line from stored posts to pages, and the upkeep beside it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+
+from playbooks import DeadlineKind
+from service.audit import Sealer
+from service.bootstrap.catalogue import Catalogue
+from service.bootstrap.ground import Ground
+from service.bootstrap.judging import Judging
+from service.bootstrap.network import Network
+from service.bootstrap.responding import Responding
+from service.bootstrap.seeing import targets_of
+from service.clock import Clock
+from service.db import Database
+from service.delivery import Deliverer, Deliveries, Heartbeat, Router
+from service.incidents.pages import note_page
+from service.ingest.backfill import Backfill
+from service.jobs import Job
+from service.lexicon import LexiconLife
+from service.moderation.fading import FadedAccounts
+from service.monitoring import (
+    Actions,
+    Baselines,
+    Gathering,
+    MonitoringTick,
+    Planner,
+    Situations,
+)
+from service.monitoring.outlook import Outlook
+from service.response import timer_kind
+from service.timers import DeadlineAuditor, TimerEngine
+from service.timers.repository import earliest_due
+from service.version import VERSION
+
+
+def line_of(
+    ground: Ground,
+    *,
+    lexicon: LexiconLife,
+    catalogue: Catalogue,
+    responding: Responding,
+    judging: Judging,
+    network: Network,
+    outlook: Outlook,
+) -> tuple[Job, ...]:
+    """In the order of a tick; replay runs them as well."""
+    owner = ground.settings.worker_id
+    return (
+        lexicon.follower,
+        _tick(ground, catalogue, responding, outlook),
+        TimerEngine(
+            ground.database,
+            clock=ground.clock,
+            owner=owner,
+            handlers={
+                **{timer_kind(kind): responding.responses.deadline_passed for kind in DeadlineKind},
+                **judging.review.watch.handlers(),
+            },
+            recheck=ground.recheck,
+        ),
+        Router(
+            ground.database,
+            clock=ground.clock,
+            channels=partial(targets_of, catalogue),
+            recheck=ground.recheck,
+        ),
+        Deliverer(
+            ground.database,
+            clock=ground.clock,
+            owner=owner,
+            channels=partial(targets_of, catalogue),
+            senders=network.senders,
+            random=ground.chance,
+            announce=note_page,
+            disable=catalogue.channels.switch_off,
+            concurrency=1 if ground.virtual else 16,
+            recheck=ground.recheck,
+        ),
+        Sealer(ground.database, owner=owner),
+    )
+
+
+def upkeep_of(ground: Ground, *, catalogue: Catalogue, judging: Judging) -> tuple[Job, ...]:
+    """Signs of life, watchdogs, back-fills, forgetting: real time only."""
+    database, clock = ground.database, ground.clock
+    return (
+        Heartbeat(
+            database,
+            worker=ground.settings.worker_id,
+            version=VERSION,
+            lags=partial(_lags, database, clock),
+            clock=clock,
+        ),
+        DeadlineAuditor(database, clock=clock),
+        Backfill(
+            database=database,
+            clock=clock,
+            monitors=catalogue.monitors,
+            brands=catalogue.brand_directory,
+            store=ground.store,
+        ),
+        FadedAccounts(database, clock=clock, accounts=judging.accounts),
+    )
+
+
+def _tick(
+    ground: Ground, catalogue: Catalogue, responding: Responding, outlook: Outlook
+) -> MonitoringTick:
+    situations = Situations(
+        store=ground.store,
+        baselines=Baselines(ground.store, ground.settings.zone),
+        library=ground.library,
+    )
+    return MonitoringTick(
+        database=ground.database,
+        store=ground.store,
+        clock=ground.clock,
+        directory=catalogue.directory,
+        situations=situations,
+        planner=Planner(
+            situations=situations,
+            gathering=Gathering(ground.store),
+            tiers=ground.library.tiers,
+            outlook=outlook,
+        ),
+        actions=Actions(responding.incidents),
+        owner=ground.settings.worker_id,
+    )
+
+
+async def _lags(database: Database, clock: Clock) -> dict[str, float]:
+    """Seconds that pages and deadlines lag behind."""
+    now = clock.now()
+    async with database.read() as connection:
+        backlog = await Deliveries().backlog(connection, now=now)
+        earliest = await earliest_due(connection)
+    overdue = timedelta(0) if earliest is None else max(timedelta(0), now - earliest)
+    return {
+        "delivery": backlog.lag.total_seconds(),
+        "timers": overdue.total_seconds(),
+    }

@@ -1,0 +1,146 @@
+"""The gate before the post store: shut while it fails, tried again after a wait, open once it took.
+
+While it is shut nobody analyses or pulls for nothing: pushes are refused with the wait that is
+left, crawling pauses with its cursors where they were. The first batch after the wait is a trial.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import delete, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from service.clock import Clock
+from service.db import Database
+from service.db.statement import insert
+from service.db.tables import runtime_setting
+from service.errors import SchemaOutdated
+from service.metrics import store_shut
+from service.stores import PostStore, StoreError
+
+SHORTEST = timedelta(seconds=5)
+LONGEST = timedelta(minutes=1)
+"""A store that is back is found within this time."""
+STALE = 3 * LONGEST
+"""A shut gate that nobody has tried for so long was that of a process that is gone."""
+_NAME = "ingest.paused"
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """Since when and why posts are not stored; `until` is the next trial."""
+
+    since: datetime
+    until: datetime
+    reason: str
+    tries: int = 1
+
+
+class StoreGate:
+    """One of a process; `paused` reads what those of all processes have said."""
+
+    def __init__(self, *, store: PostStore, database: Database, clock: Clock) -> None:
+        self._store = store
+        self._database = database
+        self._clock = clock
+        self._pause: Pause | None = None
+
+    @property
+    def pause(self) -> Pause | None:
+        """The pause of this process, None while the store takes posts."""
+        return self._pause
+
+    def is_open(self) -> bool:
+        """Whether a batch may be tried now."""
+        return self._pause is None or self._pause.until <= self._clock.now()
+
+    def require_open(self) -> None:
+        """Raises StoreError with the wait that is left while the gate is shut."""
+        if self._pause is not None and not self.is_open():
+            wait = self._pause.until - self._clock.now()
+            raise StoreError(
+                f"posts are not stored for now: {self._pause.reason}",
+                retry_after=max(1, math.ceil(wait.total_seconds())),
+            )
+
+    async def may_try(self) -> bool:
+        """Whether it is worth fetching: after a wait the store is asked how it is first."""
+        if self._pause is None:
+            return True
+        if not self.is_open():
+            return False
+        try:
+            await self._store.check()
+        except (StoreError, SchemaOutdated) as error:
+            await self.failed(error)
+            return False
+        return True
+
+    async def failed(self, error: StoreError | SchemaOutdated) -> None:
+        """Shut the gate, each time in a row for longer."""
+        now = self._clock.now()
+        known = self._pause
+        tries = 1 if known is None else known.tries + 1
+        factor: int = 2 ** min(tries - 1, 10)
+        wait = max(SHORTEST * factor, timedelta(seconds=error.retry_after or 0))
+        self._pause = Pause(
+            since=now if known is None else known.since,
+            until=now + min(wait, LONGEST),
+            reason=error.detail[:500],
+            tries=tries,
+        )
+        store_shut.set(1)
+        log.warning("ingest.paused", reason=error.detail, until=self._pause.until.isoformat())
+        await self._tell(self._pause)
+
+    async def succeeded(self) -> None:
+        """Open the gate: the store has taken a batch."""
+        known, self._pause = self._pause, None
+        if known is not None:
+            store_shut.set(0)
+            log.info("ingest.resumed", paused_since=known.since.isoformat())
+            await self._tell(None)
+
+    async def _tell(self, pause: Pause | None) -> None:
+        """For the processes that answer /readyz; the state database may be away as well."""
+        try:
+            async with self._database.write(quiet=True) as connection:
+                if pause is None:
+                    await connection.execute(
+                        delete(runtime_setting).where(runtime_setting.c.name == _NAME)
+                    )
+                    return
+                value = {
+                    "since": pause.since.isoformat(),
+                    "until": pause.until.isoformat(),
+                    "reason": pause.reason,
+                }
+                await connection.execute(
+                    insert(connection, runtime_setting)
+                    .values(name=_NAME, value=value)
+                    .on_conflict_do_update(index_elements=["name"], set_={"value": value})
+                )
+        except SQLAlchemyError:
+            log.exception("ingest.pause_untold")
+
+
+async def paused(database: Database, *, now: datetime) -> Pause | None:
+    """The pause that some process has told of last, unless it has fallen silent since."""
+    async with database.read() as connection:
+        value = await connection.scalar(
+            select(runtime_setting.c.value).where(runtime_setting.c.name == _NAME)
+        )
+    if value is None:
+        return None
+    until = datetime.fromisoformat(value["until"])
+    if now - until > STALE:
+        return None
+    return Pause(
+        since=datetime.fromisoformat(value["since"]), until=until, reason=value["reason"]
+    )
