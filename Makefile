@@ -25,6 +25,8 @@ lint: $(VENV)/.dev      ## format, style, types, import contracts, shipped conte
 bench: $(VENV)/.dev     ## print the tables of bench/; DATA is the folder of the corpora, FP32 a run to compare with
 	$(BIN)/python bench/analyzer.py $(DATA)/topics/weibo_2020.jsonl.gz
 	$(BIN)/python bench/store.py
+	$(BIN)/python -m bench.store_scale --data $(DATA)
+	test -z "$$FENGSUI_TEST_ELASTICSEARCH_URL" || $(BIN)/python -m bench.store_scale --engine elasticsearch --data $(DATA)
 	$(BIN)/python bench/replay.py
 	$(BIN)/python -m bench.accuracy --data $(DATA)
 	$(BIN)/python -m bench.classify_inprocess --data $(DATA)

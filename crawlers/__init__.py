@@ -10,7 +10,16 @@ from crawlers.engine import Engine, PullReport, Sink
 from crawlers.errors import BadPost, BadSettings, CrawlError, SinkClosed, UnknownKind
 from crawlers.fields import clean_text
 from crawlers.health import Health, HealthState, assess_health
-from crawlers.heat import Heat, Looks, NextLook, acts, first_look, has_risen, next_look
+from crawlers.heat import (
+    Heat,
+    Looks,
+    NextLook,
+    acts,
+    first_look,
+    has_risen,
+    next_look,
+    requests_an_hour,
+)
 from crawlers.jsonl import RejectedLine, parse_line, read_jsonl
 from crawlers.kind import Basis, SourceKind
 from crawlers.markup import html_to_text
@@ -19,6 +28,7 @@ from crawlers.post import Author, Channel, Engagement, Post, PostKey
 from crawlers.rate import RateLimit
 from crawlers.registry import build_source, kinds
 from crawlers.source import (
+    Backfills,
     Blocked,
     Cursor,
     Failed,
@@ -40,6 +50,7 @@ from crawlers.wire import parse_post, post_to_wire
 __all__ = [
     "Activity",
     "Author",
+    "Backfills",
     "BadPost",
     "BadSettings",
     "Basis",
@@ -102,4 +113,5 @@ __all__ = [
     "parse_post",
     "post_to_wire",
     "read_jsonl",
+    "requests_an_hour",
 ]

@@ -17,6 +17,9 @@ from crawlers.post import Channel
 from crawlers.rate import RateLimit
 from crawlers.setting import BaseUrl, TimeZone
 
+DEFAULT_RATE = RateLimit(requests=20, period=timedelta(minutes=1))
+"""The pace of a declaration that says none."""
+
 
 class ListOrder(StrEnum):
     """What the order of a list says."""
@@ -46,8 +49,8 @@ class Declaration(BaseModel):
     channel: Channel = Channel.SOCIAL
     lang: str | None = Field(default=None, max_length=35)
     timezone: TimeZone = "Asia/Shanghai"
-    requests: int = Field(default=20, ge=1, le=100_000)
-    period_s: float = Field(default=60, gt=0, le=86_400)
+    requests: int = Field(default=DEFAULT_RATE.requests, ge=1, le=100_000)
+    period_s: float = Field(default=DEFAULT_RATE.period.total_seconds(), gt=0, le=86_400)
     obey_robots: bool = True
     order: ListOrder = ListOrder.NEWEST
     daily: bool = False

@@ -4,6 +4,7 @@ CrawlError
 ├── BadPost            a post on a line that cannot be meant; `errors` has (path, message)
 ├── BadSettings        settings of a source that cannot be meant; `errors` has (key, message)
 ├── BadMapping         columns of a file that are not there, or stand for no field; `errors` too
+├── BadDeclaration     a shipped declaration that cannot be meant; `errors` has (place, message)
 ├── UnknownKind        no such kind of source
 ├── Gone               an answer that says that the post asked for is not there any more
 ├── SinkClosed         the sink takes no posts for now; `retry_after` says how long
@@ -61,6 +62,10 @@ class SinkClosed(CrawlError):
     def __init__(self, reason: str, *, retry_after: timedelta) -> None:
         super().__init__(reason)
         self.retry_after = retry_after
+
+
+class BadDeclaration(_ListedError):
+    """A declaration that ships and cannot be meant; `errors` has one (place, message) for each."""
 
 
 class UnknownKind(CrawlError):

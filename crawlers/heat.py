@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from crawlers.post import Engagement
+from crawlers.rate import RateLimit
 
 FIRST = timedelta(minutes=10)
 LONGEST = timedelta(days=1)
@@ -20,6 +21,11 @@ COLD_AFTER = 3
 """Looks in a row without a rise, after which a post that no open incident has is cold."""
 JITTER = 0.1
 """Waits are spread by up to this share to either side, by the post's id."""
+
+SHARE = 0.25
+"""How much of a site's pace may go into reading again."""
+UNPACED_AN_HOUR = 60
+MOST_AN_HOUR = 240
 
 RISE_LEAST = 5
 RISE_SHARE = 0.1
@@ -92,6 +98,14 @@ def has_risen(before: Engagement, after: Engagement) -> bool:
 def acts(engagement: Engagement) -> int:
     """Reposts, comments and likes; what the source does not give counts as none."""
     return sum(count or 0 for count in (engagement.reposts, engagement.comments, engagement.likes))
+
+
+def requests_an_hour(rate: RateLimit | None) -> int:
+    """How many requests an hour may read again what was read: reading what is new goes first."""
+    if rate is None:
+        return UNPACED_AN_HOUR
+    paced = SHARE * rate.requests * (timedelta(hours=1) / rate.period)
+    return max(1, min(MOST_AN_HOUR, int(paced)))
 
 
 def _jittered(wait: timedelta, post_id: str) -> timedelta:

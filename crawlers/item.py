@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 
 from crawlers.errors import Gone
 from crawlers.json_page import decode_answer, read_page, read_rows
@@ -11,6 +12,13 @@ from crawlers.post import Post
 from crawlers.source import Blocked, Failed, NotModified, Reread, Response, SchemaDrift
 
 Ask = Callable[[str], Awaitable[Response | NotModified | Blocked | Failed]]
+
+
+class Parse(Protocol):
+    """Reads the answer for one native id."""
+
+    def __call__(self, body: bytes, /, *, native_id: str) -> Post | None: ...
+
 
 GONE_STATUSES = frozenset({404, 410})
 
@@ -30,13 +38,13 @@ async def reread_items(
     ids: Sequence[str],
     *,
     ask: Ask,
-    parse: Callable[[bytes], Post | None],
+    parse: Parse,
 ) -> Reread:
     """Ask for each of the native `ids` in turn, and stop at the first answer that refuses us.
 
-    `parse` turns an answer into the post, answers None for one that is left out on purpose, and
-    may raise Gone or UnreadableAnswer. HTTP 404 and 410 mean that the post is gone. One answer that
-    cannot be read is passed over; a second one in a row stops.
+    `parse` turns the answer for a native id into the post, answers None for one that is left out on
+    purpose, and may raise Gone or UnreadableAnswer. HTTP 404 and 410 mean that the post is gone.
+    One answer that cannot be read is passed over; a second one in a row stops.
     """
     posts: list[Post] = []
     gone: list[str] = []
@@ -53,7 +61,7 @@ async def reread_items(
             stopped = answer
             break
         try:
-            read = await read_page(answer, parse)
+            read = await read_page(answer, partial(parse, native_id=native_id))
         except Gone:
             gone.append(native_id)
             continue

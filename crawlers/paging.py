@@ -90,10 +90,11 @@ class Paging(BaseModel):
         if self.by is PagingKind.CURSOR:
             return self._found(data)
         header = _LINK.search(link)
-        given = self._found(data) if self.by is PagingKind.NEXT_URL else header and header.group(1)
-        if not given:
+        told = None if header is None else header.group(1)
+        given = self._found(data) if self.by is PagingKind.NEXT_URL else told
+        if given is None:
             return None
-        target = urljoin(url, given)
+        target: str = urljoin(url, given)
         if not same_origin(target, url):
             raise ValueError(f"the next page is on another site: {target[:200]}")
         return target

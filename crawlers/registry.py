@@ -15,26 +15,36 @@ from crawlers.kind import ENABLED_BECAUSE, SourceKind
 from crawlers.source import Source
 from crawlers.sources.app_store import APP_STORE
 from crawlers.sources.chat_archive import CHAT_ARCHIVE
+from crawlers.sources.declared_kinds import DECLARED
 from crawlers.sources.discourse import DISCOURSE
 from crawlers.sources.hacker_news import HACKER_NEWS
+from crawlers.sources.html_list import HTML_LIST
+from crawlers.sources.json_api import JSON_API
 from crawlers.sources.jsonl import JSONL
 from crawlers.sources.mastodon import MASTODON
+from crawlers.sources.news import NEWS
 from crawlers.sources.reddit import REDDIT
 from crawlers.sources.rss import RSS
 from crawlers.sources.steam import STEAM
+from crawlers.sources.webhook import WEBHOOK
 
 ENTRY_POINT_GROUP = "fengsui.sources"
 
 _BUILT_IN: Mapping[str, SourceKind[Any]] = {
+    **DECLARED,
     "app_store": APP_STORE,
     "chat_archive": CHAT_ARCHIVE,
     "discourse": DISCOURSE,
     "hacker_news": HACKER_NEWS,
+    "html_list": HTML_LIST,
+    "json_api": JSON_API,
     "jsonl": JSONL,
     "mastodon": MASTODON,
+    "news": NEWS,
     "reddit": REDDIT,
     "rss": RSS,
     "steam": STEAM,
+    "webhook": WEBHOOK,
 }
 
 

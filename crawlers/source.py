@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 
@@ -187,4 +187,13 @@ class Rereads(Protocol):
 
     async def reread(self, ids: Sequence[str], fetcher: Fetcher) -> Reread:
         """Bring the posts as they are now. Never raises for what the site did."""
+        ...
+
+
+@runtime_checkable
+class Backfills(Protocol):
+    """What a source may be able to do besides: begin at an instant of the past."""
+
+    def cursor_at(self, instant: datetime) -> Cursor:
+        """The cursor from which pulls bring what was published since, oldest first."""
         ...

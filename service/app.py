@@ -55,7 +55,7 @@ async def serve_until_stopped(container: Container, *, with_jobs: bool = True) -
     """Serve on the settings' address until SIGINT or SIGTERM."""
     forgetting = Forgetting(container.database)
     jobs = (
-        (*container.line, *container.upkeep, container.crawl, forgetting)
+        (*container.line, *container.upkeep, *container.pulls, forgetting)
         if with_jobs
         else (container.lexicon.follower,)
     )

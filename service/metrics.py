@@ -26,6 +26,11 @@ fetch_outcomes = Counter(
     "Pulls by the six ways in which they end.",
     ["source", "outcome"],
 )
+rereads = Counter(
+    "fengsui_rereads_total",
+    "Hot posts that were read again, by what that found: also what is deleted.",
+    ["source", "change"],
+)
 fetch_seconds = Histogram(
     "fengsui_fetch_seconds", "Duration of one pull.", ["source"], buckets=(*_QUICK, 30.0, 60.0)
 )

@@ -186,6 +186,8 @@ class Settings(BaseSettings):
     patrol_rate: float = Field(default=0.002, ge=0, le=1)
     session_idle_h: float = Field(default=12, gt=0)
     session_absolute_h: float = Field(default=168, gt=0)
+    retention_days: int = Field(default=0, ge=0, le=36_500)
+    deliveries_days: int = Field(default=180, ge=7, le=36_500)
     secret_key: SecretStr | None = None
     worker_id: str = Field(default_factory=_worker_id, pattern=r"^[A-Za-z0-9_.:-]{1,64}$")
 
@@ -312,7 +314,7 @@ class Settings(BaseSettings):
 
     @property
     def post_nodes(self) -> tuple[str, ...]:
-        """Nodes of the Elasticsearch with the posts, passwords included; none where a file has them."""
+        """Nodes of Elasticsearch, passwords included; none while the posts are in a file."""
         return _listed(self.posts_url)
 
     def made_at(self, data_dir: Path) -> Self:

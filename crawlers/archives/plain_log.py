@@ -15,6 +15,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -46,7 +47,9 @@ _SAID = r"(?P<name>[^:：\s][^:：]{0,63}?)\s{0,3}[:：]\s?(?P<text>.*)"
 _HEADINGS = {
     Layout.BRACKETS: re.compile(rf"[\[【]{_STAMP}[\]】]\s{{0,3}}{_SAID}", re.DOTALL),
     Layout.ONE_LINE: re.compile(rf"{_STAMP}\s{{0,3}}[-–,，]?\s{{0,3}}{_SAID}", re.DOTALL),
-    Layout.TIME_NAME: re.compile(rf"{_STAMP}\s{{1,4}}(?P<name>\S[^\r\n]{{0,80}}?)\s{{0,4}}"),
+    Layout.TIME_NAME: re.compile(
+        rf"{_STAMP}\s{{1,4}}(?P<name>[^\s:：][^:：\r\n]{{0,80}}?)\s{{0,4}}[:：]?\s{{0,4}}"
+    ),
     Layout.NAME_TIME: re.compile(rf"(?P<name>\S[^\r\n]{{0,80}}?)\s{{1,4}}{_STAMP}\s{{0,4}}"),
 }
 """The more particular ones first: a line counts for the first that it fits."""
@@ -106,11 +109,16 @@ class Numbering:
     at: str = ""
     turns: dict[str, int] = field(default_factory=dict)
 
-    def next(self, message: LogMessage) -> int:
+    def next(self, message: LogMessage, *, zone: ZoneInfo) -> int:
         """The turn of the message among its author's at that moment, from 0."""
-        if message.at != self.at:
-            self.at, self.turns = message.at, {}
-        key = hashlib.sha256(message.name.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+        try:
+            moment = sent_at(message, zone).isoformat()
+        except ValueError:
+            moment = message.at
+        if moment != self.at:
+            self.at, self.turns = moment, {}
+        account = who(message.name)[1]
+        key = hashlib.sha256(account.encode("utf-8", "surrogatepass")).hexdigest()[:12]
         turn = self.turns.get(key, 0)
         if turn or len(self.turns) < _MOST_TURNS:
             self.turns[key] = turn + 1
@@ -132,14 +140,16 @@ def layout_of(lines: Iterable[str]) -> Layout | None:
     return max(counts, key=lambda item: counts[item], default=None)
 
 
-def messages_of(lines: Iterable[Line], layout: Layout, *, start: int) -> Iterator[LogMessage]:
+def messages_of(
+    lines: Iterable[Line], layout: Layout, *, encoding: str, start: int
+) -> Iterator[LogMessage]:
     """The messages in the lines, the first of which begins at byte `start`; what stands before the
     first heading is passed over. The last one may still be written to: it is not `followed`.
     """
     current: LogMessage | None = None
     begin = start
     for line in lines:
-        text = "" if line.too_long else decoded(line.data).rstrip("\r\n")
+        text = "" if line.too_long else decoded(line.data, encoding)
         heading = _heading(text, layout)
         if heading is not None:
             if current is not None:
@@ -177,9 +187,7 @@ def wire_of_message(
         or (len(text) < 200 and (_NOTICE.fullmatch(text) or _MEDIA.fullmatch(text)))
     ):
         return None
-    published_at = instant_of(message.at, zone)
-    if published_at is None:
-        raise ValueError("has no time")
+    published_at = sent_at(message, zone)
     raw = "\x1f".join((room, published_at.isoformat(), account))
     digest = hashlib.sha256(raw.encode("utf-8", "surrogatepass")).hexdigest()[:24]
     return {
@@ -193,6 +201,14 @@ def wire_of_message(
     }
 
 
+def sent_at(message: LogMessage, zone: ZoneInfo) -> datetime:
+    """When the message was sent, in UTC. Raises ValueError."""
+    found = instant_of(message.at, zone)
+    if found is None:
+        raise ValueError("has no time")
+    return found
+
+
 def who(name: str) -> tuple[str, str]:
     """Name and account of `小满(10001)` or `小满<xm@a.example>`; a bare name is both."""
     found = _ACCOUNT.fullmatch(name)
@@ -201,13 +217,23 @@ def who(name: str) -> tuple[str, str]:
     return found["name"] or found["id"], found["id"]
 
 
-def decoded(data: bytes) -> str:
-    """A line as text: UTF-8, or else GB18030, as older programs on Windows write."""
-    data = data.removeprefix(b"\xef\xbb\xbf")
+def encoding_of_lines(lines: Iterable[Line]) -> str:
+    """UTF-8 where the first lines are, else GB18030, as older programs on Windows write.
+
+    All of them at once: two Chinese characters of the one may be letters of the other.
+    """
     try:
-        return data.decode("utf-8")
+        for line in lines:
+            line.data.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
     except UnicodeDecodeError:
-        return data.decode("gb18030", "replace")
+        return "gb18030"
+    return "utf-8"
+
+
+def decoded(data: bytes, encoding: str) -> str:
+    """A line as text, without its break; a broken byte costs a character."""
+    data = data.removeprefix(b"\xef\xbb\xbf").rstrip(b"\r\n")
+    return data.decode(encoding, "replace")
 
 
 def _heading(text: str, layout: Layout) -> re.Match[str] | None:

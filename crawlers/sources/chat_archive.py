@@ -23,12 +23,13 @@ from crawlers.archives import (
     Layout,
     LogMessage,
     Numbering,
+    decoded,
+    encoding_of_lines,
     layout_of,
     messages_of,
     wire_of_archive,
     wire_of_message,
 )
-from crawlers.archives.plain_log import decoded
 from crawlers.errors import BadPost
 from crawlers.json_page import decode_json
 from crawlers.jsonl import MAX_LINE, Line, RejectedLine, lines_of, unpacked
@@ -116,7 +117,7 @@ class PlainLog:
         """The next messages. Raises OSError, EOFError and zlib.error for what cannot be read."""
         with Path(self._settings.path).open("rb") as raw:
             file = unpacked(raw)
-            layout = _layout(file)
+            layout, encoding = _understood(file)
             if layout is None:
                 file.seek(0)
                 if not file.read(1):
@@ -127,7 +128,12 @@ class PlainLog:
                 cursor, offset, number = {}, 0, 0
             file.seek(offset)
             lines = lines_of(file, offset=offset, number=number)
-            found = list(islice(messages_of(lines, layout, start=offset), self._settings.batch + 1))
+            found = list(
+                islice(
+                    messages_of(lines, layout, encoding=encoding, start=offset),
+                    self._settings.batch + 1,
+                )
+            )
             return self._taken(found, file, cursor)
 
     def _taken(self, found: list[LogMessage], file: IO[bytes], cursor: Cursor) -> FetchResult:
@@ -139,7 +145,7 @@ class PlainLog:
         mark: str | None = None
         for message in taken:
             before = numbering.copy()
-            turn = numbering.next(message)
+            turn = numbering.next(message, zone=self._zone)
             if not message.followed:
                 # It may go on: next time it is looked at again, counted as it is now.
                 mark, numbering = message.mark, before
@@ -236,9 +242,12 @@ def _told(path: str) -> ArchiveForm:
     return ArchiveForm.WECOM if begin == b"{" else ArchiveForm.PLAIN
 
 
-def _layout(file: IO[bytes]) -> Layout | None:
+def _understood(file: IO[bytes]) -> tuple[Layout | None, str]:
+    """The layout and the encoding of a log, by its first lines."""
     file.seek(0)
-    return layout_of(decoded(line.data).rstrip("\r\n") for line in islice(lines_of(file), _SAMPLE))
+    sample = [line for line in islice(lines_of(file), _SAMPLE) if not line.too_long]
+    encoding = encoding_of_lines(sample)
+    return layout_of(decoded(line.data, encoding) for line in sample), encoding
 
 
 def _numbering(cursor: Cursor) -> Numbering:

@@ -7,7 +7,7 @@ taken them back, are left out, and so is what the forum itself says (moved, clos
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +15,8 @@ from urllib.parse import urlencode, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from crawlers.errors import UnreadableAnswer
+from crawlers.errors import Gone, UnreadableAnswer
+from crawlers.item import reread_items
 from crawlers.json_page import (
     at,
     count_at,
@@ -27,10 +28,10 @@ from crawlers.json_page import (
 )
 from crawlers.kind import Basis, SourceKind
 from crawlers.markup import html_to_text
-from crawlers.post import Channel
+from crawlers.post import Channel, Post
 from crawlers.rate import RateLimit
 from crawlers.setting import BaseUrl
-from crawlers.source import Blocked, Cursor, Fetcher, FetchResult, Response
+from crawlers.source import Blocked, Cursor, Fetcher, FetchResult, Reread, Response
 from crawlers.walk import ListPage, Walk
 from crawlers.wire import MAX_TEXT, MAX_TITLE, present
 
@@ -97,10 +98,14 @@ def parse(body: bytes, *, settings: DiscourseSettings) -> PostsPage:
 
 @dataclass(frozen=True, slots=True)
 class DiscourseSource:
-    """Walks the posts backwards by their id."""
+    """Walks the posts backwards by their id; a post again at the head of the page before it."""
 
     name: str
     settings: DiscourseSettings
+
+    @property
+    def posts_a_request(self) -> int:
+        return 1
 
     async def pull(self, cursor: Cursor | None, fetcher: Fetcher) -> FetchResult:
         """Pull the next page of the walk, or the first one."""
@@ -122,6 +127,31 @@ class DiscourseSource:
         if page.left_out:
             log.info("discourse.left_out", extra={"source": self.name, "posts": page.left_out})
         return walk.take(page.list, max_pages=self.settings.max_pages)
+
+    async def reread(self, ids: Sequence[str], fetcher: Fetcher) -> Reread:
+        """Bring posts again; one that the page which begins with it has not is gone.
+
+        The address of a single post would do without its topic's title: every look an edit.
+        """
+        return await reread_items(
+            [native_id for native_id in ids if native_id.isascii() and native_id.isdigit()],
+            ask=lambda native_id: fetcher.get(
+                self._url(str(int(native_id) + 1)),
+                headers=self._headers(),
+                obey_robots=False,
+                rate=RATE,
+            ),
+            parse=self._find,
+        )
+
+    def _find(self, body: bytes, /, *, native_id: str) -> Post:
+        page = parse(body, settings=self.settings)
+        if not page.shown:
+            raise UnreadableAnswer(_EMPTY)
+        for post in page.list.posts:
+            if post.native_id == native_id:
+                return post
+        raise Gone(native_id)
 
     def _headers(self) -> dict[str, str]:
         headers = {"accept": "application/json"}

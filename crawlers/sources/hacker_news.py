@@ -190,6 +190,10 @@ class HackerNewsSource:
             page = await self._search(window, fetcher)
         return window.take(page, now=now) if isinstance(page, SearchPage) else page
 
+    def cursor_at(self, instant: datetime) -> Cursor:
+        """A window that begins there; what lies before it by the overlap comes along."""
+        return {"since": int(instant.timestamp())}
+
     async def reread(self, ids: Sequence[str], fetcher: Fetcher) -> Reread:
         """Bring items again; deleted and dead ones are gone."""
         return await reread_items(
@@ -197,7 +201,7 @@ class HackerNewsSource:
             ask=lambda native_id: fetcher.get(
                 f"{self.settings.item_url}/v0/item/{native_id}.json", obey_robots=False, rate=RATE
             ),
-            parse=parse_item,
+            parse=lambda body, **_: parse_item(body),
         )
 
     async def _search(

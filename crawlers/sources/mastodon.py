@@ -141,6 +141,10 @@ class MastodonSource:
             log.info("mastodon.left_out", extra={"source": self.name, "statuses": left_out})
         return _result(page, after)
 
+    def cursor_at(self, instant: datetime) -> Cursor:
+        """Ids of statuses begin with their time, in milliseconds, above 16 bits of chance."""
+        return {"min_id": str(int(instant.timestamp() * 1000) << 16)}
+
     async def reread(self, ids: Sequence[str], fetcher: Fetcher) -> Reread:
         """Bring statuses again; 404 is what an instance answers for a deleted one."""
         base = f"{self.settings.base_url}/api/v1/statuses"
@@ -149,7 +153,7 @@ class MastodonSource:
             ask=lambda native_id: fetcher.get(
                 f"{base}/{native_id}", headers=self._headers(), rate=RATE
             ),
-            parse=lambda body: read_item(body, lambda status: _wire(status, self.settings)),
+            parse=lambda body, **_: read_item(body, lambda status: _wire(status, self.settings)),
         )
 
     def _headers(self) -> dict[str, str]:

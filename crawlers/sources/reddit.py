@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import base64
 import logging
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import unescape
@@ -30,7 +31,7 @@ from crawlers.json_page import (
     text_at,
 )
 from crawlers.kind import Basis, SourceKind
-from crawlers.post import Channel
+from crawlers.post import Channel, Post
 from crawlers.rate import RateLimit
 from crawlers.setting import BaseUrl
 from crawlers.source import (
@@ -40,6 +41,7 @@ from crawlers.source import (
     Fetcher,
     FetchResult,
     NotModified,
+    Reread,
     Response,
     SchemaDrift,
 )
@@ -55,6 +57,7 @@ _SITE = "https://www.reddit.com"
 _EARLY = timedelta(minutes=2)
 _SHORTEST = timedelta(minutes=1)
 _EXPECTED = ("title", "selftext", "author", "score", "num_comments", "permalink")
+_FULLNAME = re.compile(r"t3_[a-z0-9]{1,13}")
 _GONE = frozenset({"[removed]", "[deleted]"})
 _NO_ENTRY = (
     "Reddit does not take the application's id and secret: check the secrets `client_id` and "
@@ -154,19 +157,7 @@ class RedditSource:
     async def pull(self, cursor: Cursor | None, fetcher: Fetcher) -> FetchResult:
         """Pull the next page of the walk, or the first one, with a token that is fresh enough."""
         walk = Walk.resume(cursor)
-        if self._token is None or self._token.until <= self._now():
-            token = await self._new_token(fetcher)
-            if not isinstance(token, Token):
-                return token
-            self._token = token
-        answer = await fetcher.get(
-            self._url(walk.at),
-            headers={"authorization": f"Bearer {self._token.value}"},
-            obey_robots=False,
-            rate=RATE,
-        )
-        if isinstance(answer, Blocked) and answer.status == 401:
-            self._token = None  # taken back before its time: the next pull asks for another one
+        answer = await self._get(self._url(walk.at), fetcher)
         if not isinstance(answer, Response):
             return answer
         page = await read_page(answer, lambda body: parse(body, adult=self._settings.adult))
@@ -177,6 +168,47 @@ class RedditSource:
         if page.left_out:
             log.info("reddit.left_out", extra={"source": self._name, "posts": page.left_out})
         return walk.take(page.list, max_pages=self._settings.max_pages)
+
+    @property
+    def posts_a_request(self) -> int:
+        return _PER_PAGE
+
+    async def reread(self, ids: Sequence[str], fetcher: Fetcher) -> Reread:
+        """Bring submissions again; what was removed or deleted, or is not there, is gone."""
+        wanted = [native_id for native_id in ids if _FULLNAME.fullmatch(native_id)]
+        posts: list[Post] = []
+        for start in range(0, len(wanted), _PER_PAGE):
+            query = urlencode({"id": ",".join(wanted[start : start + _PER_PAGE]), "raw_json": 1})
+            answer = await self._get(f"{self._settings.base_url}/api/info?{query}", fetcher)
+            page: object = answer
+            if isinstance(answer, Response):
+                page = await read_page(answer, lambda body: parse(body, adult=True))
+            if isinstance(page, Blocked | Failed | SchemaDrift):
+                return Reread(
+                    posts=tuple(posts), gone=_missing(wanted[:start], posts), stopped=page
+                )
+            if isinstance(page, Listing):
+                posts += page.list.posts
+        return Reread(posts=tuple(posts), gone=_missing(wanted, posts))
+
+    async def _get(
+        self, url: str, fetcher: Fetcher
+    ) -> Response | NotModified | Blocked | Failed | SchemaDrift:
+        """An answer of the API, asked for with a token that is fresh enough."""
+        if self._token is None or self._token.until <= self._now():
+            token = await self._new_token(fetcher)
+            if not isinstance(token, Token):
+                return token
+            self._token = token
+        answer = await fetcher.get(
+            url,
+            headers={"authorization": f"Bearer {self._token.value}"},
+            obey_robots=False,
+            rate=RATE,
+        )
+        if isinstance(answer, Blocked) and answer.status == 401:
+            self._token = None  # taken back before its time: the next pull asks for another one
+        return answer
 
     async def _new_token(
         self, fetcher: Fetcher
@@ -252,6 +284,11 @@ def _wire(row: Mapping[str, Any], *, adult: bool) -> dict[str, Any] | None:
             }
         ),
     }
+
+
+def _missing(ids: Sequence[str], posts: Sequence[Post]) -> tuple[str, ...]:
+    there = {post.native_id for post in posts}
+    return tuple(native_id for native_id in ids if native_id not in there)
 
 
 def _likes(row: Mapping[str, Any]) -> int | None:

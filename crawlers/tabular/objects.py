@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import chain, islice
 from typing import IO, Any
-
-import orjson
 
 from crawlers.errors import UnreadableFile
 from crawlers.json_page import decode_json
@@ -56,12 +55,12 @@ def _object(line: Line) -> tuple[Row, dict[str, Cell] | None]:
         return Row(number=line.number, problem=f"longer than {MAX_LINE:,} bytes"), None
     try:
         data = decode_json(line.data.strip().removeprefix(b"\xef\xbb\xbf"))
+        if not isinstance(data, Mapping):
+            return Row(number=line.number, problem="no JSON object"), None
+        cells: dict[str, Cell] = {}
+        _flatten(data, "", cells)
     except (ValueError, RecursionError) as error:
         return Row(number=line.number, problem=f"no JSON: {error}"[:200]), None
-    if not isinstance(data, Mapping):
-        return Row(number=line.number, problem="no JSON object"), None
-    cells: dict[str, Cell] = {}
-    _flatten(data, "", cells)
     return Row(number=line.number, data=data), cells
 
 
@@ -73,4 +72,4 @@ def _flatten(data: Mapping[str, Any], prefix: str, cells: dict[str, Cell]) -> No
         elif value is None or isinstance(value, str | bool | int | float):
             cells[path] = value
         else:
-            cells[path] = orjson.dumps(value, default=str).decode()
+            cells[path] = json.dumps(value, ensure_ascii=False, separators=(",", ":"))

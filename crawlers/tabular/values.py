@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from crawlers.post import Channel
 from crawlers.tabular.row import Cell
+from crawlers.tally import read_tally
 
 _SERIAL_FROM, _SERIAL_TO = 20_000, 80_000
 """1954 to 2119 as days of a workbook, which count from the last days of 1899."""
@@ -33,9 +34,7 @@ _EARLY = frozenset({"上午", "凌晨", "am"})
 _DAY_FIRST = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}")
 _LONGEST = 60
 
-_COUNT = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>万|亿|千|w|k|m)?\s*\+?", re.IGNORECASE)
-_UNITS = {"": 1, "千": 1_000, "k": 1_000, "万": 10_000, "w": 10_000, "m": 1_000_000}
-_UNITS["亿"] = 100_000_000
+_COUNT = re.compile(r"\d+(?:\.\d+)?\s*(?:万|亿|千|w|k|m)?\s*\+?", re.IGNORECASE)
 _NOTHING = frozenset({"", "-", "--", "—", "/", "n/a", "na", "null", "none", "nan", "无"})
 _STARS = re.compile(r"(?P<stars>\d+(?:\.\d+)?)\s*(?:星|stars?|分|/\s*5(?:\.0)?)?", re.IGNORECASE)
 _YES = frozenset(
@@ -111,10 +110,10 @@ def count_of(cell: Cell) -> int | None:
     text = (cell or "").strip().replace(",", "").replace("，", "")
     if text.casefold() in _NOTHING:
         return None
-    found = _COUNT.fullmatch(text) if len(text) <= _LONGEST else None
-    if found is None:
+    count = read_tally(text) if len(text) <= _LONGEST and _COUNT.fullmatch(text) else None
+    if count is None:
         raise ValueError(f"{text[:40]!r} is no count, such as 1,234 or 1.2万")
-    return round(float(found["number"]) * _UNITS[(found["unit"] or "").lower()])
+    return count
 
 
 def rating_of(cell: Cell) -> float | None:

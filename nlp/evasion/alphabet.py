@@ -6,8 +6,8 @@ Arrays over the code points, so that a text becomes its keys in a handful of vec
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -44,6 +44,11 @@ EXPANDING = 10
 
 BREAK = 0x10FFFF
 """Noncharacter between the texts of a batch."""
+UNKNOWN = 1
+"""Symbol of all that no word looked for is written with."""
+SOUNDS = 2
+"""Symbol of a `BREAK` among sounds, which no look has: where the one key of a text ends."""
+FIRST_CODE = 3
 _SYLLABLE = 0x100
 """First symbol of the sound alphabet: two bytes of UTF-8 each, which the automaton is quick on."""
 _LIMIT = 0x110000
@@ -64,12 +69,14 @@ class Alphabet:
     constants.
     """
 
-    plain: Indexes
+    plain: Codes
     skeleton: Codes
     sound: Codes
     kind: Kinds
     symbols: dict[str, str]
     """Symbol of the sound alphabet by syllable."""
+    keys: Codes
+    """Two rows: the look and the sound of what each key keeps, 0 for what it leaves out."""
 
     def spelled(self, syllable: str) -> str:
         """The character that stands for a syllable written out in letters."""
@@ -81,7 +88,14 @@ class Alphabet:
         for character in extra:
             written = self.plain == ord(character)
             kind[written] = READABLE if kind[ord(character)] == EMOJI else KEPT
-        return Alphabet(self.plain, self.skeleton, self.sound, kind, self.symbols)
+        return replace(self, kind=kind, keys=_keys(self.skeleton, self.sound, kind))
+
+    def coded(self, looks: Mapping[str, str], sounds: Mapping[str, str]) -> Alphabet:
+        """The same with keys in these codes of symbols, and `UNKNOWN` for any other symbol."""
+        look, sound = (
+            _codes(codes)[of] for codes, of in ((looks, self.skeleton), (sounds, self.sound))
+        )
+        return replace(self, keys=_keys(look, sound, self.kind))
 
 
 @cache
@@ -91,6 +105,9 @@ def alphabet() -> Alphabet:
     kind = _kinds()
     plain = _plain(tables)
     plain[0xD800:0xE000] = 0xFFFD
+    # Also what is folded twice: ꭰ is Ꭰ, which looks like d.
+    latin = (plain >= ord("a")) & (plain <= ord("z"))
+    kind[latin & (kind != EXPANDING)] = LETTER
     symbols = {sound: chr(_SYLLABLE + place) for place, sound in enumerate(tables.spelled.values())}
     for place in range(len(symbols)):
         kind[SPELLED + place] = IDEOGRAPH
@@ -103,9 +120,24 @@ def alphabet() -> Alphabet:
         sound_of_plain[SPELLED + place] = _SYLLABLE + place
         # What really is such a letter must not pass for a syllable.
         sound_of_plain[_SYLLABLE + place] = BREAK
-    for array in (skeleton, kind):
+    sound = sound_of_plain[plain]
+    for array in (skeleton, sound, kind):
         array.setflags(write=False)
-    return Alphabet(plain.astype(np.intp), skeleton, sound_of_plain[plain], kind, symbols)
+    keys = _keys(skeleton, sound, kind)
+    return Alphabet(plain, skeleton, sound, kind, symbols, keys)
+
+
+def _codes(codes: Mapping[str, str]) -> Codes:
+    table = np.full(_LIMIT, UNKNOWN, dtype=np.uint32)
+    for symbol, code in codes.items():
+        table[ord(symbol)] = ord(code)
+    return table
+
+
+def _keys(skeleton: Codes, sound: Codes, kind: Kinds) -> Codes:
+    keys = np.stack((skeleton * (kind >= DIGIT), sound * (kind >= LETTER)))
+    keys[1, BREAK] = SOUNDS
+    return keys
 
 
 def _plain(tables: Tables) -> Codes:

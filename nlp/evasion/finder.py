@@ -7,11 +7,10 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import accumulate
 
 from nlp.evasion.alphabet import BREAK, EXPANDING, Alphabet, alphabet
-from nlp.evasion.gate import judge, may_disguise
+from nlp.evasion.gate import judge, judge_literal, may_disguise
 from nlp.evasion.patterns import (
     Pattern,
     by_skeleton,
@@ -25,7 +24,7 @@ from nlp.evasion.scan import Key, Scan
 from nlp.evasion.signs import Signs
 from nlp.evasion.tables import load_tables, tables_digest
 from nlp.evasion.technique import Technique
-from nlp.evasion.tracing import Trace, trace
+from nlp.evasion.tracing import trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +42,16 @@ class Occurrence:
         return Occurrence(self.term, start, end, self.technique, self.ordinary)
 
 
-_RULES = "finder-1"
-# Coincidences of sound whose verdict is kept.
-_REMEMBERED = 65_536
+_BREAK = chr(BREAK)
+_RULES = "finder-2"
+# Coincidences of sound whose verdict is kept, for each group.
+_REMEMBERED = 64
 # Wei Xin: how names are spelled.
 _NAME = re.compile("[A-Z][a-z]+(?: [A-Z][a-z]+)+")
 _Candidate = tuple[Pattern, int]
 """A pattern and where it may start; -1 for nowhere."""
+_Repeated = tuple[tuple[Pattern, int], ...]
+"""A group of patterns, each with how often it says its first symbol."""
 
 
 def finder_version() -> str:
@@ -65,31 +67,51 @@ class Finder:
         self._tables = load_tables()
         base = alphabet()
         kept = kept_symbols(terms, base)
-        self._alphabet: Alphabet = base.keeping(kept) if kept else base
-        found = patterns(terms, self._alphabet, self._tables)
-        sounds = heard(found, self._alphabet, self._tables)
-        self._signs = Signs(found, self._alphabet, self._tables, sounds)
-        self._looks = by_skeleton(found, self._alphabet, parts=self._signs.parts)
-        self._sounds = by_sound(found, self._alphabet, sounds)
-        # The same few words make most coincidences; the cache is safe to share between threads.
-        self._may_be = lru_cache(maxsize=_REMEMBERED)(self._disguised)
+        letters = base.keeping(kept) if kept else base
+        found = patterns(terms, letters, self._tables)
+        sounds = heard(found, letters, self._tables)
+        self._signs = Signs(found, letters, self._tables, sounds)
+        self._looks = by_skeleton(found, letters, parts=self._signs.parts)
+        self._sounds = by_sound(found, letters, sounds)
+        self._alphabet: Alphabet = letters.coded(self._looks.codes, self._sounds.codes)
+        self._verdicts = _Verdicts(self._sounds.groups)
 
     def find(self, texts: Sequence[str]) -> dict[int, list[Occurrence]]:
         """The occurrences in each text that has any, by its number; in no special order."""
-        offsets = [0, *accumulate(len(text) + 1 for text in texts)]
-        base = Scan(chr(BREAK).join(texts), self._alphabet)
+        base = Scan(_BREAK.join(texts), self._alphabet)
         if EXPANDING in base.kinds:
-            return self._find_expanded(texts, base, offsets)
-        found: dict[int, _Found] = defaultdict(_Found)
-        looks = base.skeleton()
+            return self._find_expanded(texts, base)
+        return self._find(texts, base)
+
+    def _find_expanded(self, texts: Sequence[str], base: Scan) -> dict[int, list[Occurrence]]:
+        """As `find`, for the texts with ligatures and the like in what they are written out to."""
+        offsets = _offsets(texts)
+        inside: dict[int, list[int]] = defaultdict(list)
+        for place in base.places_of(EXPANDING):
+            text = bisect_right(offsets, place) - 1
+            inside[text].append(place - offsets[text])
+        found = self._find(texts, base) if len(inside) < len(texts) else {}
+        written = [written_out(texts[text], inside[text]) for text in inside]
+        again = self.find([reading.text for reading in written])
+        for number, (text, reading) in enumerate(zip(inside, written, strict=True)):
+            found[text] = [
+                item.at(reading.starts[item.start], reading.ends[item.end - 1])
+                for item in again.get(number, ())
+            ]
+        return {text: items for text, items in found.items() if items}
+
+    def _find(self, texts: Sequence[str], base: Scan) -> dict[int, list[Occurrence]]:
+        looks, sounds = base.look_and_sound()
         candidates, parts = self._look(looks)
-        candidates += self._listen(base.sound())
+        candidates += self._listen(sounds)
         if not candidates and not parts and not self._signs.may_be_in(base):
             return {}
+        offsets = _offsets(texts)
+        found: dict[int, _Found] = defaultdict(_Found)
         for item in self._judged(candidates, base, rewritten={}):
             text = bisect_right(offsets, item.start) - 1
             by = offsets[text]
-            found[text].add(item.at(item.start - by, item.end - by))
+            found[text].add(item.at(item.start - by, item.end - by) if by else item)
         rewrites: dict[int, list[Rewrite]] = defaultdict(list)
         for rewrite in self._signs.find(base, looks, parts):
             text = bisect_right(offsets, rewrite.start) - 1
@@ -100,30 +122,11 @@ class Finder:
                     found[text].add(item)
         return {text: items.occurrences for text, items in found.items()}
 
-    def _find_expanded(
-        self, texts: Sequence[str], base: Scan, offsets: Sequence[int]
-    ) -> dict[int, list[Occurrence]]:
-        """As `find`, with ligatures and the like written out first."""
-        places = (base.kind == EXPANDING).nonzero()[0].tolist()
-        inside: dict[int, list[int]] = defaultdict(list)
-        for place in places:
-            text = bisect_right(offsets, place) - 1
-            inside[text].append(place - offsets[text])
-        written = {text: written_out(texts[text], inside[text]) for text in inside}
-        found = self.find(
-            [written[place].text if place in written else text for place, text in enumerate(texts)]
-        )
-        for text, reading in written.items():
-            for i, item in enumerate(found.get(text, ())):
-                start, end = reading.starts[item.start], reading.ends[item.end - 1]
-                found[text][i] = item.at(start, end)
-        return found
-
     def _reread(self, reading: Reading) -> Iterator[Occurrence]:
         """What only the reading shows, at its places in the text it was made from."""
         text = Scan(reading.text, self._alphabet)
-        found = self._look(text.skeleton())[0]
-        sounds = text.sound()
+        looks, sounds = text.look_and_sound()
+        found = self._look(looks)[0]
         # Parts that are characters too may come together by chance: 那么多人也要.
         meant = any(undone is not Technique.SPLIT for undone in reading.rewritten.values())
         found += [
@@ -155,24 +158,16 @@ class Finder:
         places = self._sounds.find(key.symbols)
         if not places:
             return []
-        letters, may_be = key.letters, self._may_be
+        letters, verdicts = key.letters, self._verdicts
         return [
             (pattern, key.start(first, repeated))
             for group, first, last in places
-            for pattern, repeated in may_be(group, letters[first:last])
+            for pattern, repeated in verdicts[group][letters[first:last]]
         ]
 
-    def _heard(self, group: int, written: str, *, meant: bool) -> tuple[tuple[Pattern, int], ...]:
-        """As `_disguised`, unless the reading is `meant`: emoji and syllables are no slips."""
-        if meant:
-            return self._sounds.groups[group]
-        return self._may_be(group, written)
-
-    def _disguised(self, group: int, written: str) -> tuple[tuple[Pattern, int], ...]:
-        """The patterns of a group by sound that these characters may be a disguise of."""
-        return tuple(
-            item for item in self._sounds.groups[group] if may_disguise(written, item[0].letters)
-        )
+    def _heard(self, group: int, written: str, *, meant: bool) -> _Repeated:
+        """What may be disguised; the whole group where the reading is `meant`: emoji, syllables."""
+        return self._sounds.groups[group] if meant else self._verdicts[group][written]
 
     def _judged(
         self, candidates: list[_Candidate], text: Scan, *, rewritten: Mapping[int, Technique]
@@ -180,18 +175,25 @@ class Finder:
         if not candidates:
             return
         plain = text.plain
-        for pattern, start in candidates:
+        # What stands there as written both looks and sounds like the term.
+        for pattern, start in dict.fromkeys(candidates):
             if start < 0:
                 continue
+            end = start + len(pattern.letters)
             if not pattern.breaks and plain.startswith(pattern.letters, start):
-                found: Trace | None = Trace(start, start + len(pattern.letters))
+                verdict = judge_literal(pattern, start, text)
+            elif (found := trace(pattern, text, start, tables=self._tables)) is not None:
+                verdict = judge(pattern, found, text, rewritten=rewritten.keys())
+                start, end = found.start, found.end
             else:
-                found = trace(pattern, text, start, tables=self._tables)
-            verdict = found and judge(pattern, found, text, rewritten=rewritten.keys())
-            if found and verdict:
-                yield Occurrence(
-                    pattern.term, found.start, found.end, verdict.technique, verdict.ordinary
-                )
+                continue
+            if verdict is not None:
+                yield Occurrence(pattern.term, start, end, verdict.technique, verdict.ordinary)
+
+
+def _offsets(texts: Sequence[str]) -> list[int]:
+    """Where each text starts among the joined ones, then where another would."""
+    return [0, *accumulate([len(text) + 1 for text in texts])]
 
 
 def _is_hidden(reading: Reading, item: Occurrence, written: str) -> bool:
@@ -202,6 +204,40 @@ def _is_hidden(reading: Reading, item: Occurrence, written: str) -> bool:
     before = item.start - 1
     doubled = before >= 0 and written[before] == written[item.start]
     return not (doubled and reading.starts[before] == start)
+
+
+class _Verdict(dict[str, _Repeated]):
+    """By characters that sound like a group's, the patterns of it that they may be a disguise of.
+
+    Safe to share between threads.
+    """
+
+    def __init__(self, group: _Repeated) -> None:
+        super().__init__()
+        self._group = group
+
+    def __missing__(self, written: str) -> _Repeated:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[written] = found = tuple(
+            item for item in self._group if may_disguise(written, item[0].letters)
+        )
+        return found
+
+
+class _Verdicts(dict[int, _Verdict]):
+    """The verdicts of each group that was heard so far.
+
+    The same few words make most coincidences. A least recently used cache would cost more than it
+    saves: each look changes a list that runs all over the memory.
+    """
+
+    def __init__(self, groups: Sequence[_Repeated]) -> None:
+        super().__init__()
+        self._groups = groups
+
+    def __missing__(self, group: int) -> _Verdict:
+        return self.setdefault(group, _Verdict(self._groups[group]))
 
 
 class _Found:

@@ -58,6 +58,9 @@ class Verdict:
     ordinary: str | None = None
 
 
+_AS_WRITTEN = Verdict(None)
+
+
 def judge(
     pattern: Pattern, found: Trace, text: Scan, *, rewritten: AbstractSet[int] = frozenset()
 ) -> Verdict | None:
@@ -67,7 +70,7 @@ def judge(
     there is a disguise already and needs no further sign of it.
     """
     if not (found.gaps or found.swaps or found.repeated or pattern.breaks):
-        return _judge_literal(pattern, found, text)
+        return judge_literal(pattern, found.start, text)
     gaps = [gap for gap in found.gaps if gap.place not in pattern.breaks]
     plain = not (gaps or found.swaps or found.repeated)
     if not plain and not pattern.folds:
@@ -92,24 +95,27 @@ def judge(
     return Verdict(technique, ordinary)
 
 
-def _judge_literal(pattern: Pattern, found: Trace, text: Scan) -> Verdict | None:
+def judge_literal(pattern: Pattern, start: int, text: Scan) -> Verdict | None:
+    """As `judge`, for a pattern without breaks that stands at `start` in plain characters."""
+    end = start + len(pattern.letters)
+    surface = text.text[start:end]
+    technique = pattern.technique or _own_technique(surface)
+    if technique is None:
+        if pattern.hidden:
+            return None
+    elif not stands_alone(text.plain, start, end):
+        return None
     ordinary = None
-    technique = pattern.technique or _own_technique(text.text[found.start : found.end])
-    if technique is not None and _cuts_letters(found, text):
-        return None
-    if pattern.hidden and technique is None:
-        return None
-    forced = technique is not None and any(map(exotic, text.text[found.start : found.end]))
-    size = len(pattern.letters)
-    doubtful = not forced and size <= _LONGEST_DOUBTFUL and is_word(pattern.letters)
-    if doubtful and may_be_crossed(text.plain, found.start, found.end):
-        words = tokens(text.plain, found.start, found.end)
+    size = end - start
+    doubtful = size <= _LONGEST_DOUBTFUL and is_word(pattern.letters)
+    forced = technique is not None and any(map(exotic, surface))
+    if doubtful and not forced and may_be_crossed(text.plain, start, end):
+        words = tokens(text.plain, start, end)
         # Three characters are long enough to end a word before them: 老|虎骨酒, but 一夜|情况.
-        start = found.start if size == 2 else found.end
-        word = crossing(words, start, found.end)
+        word = crossing(words, start if size == 2 else end, end)
         if word is not None and outweighs(word, pattern.letters):
             ordinary = word
-    return Verdict(technique, ordinary)
+    return Verdict(technique, ordinary) if technique or ordinary else _AS_WRITTEN
 
 
 def _cuts_letters(found: Trace, text: Scan) -> bool:

@@ -3,96 +3,113 @@
 from __future__ import annotations
 
 from codecs import utf_32_le_decode, utf_32_le_encode
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.evasion.alphabet import DIGIT, LETTER, Alphabet, Codes, Indexes, Kinds
+from nlp.evasion.alphabet import BREAK, SOUNDS, Alphabet, Codes, Indexes
 
 Places = NDArray[np.intp]
+_BREAK, _SOUNDS = chr(BREAK), chr(SOUNDS)
 
 
 class Key:
     """What an automaton searches: a text without noise, one symbol for each run of a symbol.
 
-    Symbol i stands for the members of `places` from `runs[i]` to before the next run, more than
-    one where characters of one symbol follow each other; `runs` is None when none do.
+    A symbol stands for more than one place where characters of one symbol follow each other.
     """
 
-    # Not a dataclass: one is made twice a text, and most are looked at no further.
-    __slots__ = ("_letters", "_places", "_runs", "_text", "symbols")
+    # Neither a dataclass nor called by names: two are made a text, and most never looked at again.
+    __slots__ = ("_first_run", "_letters", "_shift", "_text", "symbols")
 
-    def __init__(self, symbols: str, text: Scan, places: Places, runs: Places | None) -> None:
+    def __init__(self, symbols: str, text: Scan, first_run: int, shift: int) -> None:
+        """`first_run` and `shift` lead to this key's part of `text.runs` and `text.places`."""
         self.symbols = symbols
-        self._text, self._places, self._runs = text, places, runs
+        self._text, self._first_run, self._shift = text, first_run, shift
         self._letters: str | None = None
 
     @property
     def letters(self) -> str:
         """The first plain character behind each symbol."""
         if self._letters is None:
-            places = self._places if self._runs is None else self._places.take(self._runs)
-            plain = self._text.alphabet.plain.take(self._text.codes.take(places))
-            self._letters = _decoded(plain.astype(np.uint32))
+            text, first = self._text, self._first_run
+            places = text.places.take(text.runs[first : first + len(self.symbols)] + 1)
+            codes = text.codes.take(places - self._shift)
+            self._letters = _decoded(text.alphabet.plain.take(codes))
         return self._letters
+
+    def before(self, first: int) -> str:
+        """The last plain character before run `first` that the key keeps, none at its start."""
+        text = self._text
+        place = int(text.places[text.runs[first + self._first_run]]) - self._shift
+        return text.plain[place : place + 1] if place >= 0 else ""
 
     def start(self, first: int, repeated: int) -> int:
         """Where a word starts that begins in run `first` with that symbol `repeated` times.
 
         The last members of the run, so that the span is the shortest; -1 when there are too few.
         """
-        runs = self._runs
-        if runs is None:
-            return int(self._places[first]) if repeated == 1 else -1
-        stop = runs[first + 1] if first + 1 < len(runs) else len(self._places)
+        places, runs, run = self._text.places, self._text.runs, first + self._first_run
+        stop = runs[run + 1] + 1 if run + 1 < len(runs) else len(places)
         member = stop - repeated
-        return int(self._places[member]) if member >= runs[first] else -1
+        return int(places[member]) - self._shift if member > runs[run] else -1
 
     def end(self, last: int) -> int:
         """Where a word ends whose last character is the first member of run `last`."""
-        return int(self._places[last if self._runs is None else self._runs[last]]) + 1
+        text = self._text
+        return int(text.places[text.runs[last + self._first_run] + 1]) - self._shift + 1
 
 
 class Scan:
-    """A text as code points and their kinds."""
+    """A text as code points and their kinds.
 
-    __slots__ = ("_plain", "alphabet", "codes", "kind", "kinds", "text")
+    After `look_and_sound` also the `places` of what the keys keep, the looks before the sounds, and
+    in `runs` for each run of a symbol the number of the place before its first.
+    """
+
+    __slots__ = ("_framed", "_plain", "alphabet", "codes", "kinds", "places", "runs", "text")
 
     def __init__(self, text: str, alphabet: Alphabet) -> None:
-        codes = np.frombuffer(utf_32_le_encode(text, "surrogatepass")[0], np.uint32)
+        codes = np.frombuffer(utf_32_le_encode(_BREAK + text, "surrogatepass")[0], np.uint32)
         self.text = text
         self.alphabet = alphabet
-        self.codes: Indexes = codes.astype(np.intp)
-        self.kind: Kinds = alphabet.kind.take(self.codes)
-        self.kinds = self.kind.tobytes()
+        self._framed: Indexes = codes.astype(np.intp)
+        self.codes: Indexes = self._framed[1:]
+        self.kinds = alphabet.kind.take(self.codes).tobytes()
         self._plain: str | None = None
+        self.places: Places
+        self.runs: Places
 
     @property
     def plain(self) -> str:
         """The text in plain characters, place by place."""
         if self._plain is None:
-            self._plain = _decoded(self.alphabet.plain.take(self.codes).astype(np.uint32))
+            self._plain = _decoded(self.alphabet.plain.take(self.codes))
         return self._plain
 
-    def skeleton(self) -> Key:
-        """The key of look-alikes: letters, digits and ideographs."""
-        return self._key(self.alphabet.skeleton, DIGIT)
+    def places_of(self, kind: int) -> Iterator[int]:
+        """Where characters of a kind stand."""
+        # A byte is found faster than a pattern.
+        place = self.kinds.find(kind)
+        while place >= 0:
+            yield place
+            place = self.kinds.find(kind, place + 1)
 
-    def sound(self) -> Key:
-        """The key of homophones: letters and ideographs."""
-        return self._key(self.alphabet.sound, LETTER)
-
-    def _key(self, table: Codes, least: int) -> Key:
-        places = (self.kind >= least).nonzero()[0]
-        symbols = table.take(self.codes.take(places))
-        differs = symbols[1:] != symbols[:-1]
-        if b"\0" not in differs.tobytes():
-            return Key(_decoded(symbols), self, places, None)
-        first = np.empty(len(places), np.bool_)
-        first[0] = True
-        first[1:] = differs
-        runs = first.nonzero()[0]
-        return Key(_decoded(symbols.take(runs)), self, places, runs)
+    def look_and_sound(self) -> tuple[Key, Key]:
+        """The key of look-alikes (letters, digits, ideographs), then that of homophones."""
+        # In one go, as the calls cost more than a post does: a break, the looks, `SOUNDS`, the
+        # sounds. Nothing looks like `SOUNDS`, so that the first is where the looks end.
+        symbols = self.alphabet.keys.take(self._framed, 1).ravel()
+        self.places = symbols.astype(np.bool_).nonzero()[0]
+        kept = symbols.take(self.places)
+        later = kept[1:]
+        self.runs = (later != kept[:-1]).nonzero()[0]
+        looks, _, sounds = _decoded(later.take(self.runs)).partition(_SOUNDS)
+        return (
+            Key(looks, self, 0, 1),
+            Key(sounds, self, len(looks) + 1, len(self._framed) + 1),
+        )
 
 
 def _decoded(codes: Codes) -> str:

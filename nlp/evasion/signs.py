@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache, partial
-from itertools import pairwise
+from itertools import chain, pairwise
 from operator import ne
 
 from nlp.evasion.alphabet import (
@@ -36,10 +36,10 @@ _RUN = re.compile("[a-z]{2,}")
 _LOOSE_RUN = re.compile(r"(?<![a-z])(?:[a-z][ .*_\-]){3,}[a-z](?![a-z])")
 _BETWEEN = re.compile(r"[ .*_\-]")
 # Places of a text's kinds.
-_EMOJI = re.compile(b"[%c%c]" % (EMOJI, READABLE))
 _LETTERS = re.compile(b"%c[%c%c%c]?%c" % (LETTER, NOISE, KEPT, READABLE, LETTER))
-_APART = re.compile(b"(?:%c%c){3}%c" % (LETTER, NOISE, LETTER))
-_WORTH_A_LOOK = re.compile(b"%b|%b" % (_EMOJI.pattern, _LETTERS.pattern))
+# Letters are few, and a search for one byte (hence not `+`) skips what lies between.
+_LETTER_RUN = re.compile(b"%c%c*" % (LETTER, LETTER))
+_APART = bytes((LETTER, NOISE, LETTER, NOISE, LETTER, NOISE, LETTER))
 # How many parts a character comes in.
 _SIZES = (2, 3)
 # Runs of letters whose syllables are kept.
@@ -102,21 +102,25 @@ class Signs:
     def _split(self, text: Scan, key: Key, first: int, last: int) -> Iterator[Rewrite]:
         """The rewrite of the parts at key.symbols[first:last], if it makes sense there."""
         letters, splits = key.letters, self._splits
+        written = letters[first:last]
+        # What the key joins may look like parts and be none.
+        if written not in splits:
+            return
         start, end = key.start(first, 1), key.end(last - 1)
         if end - start > last - first + 1 or PAUSE in text.kinds[start:end]:
             return
-        before = letters[max(0, first - 1) : first]
+        # What no term has shares a symbol, hence a run, of which `letters` has the first.
+        before = key.before(first)
         after = letters[last : last + 1]
         for size in _SIZES:
             before += splits.get(letters[max(0, first - size) : first], "")
             after += splits.get(letters[last : last + size], "")
         # A last part said twice begins the next character: 云力力 is 动力.
         after += text.plain[end : end + 1]
-        written = letters[first:last]
         sounds_before, sounds_after = self._sound(before), self._sound(after)
         wholes = [
             whole
-            for whole in splits.get(written, "")
+            for whole in splits[written]
             if self._fits(sounds_before, self._sound(whole), sounds_after)
         ]
         common = wholes and not any(map(rare, written))
@@ -138,24 +142,33 @@ class Signs:
 
     def may_be_in(self, text: Scan) -> bool:
         """Whether there is anything beside parts of characters to look at: the quickest look."""
-        return _WORTH_A_LOOK.search(text.kinds) is not None
+        kinds = text.kinds
+        return (
+            EMOJI in kinds
+            or READABLE in kinds
+            or (LETTER in kinds and _LETTERS.search(kinds) is not None)
+        )
 
     def _others(self, text: Scan) -> Iterator[Rewrite]:
         yield from self._read_out(text)
         if _LETTERS.search(text.kinds) is not None:
-            yield from self._signs_as_letters(text.plain)
+            yield from self._signs_as_letters(text)
             yield from self._spelled(text)
 
-    def _signs_as_letters(self, plain: str) -> Iterator[Rewrite]:
+    def _signs_as_letters(self, text: Scan) -> Iterator[Rewrite]:
         """A sign may be a letter between two, and @ and $ before some."""
-        for match in self._signs_in_words.finditer(plain):
+        plain = text.plain
+        for letters in _LETTER_RUN.finditer(text.kinds):
+            start = letters.start()
+            match = self._signs_in_words.match(plain, start - 1) if start else None
+            if match is None:
+                continue
             before = plain[max(0, match.start() - 1) : match.start()]
             if match[1] or (before.isascii() and before.isalnum()):
                 yield Rewrite(*match.span(), self._leet[match[0]][0], Technique.LEET)
 
     def _read_out(self, text: Scan) -> Iterator[Rewrite]:
-        for match in _EMOJI.finditer(text.kinds):
-            place = match.start()
+        for place in chain(text.places_of(EMOJI), text.places_of(READABLE)):
             said = self._emoji.get(text.text[place])
             if said is not None:
                 before, after = self._before(text, place), self._after(text, place + 1)
@@ -165,14 +178,13 @@ class Signs:
 
     def _spelled(self, text: Scan) -> Iterator[Rewrite]:
         plain, cut = text.plain, self._cuts
-        runs: list[Rewrite] = []
-        if any(map(cut, set(_RUN.findall(plain)))):
-            runs += [
-                Rewrite(*match.span(), reading, Technique.PINYIN)
-                for match in _RUN.finditer(plain)
-                for reading in cut(match[0])
-            ]
-        if _APART.search(text.kinds):
+        runs = [
+            Rewrite(*match.span(), reading, Technique.PINYIN)
+            for letters in _LETTER_RUN.finditer(text.kinds)
+            for match in _RUN.finditer(plain, *letters.span())
+            for reading in cut(match[0])
+        ]
+        if _APART in text.kinds:
             runs += [
                 Rewrite(*match.span(), reading, Technique.PINYIN)
                 for match in _LOOSE_RUN.finditer(plain)
@@ -188,8 +200,10 @@ class Signs:
         for run in runs:
             before, after = self._before(text, run.start), self._after(text, run.end)
             for gap in range(MOST_INSERTED + 1):
-                before |= lasts.get(run.start - gap, set())
-                after |= firsts.get(run.end + gap, set())
+                if run.start - gap in lasts:
+                    before |= lasts[run.start - gap]
+                if run.end + gap in firsts:
+                    after |= firsts[run.end + gap]
             if self._fits(before, self._sound(run.reading), after):
                 yield run
 

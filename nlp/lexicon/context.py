@@ -27,6 +27,8 @@ DELIBERATE = frozenset(
 )
 """Disguises that nobody makes by mistake; a look-alike in Chinese may be a slip, in letters not."""
 _RARE = 0.0002
+# In no normal form, hence in no word of a rule.
+_APART = "\n"
 _PAUSE = re.compile("[，。！？；：、,!?;:]")
 
 
@@ -36,6 +38,9 @@ class Prepared:
 
     entry: Entry
     allow: tuple[tuple[str, int], ...]
+    wanted: tuple[tuple[ContextRule, str], ...]
+    """Rules one of whose words must stand near, each with the reason given where none does."""
+    unwanted: tuple[tuple[ContextRule, str], ...]
     telling: bool
     """Whether a deliberate disguise says as much as the words of a rule `any(…)`."""
 
@@ -50,6 +55,8 @@ class Prepared:
                 for offset in range(len(word) - len(entry.normal) + 1)
                 if word.startswith(entry.normal, offset)
             ),
+            tuple((rule, f"context:{rule}") for rule in entry.requires_any),
+            tuple((rule, f"context:{rule}") for rule in entry.requires_not),
             bool(entry.requires_any)
             and entry.category in MODERATION
             and load_background().most(entry.normal) < _RARE,
@@ -76,12 +83,12 @@ class Prepared:
             if start >= offset and text.startswith(word, start - offset):
                 return f"allow:{word}"
         if not (self.telling and self._is_deliberate(technique, surface)):
-            for rule in entry.requires_any:
+            for rule, reason in self.wanted:
                 if not _stands_near(text, rule, start, end):
-                    return f"context:{rule}"
-        for rule in entry.requires_not:
+                    return reason
+        for rule, reason in self.unwanted:
             if _stands_near(text, rule, start, end):
-                return f"context:{rule}"
+                return reason
         if entry.category in NEGATABLE and (denial := negation.before(text, start)):
             return f"negation:{denial}"
         return None
@@ -104,10 +111,8 @@ def normal_span(normal: NormalText, first: int, last: int) -> tuple[int, int]:
 
 def _stands_near(text: str, rule: ContextRule, start: int, end: int) -> bool:
     """Whether a word of the rule stands wholly within its distance, beside the hit."""
-    before = text[max(0, start - rule.distance) : start]
-    after = "" if rule.kind is ContextKind.BEFORE_NOT else text[end : end + rule.distance]
-    # A plain loop: rules have up to a hundred words, and most hits fail one.
-    for word in rule.words:  # noqa: SIM110
-        if word in before or word in after:
-            return True
-    return False
+    near = text[max(0, start - rule.distance) : start]
+    if rule.kind is not ContextKind.BEFORE_NOT:
+        near = f"{near}{_APART}{text[end : end + rule.distance]}"
+    # Rules have up to a hundred words, and most hits fail one.
+    return any(map(near.__contains__, rule.words))

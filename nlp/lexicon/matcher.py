@@ -64,13 +64,13 @@ class Lexicon:
         found = self._finder.find(
             [text if isinstance(text, str) else text.original for text in texts]
         )
-        none: tuple[Hit, ...] = ()
-        return [
-            self._hits(text if isinstance(text, NormalText) else normalize(text), found[place])
-            if place in found
-            else none
-            for place, text in enumerate(texts)
-        ]
+        hits: list[tuple[Hit, ...]] = [()] * len(texts)
+        for place, items in found.items():
+            text = texts[place]
+            hits[place] = self._hits(
+                text if isinstance(text, NormalText) else normalize(text), items
+            )
+        return hits
 
     def stats(self) -> LexiconStats:
         """Entries by category and severity."""

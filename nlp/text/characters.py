@@ -8,6 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
+from numpy.typing import NDArray
+
 from nlp.data_files import data_file, rows
 
 # Blocks that may hold anything but plain ideographs and Hangul syllables, which fold to themselves
@@ -30,6 +33,9 @@ _INVISIBLE = frozenset(
         *range(0xE0000, 0xE1000),
     )
 )
+_LIMIT = 0x110000
+UNSETTLED = "\uffff"
+"""Noncharacter that stands in `Characters.settled` for what a look-up alone does not settle."""
 _HANGUL_TAILS = frozenset((*range(0x1161, 0x1176), *range(0x11A8, 0x11C3)))
 
 
@@ -48,15 +54,19 @@ class TranslateTable(dict[int, int]):
 class Characters:
     """The tables of the normal form.
 
-    `single` maps one character to one; `removed`, `cluster` (a base with what composes onto it, or
-    a character that expands) and `unusual` (either) find the rest in already translated text.
+    `single` maps one character to one; `removed` and `cluster` (a base with what composes onto it,
+    or a character that expands) find the rest in already translated text. `attaching` composes,
+    `expanding` becomes several by itself. `settled` is `single` by code point, with `UNSETTLED` for
+    any of them and for what its word decides.
     """
 
     single: TranslateTable
     simplified: TranslateTable
     removed: re.Pattern[str]
     cluster: re.Pattern[str]
-    unusual: re.Pattern[str]
+    attaching: frozenset[str]
+    expanding: frozenset[str]
+    settled: NDArray[np.uint32]
 
 
 @cache
@@ -84,14 +94,26 @@ def characters() -> Characters:
             expanding.append(code)
             if ord(unicodedata.normalize("NFKD", folded)[0]) in attaching:
                 attaching.add(code)
-    on, out, out_or_on = _set(attaching), _set(expanding), _set({*attaching, *expanding, *removed})
+    on, out = _set(attaching), _set(expanding)
+    unusual = {*attaching, *expanding, *removed}
     return Characters(
         single=single,
         simplified=simplified,
         removed=re.compile(f"[{_set(removed)}]+"),
         cluster=re.compile(f"(?s:.)[{on}]+|[{out}]"),
-        unusual=re.compile(f"[{out_or_on}]"),
+        attaching=frozenset(map(chr, attaching)),
+        expanding=frozenset(map(chr, expanding)) - frozenset(map(chr, attaching)),
+        settled=_settled(single, {*unusual, *context_dependent()}),
     )
+
+
+def _settled(single: TranslateTable, unsettled: set[int]) -> NDArray[np.uint32]:
+    means = np.arange(_LIMIT, dtype=np.uint32)
+    means[list(single)] = list(single.values())
+    open_ = np.zeros(_LIMIT, np.bool_)
+    open_[list(unsettled)] = True
+    means[open_[means]] = ord(UNSETTLED)
+    return means
 
 
 @cache

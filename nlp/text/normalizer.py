@@ -8,16 +8,23 @@ digit at most twice in a row, white space once. Line ends become a space. Lone s
 from __future__ import annotations
 
 import re
+from codecs import utf_32_le_decode, utf_32_le_encode
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
-from nlp.text.characters import Characters, characters, fold
+import numpy as np
+
+from nlp.text.characters import UNSETTLED, Characters, characters, context_dependent, fold
 from nlp.text.contextual import contextual_variants
 
 VERSION = "normalizer-1"
 
 # Group 2 is what goes: a run keeps its first and its last, so that a span on one of them is exact.
 _RUN = re.compile(r"([^\d ])(\1+)\1| {2,}")
+_UNSETTLED = re.compile(UNSETTLED)
+# Two equalities of neighbours.
+_THREE = b"\1\1"
 # No script stacks more than 30 marks (Unicode's stream-safe limit); sorting is quadratic in them.
 _LONGEST_CLUSTER = 31
 _Edit = tuple[int, int, str]
@@ -51,19 +58,22 @@ class NormalText:
 def normalize(text: str) -> NormalText:
     """The normal form of any string. Idempotent: a normal form is its own normal form."""
     tables = characters()
-    normal = text.translate(tables.single)
-    unusual = tables.unusual.search(normal) is not None
-    if not unusual:
-        normal = contextual_variants().apply(normal)
-        if _RUN.search(normal) is None:
-            return NormalText(text, normal)
-    mapped = _Mapped(normal, range(len(normal)), range(1, len(normal) + 1))
-    if unusual:
-        mapped = _fold_unusual(mapped, tables)
+    # Most texts need no more than a look-up by character, which arrays do in no time.
+    codes = np.frombuffer(utf_32_le_encode(text, "surrogatepass")[0], np.uint32)
+    settled = tables.settled.take(codes.astype(np.intp))
+    normal = utf_32_le_decode(settled.tobytes(), "surrogatepass")[0]
+    if UNSETTLED in normal:
+        mapped = _settle(text.translate(tables.single), normal, tables)
+    elif "  " in normal or _THREE in (settled[1:] == settled[:-1]).tobytes():
+        mapped = _Mapped.same(normal)
+    else:
+        return NormalText(text, normal)
     mapped = mapped.edited(
         (*match.span(2), "") if match[1] else (*match.span(), " ")
         for match in _RUN.finditer(mapped.text)
     )
+    if isinstance(mapped.starts, range):
+        return NormalText(text, mapped.text)
     return NormalText(text, mapped.text, tuple(mapped.starts), tuple(mapped.ends))
 
 
@@ -74,6 +84,11 @@ class _Mapped:
     text: str
     starts: list[int] | range
     ends: list[int] | range
+
+    @classmethod
+    def same(cls, text: str) -> _Mapped:
+        """Text whose characters stand where they stood in the original."""
+        return cls(text, range(len(text)), range(1, len(text) + 1))
 
     def edited(self, edits: Iterable[_Edit]) -> _Mapped:
         """The text with each (start, end, replacement) made; the whole span backs a replacement."""
@@ -98,11 +113,27 @@ class _Mapped:
         return _Mapped("".join(pieces), starts, ends)
 
 
-def _fold_unusual(mapped: _Mapped, tables: Characters) -> _Mapped:
+def _settle(text: str, settled: str, tables: Characters) -> _Mapped:
     """Removes the invisible, composes and expands the rest, then looks at words in context."""
-    mapped = mapped.edited((*match.span(), "") for match in tables.removed.finditer(mapped.text))
-    mapped = mapped.edited(
-        (*match.span(), fold(match[0][:_LONGEST_CLUSTER], tables.simplified))
-        for match in tables.cluster.finditer(mapped.text)
-    )
+    mapped = _Mapped.same(text)
+    odd = [match.start() for match in _UNSETTLED.finditer(settled)]
+    kinds = {text[place] for place in odd}
+    if kinds <= tables.expanding:
+        mapped = mapped.edited((place, place + 1, _expanded(text[place])) for place in odd)
+    elif not kinds <= _in_context():
+        mapped = mapped.edited((*match.span(), "") for match in tables.removed.finditer(text))
+        mapped = mapped.edited(
+            (*match.span(), fold(match[0][:_LONGEST_CLUSTER], tables.simplified))
+            for match in tables.cluster.finditer(mapped.text)
+        )
     return _Mapped(contextual_variants().apply(mapped.text), mapped.starts, mapped.ends)
+
+
+@lru_cache(maxsize=1_024)
+def _expanded(character: str) -> str:
+    return fold(character, characters().simplified)
+
+
+@cache
+def _in_context() -> frozenset[str]:
+    return frozenset(map(chr, context_dependent()))

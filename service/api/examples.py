@@ -16,6 +16,7 @@ POST = {
     "channel": "social",
 }
 PUSHED = {"items": [{"id": "5f3c1f0e8d7a4b2c9e10", "change": "new"}]}
+HOOKED = {**PUSHED, "rejected": [{"place": "row 2", "message": "text is missing"}]}
 FOUND = {
     "items": [
         {

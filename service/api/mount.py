@@ -9,6 +9,7 @@ from service.api.body import Bodies
 from service.api.classification import Classification
 from service.api.compat.door import CompatDoor
 from service.api.envelope import Envelope
+from service.api.hooks import HookDoor, HookSeal
 from service.api.idempotency import Idempotency
 from service.api.identity import Identity
 from service.api.lane import ClassifyLane
@@ -31,7 +32,9 @@ def mount_api(app: FastAPI, container: Container) -> None:
     # The last one added is the outermost.
     app.add_middleware(ClassifyLane)
     app.add_middleware(Idempotency, remembered=remembered)
+    app.add_middleware(HookSeal, container=container)
     app.add_middleware(Bodies, limit=container.settings.max_body_bytes)
+    app.add_middleware(HookDoor, container=container)
     app.add_middleware(CompatDoor)
     app.add_middleware(Identity, container=container)
     app.add_middleware(Envelope, monotonic=container.clock.monotonic)

@@ -184,6 +184,7 @@ def _evidence(item: Evidence) -> dict[str, Any]:
         "sha256": item.sha256,
         "not_about_us": item.not_about_us,
         "marked_by": item.marked_by,
+        "deleted_at": format_instant(item.deleted_at),
     }
 
 

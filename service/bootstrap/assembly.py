@@ -9,17 +9,19 @@ from playbooks import load_library
 from service.bootstrap.access import open_access
 from service.bootstrap.catalogue import open_catalogue
 from service.bootstrap.container import Container
+from service.bootstrap.forgetting import forgetting_of
 from service.bootstrap.ground import Ground, open_database, open_store, prepare
 from service.bootstrap.jobs import line_of, upkeep_of
 from service.bootstrap.judging import open_judging
 from service.bootstrap.network import open_network
+from service.bootstrap.pulling import open_pulling
 from service.bootstrap.reading import open_reading
 from service.bootstrap.responding import open_responding
 from service.bootstrap.seeing import open_seeing
 from service.clock import Clock
 from service.db import migrate as migrations
 from service.ingest import Ingest
-from service.ingest.crawl import Crawl
+from service.ingest.gate import StoreGate
 from service.ingest.imports import ImportJob, Imports
 from service.ingest.pseudonyms import HandlePseudonyms
 from service.monitoring.at_risk import RiskWatch
@@ -79,6 +81,7 @@ async def _assembled(ground: Ground) -> Container:
     network = open_network(ground)
     seeing = open_seeing(ground, catalogue=catalogue, responding=responding)
     posts = Posts(store)
+    gate = StoreGate(store=store, database=database, clock=clock)
     ingest = Ingest(
         reader=reading.reader,
         monitors=catalogue.directory,
@@ -90,6 +93,10 @@ async def _assembled(ground: Ground) -> Container:
         clock=clock,
         risk_watch=RiskWatch(database=database, clock=clock, people=responding.people_at_risk),
         journal=seeing.journal,
+        gate=gate,
+    )
+    pulling = open_pulling(
+        ground, catalogue=catalogue, network=network, seeing=seeing, ingest=ingest, gate=gate
     )
     imports = Imports(database, clock, access.keyring)
     return Container(
@@ -142,23 +149,15 @@ async def _assembled(ground: Ground) -> Container:
         upkeep=(
             *upkeep_of(ground, catalogue=catalogue, judging=judging),
             *seeing.upkeep,
+            *forgetting_of(ground, access),
             ImportJob(database=database, clock=clock, imports=imports, ingest=ingest),
         ),
         coverage=seeing.coverage,
         coverage_watch=seeing.watch,
         outlook=seeing.outlook,
-        crawl=Crawl(
-            database=database,
-            clock=clock,
-            sources=catalogue.sources,
-            checkpoints=catalogue.checkpoints,
-            fetcher=network.fetcher,
-            ingest=ingest,
-            random=ground.chance,
-            concurrency=settings.crawl_concurrency,
-            journal=seeing.journal,
-            canary=seeing.canary,
-        ),
+        crawl=pulling.crawl,
+        source_backfill=pulling.source_backfill,
+        pulls=pulling.jobs,
         fetcher=network.fetcher,
         webhook_client=network.webhook_client,
     )

@@ -18,6 +18,7 @@ from service.incidents.desk import IncidentDesk
 from service.ingest import Ingest
 from service.ingest.crawl import Crawl
 from service.ingest.imports import Imports
+from service.ingest.source_backfill import SourceBackfill
 from service.jobs import Job
 from service.lexicon import LexiconLife
 from service.moderation import Encoder, Judgement, TextReader
@@ -91,6 +92,9 @@ class Container:
     upkeep: tuple[Job, ...]
     """Signs of life, watchdogs, back-fills, forgetting: real time only."""
     crawl: Crawl
+    source_backfill: SourceBackfill
+    pulls: tuple[Job, ...]
+    """What goes out to sites, `crawl` first: real time only, in one process."""
     coverage: Coverage
     coverage_watch: CoverageWatch
     """Among the upkeep; replay runs it up to the last post."""

@@ -101,6 +101,7 @@ def upkeep_of(ground: Ground, *, catalogue: Catalogue, judging: Judging) -> tupl
             monitors=catalogue.monitors,
             brands=catalogue.brand_directory,
             store=ground.store,
+            owner=ground.settings.worker_id,
         ),
         FadedAccounts(database, clock=clock, accounts=judging.accounts),
     )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from crawlers.fetch import FetchPolicy, GuardPolicy, HttpFetcher, guarded_client
 from service.bootstrap.ground import Ground
+from service.clock import Clock
 from service.delivery import RecordingSender, Sender, WebhookSender
 from service.delivery.routing import CANARY_KIND
 from service.monitoring.canary import CanaryPerch
+from service.settings import Settings
 
 _WEBHOOK_TIMEOUT_S = 20.0
 
@@ -29,19 +31,24 @@ class Network:
     senders: Mapping[str, Sender]
 
 
-def open_network(ground: Ground) -> Network:
-    """Clients that reach public addresses, and of private ones those that the settings name."""
-    settings, clock = ground.settings, ground.clock
+def open_fetcher(settings: Settings, *, clock: Clock, chance: Callable[[], float]) -> HttpFetcher:
+    """What sources get bytes with."""
     policy = FetchPolicy(
         contact=settings.user_agent_contact or None,
         guard=GuardPolicy(allow_networks=settings.fetch_allow_networks),
     )
+    return HttpFetcher(policy, now=clock.now, sleep=clock.sleep, random=chance)
+
+
+def open_network(ground: Ground) -> Network:
+    """Clients that reach public addresses, and of private ones those that the settings name."""
+    settings, clock = ground.settings, ground.clock
     client = guarded_client(
         GuardPolicy(allow_networks=settings.webhook_allow_networks), timeout=_WEBHOOK_TIMEOUT_S
     )
     recorder = RecordingSender()
     return Network(
-        fetcher=HttpFetcher(policy, now=clock.now, sleep=clock.sleep, random=ground.chance),
+        fetcher=open_fetcher(settings, clock=clock, chance=ground.chance),
         webhook_client=client,
         recorder=recorder,
         senders={

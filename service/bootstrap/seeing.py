@@ -44,6 +44,7 @@ def open_seeing(ground: Ground, *, catalogue: Catalogue, responding: Responding)
         alarms=LostSources(incidents=responding.incidents, tiers=ground.library.tiers.ids),
         zone=ground.settings.zone,
         owner=ground.settings.worker_id,
+        recorded=ground.virtual,
     )
     inspection = CoverageInspection(
         database=database, store=store, clock=clock, schedules=schedules

@@ -60,12 +60,20 @@ async def _demo(settings: Settings, *, once: bool) -> None:
     try:
         await configure(container, config_path())
         player = Replay(
-            clock=clock, ingest=container.ingest, jobs=container.line, tail=timedelta(0)
+            clock=clock,
+            ingest=container.ingest,
+            jobs=container.line,
+            watches=(container.coverage_watch,),
+            tail=timedelta(0),
         )
         with replay_progress(len(stream.posts)) as report:
             result = await player.run(stream, on_progress=report)
         sent = container.recorder.sent
-        print_answer(await build_answer(container.database, stream, result, sent))
+        print_answer(
+            await build_answer(
+                container.database, stream, result, sent, coverage=container.coverage
+            )
+        )
     finally:
         await container.close()
     if once:

@@ -92,7 +92,7 @@ async def _store(
     ):
         posts = _posts(stream, options, problems)
         while piece := list(islice(posts, PIECE)):
-            report = await container.ingest.ingest(piece, via=VIA)
+            report = await container.ingest.ingest(piece, via=VIA, arriving=False)
             changes.update(change.value for change in report.changes.values())
             count(len(piece))
     problems.close()

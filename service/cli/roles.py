@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 import click
 import structlog
@@ -12,11 +13,15 @@ from playbooks import load_library
 from service.bootstrap import Container, open_database, open_store, prepare
 from service.cli.demo import announce_first_admin
 from service.cli.opening import opened, run, settings_of_environment
+from service.cli.preflight import preflight
+from service.cli.seen import look
+from service.clock import SystemClock
 from service.db import migrate as migrations
 from service.db.engine import Database
 from service.errors import ServiceError
 from service.moderation import open_encoder
 from service.settings import Settings
+from service.stores import PostStore
 from service.worker import run_worker
 
 log = structlog.get_logger(__name__)
@@ -73,11 +78,15 @@ async def _prepare(settings: Settings) -> None:
 @click.command()
 def work() -> None:
     """Run the jobs: monitoring, timers, deliveries, audit, back-fill. No HTTP, no crawling."""
+    # The API's own job; importing it takes a second that other commands need not wait for.
+    from service.api import Forgetting
+
     settings = settings_of_environment()
 
     async def role() -> None:
         async with opened(settings) as container:
-            await run_worker(container.clock, (*container.line, *container.upkeep))
+            forgetting = Forgetting(container.database)
+            await run_worker(container.clock, (*container.line, *container.upkeep, forgetting))
 
     run(role())
 
@@ -90,21 +99,38 @@ def crawl() -> None:
     async def role() -> None:
         async with opened(settings) as container:
             _warn_of_missing_model(container)
-            await run_worker(container.clock, (container.crawl, container.lexicon.follower))
+            await run_worker(container.clock, (*container.pulls, container.lexicon.follower))
 
     run(role())
 
 
 @click.command()
-def migrate() -> None:
-    """Bring the databases to the schema of this version."""
+@click.option("--back-to", metavar="REVISION", help="The state's schema of an earlier version.")
+@click.option("--yes", is_flag=True, help="Do not ask before --back-to.")
+def migrate(back_to: str | None, yes: bool) -> None:
+    """Bring the databases to the schema of this version, or the state's to an earlier one."""
     settings = settings_of_environment()
-    run(_prepare(settings))
-    click.echo("both databases are up to date", err=True)
+    if back_to is None:
+        run(_prepare(settings))
+        click.echo("both databases are up to date", err=True)
+        return
+    if not yes:
+        click.confirm(f"go back to {back_to}, and lose what only later ones keep?", abort=True)
+    run(_go_back(settings, back_to))
+    click.echo(f"the state database is at {back_to}: install that version now", err=True)
+
+
+async def _go_back(settings: Settings, revision: str) -> None:
+    database = open_database(settings)
+    try:
+        await migrations.downgrade(database, revision)
+    finally:
+        await database.close()
 
 
 @click.command()
-def doctor() -> None:
+@click.option("--offline", is_flag=True, help="Ask no site whether it lets our sources in.")
+def doctor(offline: bool) -> None:
     """Examine settings, databases, models and content; say what is wrong and what to do."""
     settings = settings_of_environment()
     problems = 0
@@ -118,10 +144,15 @@ def doctor() -> None:
     async def examine() -> None:
         database, store = open_database(settings), open_store(settings)
         try:
-            tell("state database", await _problem(database))
+            outdated = await _problem(database)
+            tell("state database", outdated)
             try:
                 await store.check()
                 tell("post store", None)
+                if outdated is None:
+                    await _tell_of_sources(database, store, tell)
+                    for finding in await preflight(settings, database, offline=offline):
+                        tell(finding.name, finding.problem)
             except ServiceError as error:
                 tell("post store", error.detail)
         finally:
@@ -145,6 +176,16 @@ def doctor() -> None:
             click.echo(f"note  encoder: degraded to words alone: {why}")
     if problems:
         sys.exit(code)
+
+
+async def _tell_of_sources(
+    database: Database, store: PostStore, tell: Callable[[str, str | None], None]
+) -> None:
+    found, lags = await look(database, store, SystemClock())
+    for finding in found:
+        tell(finding.name, finding.problem)
+    if lags is not None:
+        click.echo(f"note  {lags}")
 
 
 async def _problem(database: Database) -> str | None:

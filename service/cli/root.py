@@ -13,6 +13,7 @@ from nlp import NlpError
 from playbooks import ContentErrors, PlaybookError
 from service.cli.access import key, user
 from service.cli.audit import audit
+from service.cli.author import author
 from service.cli.channels import channel
 from service.cli.classify import classify
 from service.cli.content import check, playbook
@@ -57,6 +58,7 @@ for command in (
     series,
     channel,
     audit,
+    author,
     user,
     key,
     backup,

@@ -13,6 +13,7 @@ from service.console.readings import Names, Pulse, overdue_steps
 from service.incidents import Incident
 from service.incidents.lifecycle import State
 from service.incidents.repository import IncidentFilter
+from service.ingest.gate import paused
 
 PAGE = 50
 ENDED = (State.CLOSED, State.FALSE_POSITIVE, State.MERGED)
@@ -55,6 +56,11 @@ class Board:
         shown = found[:PAGE]
         following = (shown[-1].opened_at, shown[-1].id) if len(found) > PAGE else None
         return await self._rows(shown, words), following
+
+    async def paused_since(self) -> datetime | None:
+        """Since when posts cannot be stored; None while they can."""
+        pause = await paused(self.container.database, now=self.container.clock.now())
+        return None if pause is None else pause.since
 
     async def choices(self, words: Words) -> Choices:
         """Every value that the filters know, graver tiers first."""

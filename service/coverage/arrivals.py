@@ -150,19 +150,18 @@ def _ceiling(history: Sequence[HourCount]) -> float:
 def _spread(
     history: Sequence[HourCount], rates: Sequence[float], zone: ZoneInfo, width: int
 ) -> float:
-    """1/r of blocks of `width` hours in a row: the excess of their variance over their mean."""
+    """1/r of blocks of `width` hours in a row: Σ((x - m)² - m) / Σm², with some blocks of prior."""
     excess = squares = 0.0
-    for block in _blocks(history, width):
+    blocks = _blocks(history, width)
+    for block in blocks:
         mean = math.fsum(rates[hour_of_week(item.start, zone)] for item in block)
-        if mean <= 0:
-            continue
         count = min(float(sum(item.posts for item in block)), CLIP * mean + CLIP)
-        # Blocks weigh alike, however busy: relative to its mean, the excess is 1/r in each of them.
-        weight = mean / (1.0 + mean)
-        excess += weight * ((count - mean) ** 2 - mean) / mean**2
-        squares += weight
-    measured = (excess + PRIOR_BLOCKS * PRIOR_SPREAD) / (squares + PRIOR_BLOCKS)
-    return max(LEAST_SPREAD, measured)
+        excess += (count - mean) ** 2 - mean
+        squares += mean**2
+    if not squares:
+        return PRIOR_SPREAD
+    prior = PRIOR_BLOCKS * squares / len(blocks)
+    return max(LEAST_SPREAD, (excess + prior * PRIOR_SPREAD) / (squares + prior))
 
 
 def _blocks(history: Sequence[HourCount], width: int) -> list[Sequence[HourCount]]:

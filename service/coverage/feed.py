@@ -15,9 +15,10 @@ from service.ids import stable_id
 CANARY = "fengsui-canary"
 """The hidden source, monitor and platform of the synthetic post that walks the whole path. No
 catalogue has it, and no list, count or metric of people's posts knows it."""
-HANDED = frozenset({"push", "replay"})
-"""The `via` of posts that nobody pulled."""
-PUSHED = "push:"
+PUSH = "push"
+REPLAY = "replay"
+HANDED = frozenset({PUSH, REPLAY})
+"""The `via` of posts that nobody pulled: such feeds are called `via:platform`."""
 LONGEST = 100
 MOST_NAMED = 20
 """Platforms or channels that are kept of one feed."""
@@ -39,12 +40,17 @@ class Feed:
     @property
     def name(self) -> str:
         """What people call it: the source's id, or the platform that is pushed to us."""
-        return self.id.removeprefix(PUSHED) if self.pushed else self.id
+        return self.id.partition(":")[2] if self.pushed else self.id
 
     @property
     def label(self) -> str:
         """Its name in metrics, where nothing may stand that a stranger can make up."""
-        return "push" if self.pushed else self.id
+        return self.id.partition(":")[0] if self.pushed else self.id
+
+    @property
+    def is_replayed(self) -> bool:
+        """Whether it is a recording: its end is no silence."""
+        return self.pushed and self.label == REPLAY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,4 +79,4 @@ def feed_of(via: str, platform: str) -> str:
     if via not in HANDED:
         return via
     short = platform if len(platform) <= LONGEST else stable_id("platform", platform)
-    return f"{PUSHED}{short}"
+    return f"{via}:{short}"

@@ -57,7 +57,7 @@ def state_coverage(
     items = [
         FeedStatement(feed=feed, gaps=tuple(by_feed.get(feed.id, ())))
         for feed in feeds
-        if feed.known_since < until
+        if feed.known_since <= until
     ]
     return Statement(
         since=since,

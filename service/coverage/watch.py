@@ -81,13 +81,16 @@ class CoverageWatch:
         alarms: Alarms,
         zone: ZoneInfo,
         owner: str,
+        recorded: bool = False,
     ) -> None:
+        """`recorded` feeds are judged in a replay only: nothing more is to be expected of them."""
         self._database = database
         self._clock = clock
         self._schedules = schedules
         self._checkpoints = checkpoints
         self._alarms = alarms
         self._owner = owner
+        self._recorded = recorded
         self._memory = ArrivalMemory(zone)
         self._next: datetime | None = None
         self._reminded_at: dict[str, datetime] = {}
@@ -111,7 +114,9 @@ class CoverageWatch:
             gaps = await repository.gaps_between(connection, now - SPAN, now)
             await self._memory.refresh(connection, now=now)
         gone = [feed for feed in feeds if not feed.pushed and feed.id not in schedules]
-        present = [feed for feed in feeds if feed not in gone]
+        present = [
+            feed for feed in feeds if feed not in gone and (self._recorded or not feed.is_replayed)
+        ]
         changes = [await self._change(feed, schedules, gaps, now) for feed in present]
         await self._write(changes, gone, now)
         await self._prune(now)

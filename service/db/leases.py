@@ -52,7 +52,7 @@ async def release(connection: AsyncConnection, name: str, *, owner: str, now: da
     )
 
 
-TTL = timedelta(minutes=1)
+TTL = timedelta(seconds=30)
 """How long others wait for work that a killed process was in the middle of."""
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from service.db.engine import Database
 from service.db.tables import metadata
-from service.errors import SchemaOutdated
+from service.errors import InvalidInput, SchemaOutdated
 
 FOLDER = Path(__file__).parent / "migrations"
 
@@ -65,6 +65,23 @@ async def upgrade(database: Database) -> str:
     return head()
 
 
+async def downgrade(database: Database, revision: str) -> None:
+    """Take the schema back to an earlier revision, and with it what only later ones keep.
+
+    All or nothing. Raises SchemaOutdated for a database of another version, InvalidInput for a
+    revision that this one did not come by.
+    """
+    await check(database)
+    script = ScriptDirectory.from_config(configured())
+    earlier = [item.revision for item in script.walk_revisions() if item.revision != head()]
+    if revision not in earlier:
+        raise InvalidInput(
+            f"{revision[:32]!r} is no earlier revision; there are {', '.join(earlier)}"
+        )
+    async with database.write() as connection:
+        await connection.run_sync(_downgrade, revision)
+
+
 async def differences(database: Database) -> list[Any]:
     """How the database's schema differs from the tables in code, as Alembic's operations."""
     async with database.read() as connection:
@@ -77,6 +94,10 @@ def _revision(connection: Connection) -> str | None:
 
 def _upgrade(connection: Connection) -> None:
     command.upgrade(configured(connection), "head")
+
+
+def _downgrade(connection: Connection, revision: str) -> None:
+    command.downgrade(configured(connection), revision)
 
 
 def _differences(connection: Connection) -> list[Any]:

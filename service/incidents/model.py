@@ -96,7 +96,10 @@ class TierChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """A post as it stood when it was taken: `snapshot` is masked JSON, `sha256` is over it."""
+    """A post as it stood when it was taken: `snapshot` is masked JSON, `sha256` is over it.
+
+    `deleted_at` is when its source was found to have it no longer; the snapshot stays.
+    """
 
     post_id: str
     at: datetime
@@ -105,6 +108,7 @@ class Evidence:
     sha256: str
     not_about_us: bool = False
     marked_by: str | None = None
+    deleted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.db import tables
 from service.errors import Conflict, NotFound
 from service.incidents.lifecycle import OPEN_STATES, State
-from service.incidents.model import Evidence, Incident, Kind, TierChange, TimelineEntry
+from service.incidents.model import (
+    SYSTEM_ACTOR,
+    Evidence,
+    Incident,
+    Kind,
+    TierChange,
+    TimelineEntry,
+)
 
 _INCIDENT = tables.incident
 _COLUMNS = [column for column in _INCIDENT.c if column.name != "outcome"]
@@ -360,6 +367,7 @@ async def add_evidence(
             "copy_group": item.copy_group,
             "snapshot": dict(item.snapshot),
             "sha256": item.sha256,
+            "deleted_at": item.deleted_at,
         }
         for item in evidence
         if item.post_id not in known
@@ -378,6 +386,57 @@ async def evidence_of(connection: AsyncConnection, incident_id: str) -> tuple[Ev
     )
     names = Evidence.__dataclass_fields__
     return tuple(Evidence(**{name: row[name] for name in names}) for row in rows.mappings())
+
+
+async def note_deletion(
+    connection: AsyncConnection, post_ids: Sequence[str], *, gone: bool, at: datetime
+) -> None:
+    """Say of posts, in every incident, that their source has them no longer, or has them again.
+
+    What is frozen stays as it is; each incident gets one line in its timeline.
+    """
+    table = tables.incident_post
+    changed = table.c.deleted_at.is_(None) if gone else table.c.deleted_at.is_not(None)
+    rows = await connection.execute(
+        update(table)
+        .where(table.c.post_id.in_(post_ids), changed)
+        .values(deleted_at=at if gone else None)
+        .returning(table.c.incident_id, table.c.post_id)
+    )
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(row.incident_id, []).append(row.post_id)
+    for incident_id, ids in sorted(found.items()):
+        await add_event(
+            connection,
+            incident_id,
+            at=at,
+            kind="evidence_deleted" if gone else "evidence_restored",
+            actor=SYSTEM_ACTOR,
+            data={"posts": sorted(ids)},
+        )
+
+
+async def open_evidence(
+    connection: AsyncConnection, *, among: Sequence[str] | None = None, limit: int = 1_000
+) -> tuple[str, ...]:
+    """Ids of posts that open crises have as evidence, drills apart, the latest taken first."""
+    taken, incident = tables.incident_post, tables.incident
+    statement = (
+        select(taken.c.post_id, func.max(taken.c.at).label("at"))
+        .join(incident, incident.c.id == taken.c.incident_id)
+        .where(
+            incident.c.state.in_([state.value for state in OPEN_STATES]),
+            incident.c.kind == Kind.CRISIS.value,
+            incident.c.drill.is_(False),
+        )
+        .group_by(taken.c.post_id)
+        .order_by(func.max(taken.c.at).desc(), taken.c.post_id)
+        .limit(limit)
+    )
+    if among is not None:
+        statement = statement.where(taken.c.post_id.in_(among))
+    return tuple(row.post_id for row in await connection.execute(statement))
 
 
 async def count_evidence(connection: AsyncConnection, incident_id: str) -> int:

@@ -10,6 +10,7 @@ import structlog
 from crawlers import PostKey
 from nlp import QueryDocument, parse_query
 from service.clock import Clock
+from service.coverage import CANARY
 from service.db import Database
 from service.db.changes import announce
 from service.db.leases import turn
@@ -67,9 +68,7 @@ class Backfill:
         """One bite of each pending monitor, by one process at a time; answers how many posts were
         looked at."""
         looked = 0
-        async with turn(
-            self._database, LEASE, owner=self._owner, now=self._clock.now
-        ) as mine:
+        async with turn(self._database, LEASE, owner=self._owner, now=self._clock.now) as mine:
             self._not_before = None if mine else now + _WAIT
             if mine:
                 await self._brands.refresh()
@@ -81,7 +80,7 @@ class Backfill:
         known = monitor.backfill or {}
         after_id = known.get("after_id")
         posts = await self._store.scan(since=None, after_id=after_id, limit=_BITE)
-        await self._sort(monitor, posts)
+        await self._sort(monitor, [post for post in posts if post.via != CANARY])
         of = known.get("of")
         progress = BackfillProgress(
             after_id=posts[-1].id if posts else after_id,
@@ -145,10 +144,7 @@ def _lineage(post: StoredPost, known: Mapping[str, StoredPost]) -> tuple[str, ..
     found = {post.id: None}
     parent = _parent_id(post)
     while (
-        parent is not None
-        and parent in known
-        and parent not in found
-        and len(found) <= GENERATIONS
+        parent is not None and parent in known and parent not in found and len(found) <= GENERATIONS
     ):
         found[parent] = None
         parent = _parent_id(known[parent])

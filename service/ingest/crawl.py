@@ -75,8 +75,8 @@ class Crawl:
         engine = await self._current()
         due = await engine.next_due()
         pause = self._gate.pause
-        waits = [at for at in (self._not_before, pause and pause.until) if at is not None]
-        return None if due is None else max((due, *waits))
+        waits = (self._not_before, None if pause is None else pause.until)
+        return None if due is None else max((due, *(at for at in waits if at is not None)))
 
     async def run(self, now: datetime) -> int:
         async with turn(self._database, LEASE, owner=self._owner, now=self._clock.now) as mine:

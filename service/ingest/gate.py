@@ -141,6 +141,4 @@ async def paused(database: Database, *, now: datetime) -> Pause | None:
     until = datetime.fromisoformat(value["until"])
     if now - until > STALE:
         return None
-    return Pause(
-        since=datetime.fromisoformat(value["since"]), until=until, reason=value["reason"]
-    )
+    return Pause(since=datetime.fromisoformat(value["since"]), until=until, reason=value["reason"])

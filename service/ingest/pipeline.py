@@ -13,10 +13,10 @@ from crawlers import Author, Post, PostKey
 from nlp import Analysis, QueryDocument, search_tokens, whole_text
 from service.clock import Clock
 from service.coverage import CANARY, Passage
+from service.errors import SchemaOutdated
 from service.ingest.analysis_json import analysis_json
 from service.ingest.blame import Wording, spared
 from service.ingest.copies import CopyGroups
-from service.errors import SchemaOutdated
 from service.ingest.extra import impersonal
 from service.ingest.gate import StoreGate
 from service.ingest.inheritance import LateOriginals
@@ -137,28 +137,33 @@ class Ingest:
         self._copies = CopyGroups(store)
         self._late = LateOriginals(store, sides_of=self._sides)
 
-    async def ingest(self, posts: Sequence[Post], *, via: str) -> IngestReport:
+    async def ingest(
+        self, posts: Sequence[Post], *, via: str, arriving: bool = True
+    ) -> IngestReport:
         """Store a batch durably; when this returns, a crash loses none of it.
 
         A batch of more than 500 is stored piece by piece, originals before their reposts; what a
         failure leaves out comes with the next try, and what it stored then changes nothing.
-        Raises StoreError, at once while the gate is shut.
+        Posts that are not `arriving` were looked for in the past: they say nothing about how many
+        come, and how soon. Raises StoreError, at once while the gate is shut.
         """
         unique = list({post.id: post for post in posts}.values())
         if not unique:
             return IngestReport()
         if self._gate is None:
-            return await self._ingest_all(unique, via=via)
+            return await self._ingest_all(unique, via=via, arriving=arriving)
         self._gate.require_open()
         try:
-            report = await self._ingest_all(unique, via=via)
+            report = await self._ingest_all(unique, via=via, arriving=arriving)
         except (StoreError, SchemaOutdated) as error:
             await self._gate.failed(error)
             raise
         await self._gate.succeeded()
         return report
 
-    async def _ingest_all(self, unique: Sequence[Post], *, via: str) -> IngestReport:
+    async def _ingest_all(
+        self, unique: Sequence[Post], *, via: str, arriving: bool
+    ) -> IngestReport:
         started = self._clock.monotonic()
         now = self._clock.now()
         changes: dict[str, PostChange] = {}
@@ -167,12 +172,14 @@ class Ingest:
             if start:
                 await asyncio.sleep(0)
             places = sorted(order[start : start + _CHUNK])
-            changes |= await self._ingest([unique[place] for place in places], via=via, now=now)
+            changes |= await self._ingest(
+                [unique[place] for place in places], via=via, now=now, arriving=arriving
+            )
         ingest_seconds.observe(self._clock.monotonic() - started)
         return IngestReport({post.id: changes[post.id] for post in unique})
 
     async def _ingest(
-        self, unique: Sequence[Post], *, via: str, now: datetime
+        self, unique: Sequence[Post], *, via: str, now: datetime, arriving: bool
     ) -> dict[str, PostChange]:
         texts = [whole_text(post.text, title=post.title) for post in unique]
         analyses = await self._reader.analyze(texts, patient=True)
@@ -218,7 +225,7 @@ class Ingest:
         if via != CANARY:
             for change in changes.values():
                 posts_ingested.labels(source=via, change=change.value).inc()
-        if self._journal is not None:
+        if self._journal is not None and arriving:
             passages = [
                 Passage(
                     post=post,

@@ -60,6 +60,7 @@ def freeze(post: StoredPost, *, now: datetime) -> Evidence:
         copy_group=post.copy_group,
         snapshot=snapshot,
         sha256=hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest(),
+        deleted_at=post.deleted_at,
     )
 
 

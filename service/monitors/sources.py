@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import Row, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from crawlers import BadSettings, Source, UnknownKind, build_source
+from crawlers import BadSettings, Source, UnknownKind, build_source, kinds
 from service.audit import secret_names
-from service.auth import Resource, Undecipherable
+from service.auth import Action, Principal, Resource, Undecipherable
 from service.db.page import Page
-from service.db.tables import checkpoint, source
+from service.db.tables import checkpoint, hot_post, source, source_backfill
 from service.monitors.catalogue import Catalogue, Problems, check_name
-from service.monitors.model import SourceConfig, SourceDraft
+from service.monitors.model import Saved, SourceConfig, SourceDraft
 
 SHORTEST_INTERVAL_S = 10
 LONGEST_INTERVAL_S = 7 * 86_400
@@ -44,11 +44,34 @@ class Sources(Catalogue[SourceDraft, SourceConfig]):
             where.append(source.c.enabled.is_(enabled))
         return await self._page(*where, after=after, limit=limit)
 
-    async def build(self, item_id: str) -> Source:
-        """The source itself. Raises NotFound, Undecipherable, UnknownKind or BadSettings."""
+    async def build(self, item_id: str, *, widest: bool = False) -> Source:
+        """The source itself; `widest` lets one that walks a list go as far as its kind can.
+
+        Raises NotFound, Undecipherable, UnknownKind or BadSettings.
+        """
         async with self._database.read() as connection:
             row = await self._row(connection, item_id)
-        return self._built(row)
+        return self._built(row, **(_widest(row.kind) if widest else {}))
+
+    def try_out(self, draft: SourceDraft) -> Source:
+        """The source of a draft, nothing saved. Raises UnknownKind or BadSettings."""
+        return self._build(draft.kind, draft.id, draft.settings, draft.secrets or {})
+
+    async def switch(
+        self, actor: Principal, item_id: str, *, enabled: bool, version: int | None = None
+    ) -> Saved[SourceConfig]:
+        """Pause a source, or let it go on from where it was. Raises as `put`, and NotFound."""
+        actor.require(Action.EDIT, self.resource)
+        item = await self.get(item_id)
+        draft = SourceDraft(
+            id=item.id,
+            kind=item.kind,
+            name=item.name,
+            settings=item.settings,
+            interval_s=item.interval_s,
+            enabled=enabled,
+        )
+        return await self.put(actor, draft, version=item.version if version is None else version)
 
     async def build_enabled(self) -> tuple[dict[str, Source], dict[str, str]]:
         """Every enabled source by id, and of those that cannot be built why, by id."""
@@ -67,10 +90,10 @@ class Sources(Catalogue[SourceDraft, SourceConfig]):
                 broken[row.id] = str(error)
         return built, broken
 
-    def _built(self, row: Row[Any]) -> Source:
+    def _built(self, row: Row[Any], **changes: Any) -> Source:
         if row.secrets is not None and self._open(row, "secrets") is None:
             raise Undecipherable(f"the secrets of source {row.id} were lost; give them anew")
-        return self._build(row.kind, row.id, row.settings, self._secrets(row))
+        return self._build(row.kind, row.id, {**row.settings, **changes}, self._secrets(row))
 
     def _build(
         self, kind: str, name: str, settings: Mapping[str, Any], secrets: Mapping[str, Any]
@@ -114,7 +137,8 @@ class Sources(Catalogue[SourceDraft, SourceConfig]):
         }
 
     async def _forget(self, connection: AsyncConnection, item_id: str) -> None:
-        await connection.execute(delete(checkpoint).where(checkpoint.c.source_id == item_id))
+        for table in (checkpoint, hot_post, source_backfill):
+            await connection.execute(delete(table).where(table.c.source_id == item_id))
 
     def _read(self, row: Row[Any]) -> SourceConfig:
         return SourceConfig(
@@ -129,6 +153,14 @@ class Sources(Catalogue[SourceDraft, SourceConfig]):
             updated_at=row.updated_at,
             version=row.version,
         )
+
+
+def _widest(kind: str) -> dict[str, Any]:
+    """How many pages a kind can walk at most; nothing for kinds that walk no pages."""
+    known = kinds().get(kind)
+    schema = {} if known is None else known.settings_schema()
+    pages = schema.get("properties", {}).get("max_pages", {}).get("maximum")
+    return {} if pages is None else {"max_pages": pages}
 
 
 def merged(settings: Mapping[str, Any], secrets: Mapping[str, Any]) -> dict[str, Any]:

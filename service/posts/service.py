@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from service.coverage import CANARY
 from service.posts.errors import PostNotFound
 from service.posts.filters import FacetRequest, PageRequest, TrendRequest
 from service.stores import (
@@ -36,9 +37,10 @@ class Posts:
 
     async def search(self, request: PageRequest) -> Page:
         """A page of posts; BadCursor for a cursor of another search."""
-        return await self._store.search(
+        page = await self._store.search(
             request.query, limit=request.limit, cursor=request.cursor, sort=request.sort
         )
+        return _without_canary(page)
 
     async def find(self, post_id: str) -> StoredPost | None:
         """One post, or None for an id that is not stored."""
@@ -72,3 +74,11 @@ class Posts:
         """Words that stand out in the matches against the rest of the same monitors and time."""
         background = PostQuery(monitors=query.monitors, since=query.since, until=query.until)
         return await self._store.top_terms(query, background=background, limit=limit)
+
+
+def _without_canary(page: Page) -> Page:
+    """The page without the synthetic post, which stands in the store for seconds at a time."""
+    items = tuple(item for item in page.items if item.post.via != CANARY)
+    if len(items) == len(page.items):
+        return page
+    return replace(page, items=items, total=page.total - (len(page.items) - len(items)))

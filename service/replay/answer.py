@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from service.coverage import Coverage, Sight
+from service.coverage.lag import LagReport, Stage
+from service.coverage.view import percentiles_view
 from service.db import Database
 from service.delivery import recording
 from service.incidents import format_instant, repository
@@ -21,6 +24,8 @@ async def build_answer(
     stream: Stream,
     result: ReplayResult,
     sent: Sequence[recording.Recorded],
+    *,
+    coverage: Coverage,
 ) -> ReplayAnswer:
     """Everything that happened; instants are UTC, lags seconds."""
     async with database.read() as connection:
@@ -32,12 +37,14 @@ async def build_answer(
             tiers = await repository.tier_history(connection, incident.id)
             steps = await run_rows.steps_of(connection, incident.id)
             rows.append(_incident(incident, tiers, steps))
+    lag = await coverage.lag(since=stream.start) if stream.posts else None
     detected = [(item.opened_at - item.first_post_at).total_seconds() for item in incidents]
     return {
         "incidents": rows,
         "alerts": [_alert(item) for item in sent if "incident" in item.message.data],
-        "coverage": _coverage(stream),
+        "coverage": await _coverage(stream, coverage),
         "lag": {
+            **({} if lag is None else _stages(lag)),
             "stored": _percentiles(result.lags_s),
             "detected": _percentiles(detected),
             "delivered": _percentiles(
@@ -98,14 +105,24 @@ def _alert(item: recording.Recorded) -> dict[str, Any]:
     }
 
 
-def _coverage(stream: Stream) -> dict[str, Any]:
-    """Which sources spoke, and since when; that one fell silent is not judged here."""
-    first: dict[str, Any] = {}
+def _stages(lag: LagReport) -> dict[str, Any]:
+    """What each stage took from the one before it, as far as virtual time knows."""
+    stages = (Stage.FETCHED, Stage.ANALYSED, Stage.ALERTED)
+    return {stage.value: percentiles_view(lag.overall[stage]) for stage in stages}
+
+
+async def _coverage(stream: Stream, coverage: Coverage) -> dict[str, Any]:
+    """How well each source was seen when its last post was; `unknown` where too few came."""
+    found = {feed.name: feed.condition for feed in (await coverage.overview()).feeds}
+    answer: dict[str, Any] = {}
     for post in stream.posts:
-        if post.source not in first:
-            since = format_instant(post.published_at)
-            first[post.source] = {"state": "seen", "since": since}
-    return first
+        if post.source in answer:
+            continue
+        condition = found.get(post.source)
+        since = post.published_at if condition is None else condition.since
+        state = Sight.UNKNOWN if condition is None else condition.sight
+        answer[post.source] = {"state": state.value, "since": format_instant(since)}
+    return answer
 
 
 def _percentiles(values: Sequence[float]) -> dict[str, float | None]:

@@ -41,11 +41,19 @@ class Replay:
     """Drives the service's own jobs under a virtual clock."""
 
     def __init__(
-        self, *, clock: VirtualClock, ingest: Ingest, jobs: Sequence[Job], tail: timedelta = TAIL
+        self,
+        *,
+        clock: VirtualClock,
+        ingest: Ingest,
+        jobs: Sequence[Job],
+        watches: Sequence[Job] = (),
+        tail: timedelta = TAIL,
     ) -> None:
+        """`watches` look for silence: they end with the stream, whose end is none."""
         self._clock = clock
         self._ingest = ingest
         self._jobs = tuple(jobs)
+        self._watches = tuple(watches)
         self._tail = tail
 
     async def run(
@@ -59,13 +67,15 @@ class Replay:
         for batch in stream.batches(span=_SPAN):
             last = batch[-1].published_at
             # Everything that falls due before these posts exist happens before them.
-            await advance(self._clock, self._jobs, last)
+            await advance(self._clock, (*self._jobs, *self._watches), last)
             report = await self._ingest.ingest(batch, via=VIA)
             done += len(batch)
             stored += report.count(PostChange.NEW)
             lags.extend((self._clock.now() - post.published_at).total_seconds() for post in batch)
             if on_progress is not None:
                 on_progress(Progress(posts=done, of=len(stream.posts), now=self._clock.now()))
+        for watch in self._watches:
+            await watch.run(self._clock.now())
         await advance(self._clock, self._jobs, stream.end + self._tail)
         return ReplayResult(
             posts=done,

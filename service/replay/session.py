@@ -24,21 +24,38 @@ async def replay_stream(
     *,
     config: Path | None = None,
     on_progress: Callable[[Progress], None] | None = None,
+    settings_in: Callable[[Path], Settings] | None = None,
 ) -> ReplayAnswer:
     """Replay a stream under a configuration (a YAML file or folder, in the schema of `apply`).
 
     Without one, a single monitor without a brand takes every post. Raises BadConfig.
+    `settings_in` says how the installation in a folder is set up, for instance with its posts in
+    Elasticsearch, whose indices whoever asks for that deletes.
     """
     with tempfile.TemporaryDirectory(prefix="fengsui-replay-") as folder:
         clock = VirtualClock(stream.start)
         container = await build(
-            replay_settings(Path(folder)), clock=clock, virtual=True, random=lambda: 0.5
+            (settings_in or replay_settings)(Path(folder)),
+            clock=clock,
+            virtual=True,
+            random=lambda: 0.5,
         )
         try:
             await configure(container, config)
-            player = Replay(clock=clock, ingest=container.ingest, jobs=container.line)
+            player = Replay(
+                clock=clock,
+                ingest=container.ingest,
+                jobs=container.line,
+                watches=(container.coverage_watch,),
+            )
             result = await player.run(stream, on_progress=on_progress)
-            return await build_answer(container.database, stream, result, container.recorder.sent)
+            return await build_answer(
+                container.database,
+                stream,
+                result,
+                container.recorder.sent,
+                coverage=container.coverage,
+            )
         finally:
             await container.close()
 

@@ -17,7 +17,9 @@ def item(native_id: str) -> Answered:
     return page(json.dumps({**ROW, "native_id": native_id}))
 
 
-def parse(body: bytes) -> Post | None:
+def parse(body: bytes, *, native_id: str = "") -> Post | None:
+    del native_id
+
     def wire(row: object) -> dict[str, object] | None:
         assert isinstance(row, dict)
         if row.get("gone"):

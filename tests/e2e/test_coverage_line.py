@@ -66,7 +66,8 @@ class Scene:
         return [row for row in found if row.type.startswith("coverage.")]
 
     async def sight(self) -> str:
-        return (await rows(self.container, tables.feed))[0].sight
+        (feed,) = await rows(self.container, tables.feed)
+        return str(feed.sight)
 
     async def lived(self, per_hour: Any, *, days: int = 21) -> None:
         """Give the feed a past: `per_hour(hour of the day in Shanghai, hours ago)` posts."""
@@ -85,8 +86,12 @@ class Scene:
 @asynccontextmanager
 async def scene(folder: Path, *, start: datetime = START) -> AsyncIterator[Scene]:
     clock = VirtualClock(start)
-    words_alone = {"FENGSUI_ENCODER": "lexical", "FENGSUI_CANARY": "false"}
-    async with mock_site() as site, running(folder, clock=clock, **words_alone) as container:
+    async with (
+        mock_site() as site,
+        running(
+            folder, clock=clock, FENGSUI_ENCODER="lexical", FENGSUI_CANARY="false"
+        ) as container,
+    ):
         feed = FeedServer(site)
         await container.channels.put(
             SYSTEM, ChannelDraft(id="duty", kind=ChannelKind.RECORDING, name="值班")

@@ -15,6 +15,7 @@ from nlp import Analyzer, load_analyzer, normalize, search_phrases
 from service.auth import SYSTEM, Handles, KeyRing
 from service.db import Database
 from service.ingest import Ingest, IngestReport
+from service.ingest.gate import StoreGate
 from service.ingest.pipeline import Analyses, AtRisk
 from service.ingest.pseudonyms import HandlePseudonyms
 from service.moderation import Inline
@@ -62,11 +63,14 @@ class BrokenStore:
     def __init__(self, store: PostStore) -> None:
         self._store = store
         self.refusals = 0
+        self.error: Exception = OSError("no space left on device")
+        self.tried = 0
 
     async def upsert(self, posts: Any) -> Any:
+        self.tried += 1
         if self.refusals:
             self.refusals -= 1
-            raise OSError("no space left on device")
+            raise self.error
         return await self._store.upsert(posts)
 
     def __getattr__(self, name: str) -> Any:
@@ -102,6 +106,7 @@ class IngestScene:
         self.handles = Handles(database, clock, self.ring)
         self.pseudonyms = self.fresh_pseudonyms()
         self.risks = RecordingRisks()
+        self.gate = StoreGate(store=store, database=database, clock=clock)
         self.ingest = self.over(store)
 
     def fresh_pseudonyms(self) -> HandlePseudonyms:
@@ -118,6 +123,7 @@ class IngestScene:
             store=store,
             clock=self.clock,
             risk_watch=self.risks,
+            gate=self.gate,
         )
 
     async def monitor(self, name: str, query: str, *, brand: bool = False) -> None:

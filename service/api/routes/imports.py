@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import Response
 
 from crawlers import post_to_wire
@@ -37,14 +37,7 @@ Word = Annotated[str | None, Query(max_length=400)]
 Rows = Annotated[int, Query(ge=1, le=50, description="How many rows to show")]
 
 
-@router.post(
-    "/preview",
-    summary="What an import would read: columns, mapping, first rows; nothing is stored",
-    openapi_extra=examples.FILE,
-    responses=examples.answer(examples.PREVIEWED),
-)
-async def preview(
-    request: Request,
+async def _options(
     service: Service,
     me: Me,
     file: Name = "file",
@@ -53,13 +46,10 @@ async def preview(
     channel: Word = None,
     timezone: Word = None,
     sheet: Word = None,
-    rows: Rows = 10,
-) -> Response:
-    """The body is the file: CSV, JSON lines or XLSX, told by its content. `mapping` is what was
-    given, completed by what headings and cells suggest; `missing` must be mapped or given first.
-    """
+) -> ImportOptions:
+    """How the body is to be read, by whoever may push posts."""
     me.require(Action.EDIT, Resource.POST)
-    options = ImportOptions.of(
+    return ImportOptions.of(
         name=file,
         pairs=pairs or (),
         source=source,
@@ -68,6 +58,21 @@ async def preview(
         sheet=sheet,
         zone=service.settings.zone,
     )
+
+
+Options = Annotated[ImportOptions, Depends(_options)]
+
+
+@router.post(
+    "/preview",
+    summary="What an import would read: columns, mapping, first rows; nothing is stored",
+    openapi_extra=examples.FILE,
+    responses=examples.answer(examples.PREVIEWED),
+)
+async def preview(request: Request, options: Options, rows: Rows = 10) -> Response:
+    """The body is the file: CSV, JSON lines or XLSX, told by its content. `mapping` is what was
+    given, completed by what headings and cells suggest; `missing` must be mapped or given first.
+    """
     return Json(_seen(await asyncio.to_thread(look, _content(request), options, rows=rows)))
 
 
@@ -78,30 +83,10 @@ async def preview(
     openapi_extra=examples.FILE,
     responses=examples.answer(examples.IMPORTED, status=202),
 )
-async def begin(
-    request: Request,
-    service: Service,
-    me: Me,
-    file: Name = "file",
-    pairs: Map = None,
-    source: Word = None,
-    channel: Word = None,
-    timezone: Word = None,
-    sheet: Word = None,
-) -> Response:
+async def begin(request: Request, service: Service, me: Me, options: Options) -> Response:
     """As the preview. At most 100,000 rows; posts that are known already change nothing, so that a
     file may be sent again.
     """
-    me.require(Action.EDIT, Resource.POST)
-    options = ImportOptions.of(
-        name=file,
-        pairs=pairs or (),
-        source=source,
-        channel=channel,
-        timezone=timezone,
-        sheet=sheet,
-        zone=service.settings.zone,
-    )
     run = await service.imports.begin(me, _content(request), options)
     return Json(_view(run), status=202, headers={"Location": f"/v1/imports/{run.id}"})
 

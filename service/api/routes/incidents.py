@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
@@ -15,10 +16,14 @@ from service.api.deps import Body, Cursor, Instant, Limit, Me, Reveal, Service, 
 from service.api.views import incident_file_view, incident_item, plain
 from service.auth import Principal
 from service.bootstrap import Container
+from service.coverage.view import statement_view
 from service.incidents import Action, Incident, Kind, State
 from service.incidents.repository import IncidentFilter
 
 router = APIRouter(prefix="/v1/incidents", tags=["incidents"])
+
+_BEFORE = timedelta(hours=24)
+"""A source that was dark shortly before may hide that it all began earlier."""
 
 IncidentId = Annotated[str, Path(max_length=40)]
 Names = Annotated[tuple[str, ...], Query(max_length=50)]
@@ -237,6 +242,11 @@ async def _file(
 ) -> Response:
     file = await service.desk.file(me, incident_id)
     view = incident_file_view(file, public_url=service.settings.public_url)
+    incident = file.incident
+    seen = await service.coverage.statement(
+        since=incident.first_post_at - _BEFORE, until=incident.closed_at
+    )
+    view["coverage"] = statement_view(seen)
     return Json(view, status=status, version=file.incident.version)
 
 

@@ -14,6 +14,7 @@ from service.api.catalogue import save
 from service.api.deps import Body, Cursor, Limit, Me, Service, Version
 from service.api.views import plain
 from service.auth import Action, Resource
+from service.coverage.view import feed_view
 from service.monitors import Monitor, MonitorDraft
 
 router = APIRouter(prefix="/v1/monitors", tags=["monitors"])
@@ -47,11 +48,14 @@ async def every(
     return page([_view(item) for item in found.items], cursors.following(scope, found.next))
 
 
-@router.get("/{monitor_id}", summary="One monitor, with the progress of its back-fill")
+@router.get("/{monitor_id}", summary="One monitor: the progress of its back-fill, and if it sees")
 async def one(monitor_id: MonitorId, service: Service, me: Me) -> Response:
+    """`sight.state` is `blind` while a feed that brings a tenth of its posts cannot be seen."""
     me.require(Action.READ, Resource.MONITOR)
     item = await service.monitors.get(monitor_id)
-    return Json(_view(item), version=item.version)
+    dark = await service.outlook.dark_feeds(item.id, service.clock.now())
+    sight = {"state": "blind" if dark else "seeing", "feeds": [feed_view(feed) for feed in dark]}
+    return Json(_view(item) | {"sight": sight}, version=item.version)
 
 
 @router.put("/{monitor_id}", summary="Create or change a monitor; a new query is back-filled")

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query
 from pydantic import Field
 from starlette.responses import Response
 
-from crawlers import BadSettings, Ok, UnknownKind, assess_health, kinds, outcome_of
+from crawlers import BadSettings, UnknownKind, assess_health, kinds
 from service.api import cursor as cursors
 from service.api.answer import Json, NoContent, page
 from service.api.catalogue import save
@@ -18,6 +18,7 @@ from service.api.views import hidden, plain
 from service.auth import Action, Resource
 from service.bootstrap import Container
 from service.errors import InvalidInput
+from service.ingest.trial import try_source
 from service.monitors import SourceConfig, SourceDraft
 
 router = APIRouter(prefix="/v1/sources", tags=["sources"])
@@ -115,24 +116,27 @@ async def test(source_id: SourceId, service: Service, me: Me) -> Response:
         source = await service.sources.build(source_id)
     except (BadSettings, UnknownKind) as error:
         raise InvalidInput(f"source {source_id} cannot be built: {error}") from error
-    result = await source.pull(None, service.fetcher)
-    posts = result.posts if isinstance(result, Ok) else ()
-    rejected = result.rejected if isinstance(result, Ok) else ()
+    trial = await try_source(source, service.fetcher, monotonic=service.clock.monotonic)
     return Json(
         {
-            "outcome": outcome_of(result).value,
-            "reason": getattr(result, "reason", None),
-            "fields": plain(getattr(result, "fields", ())),
-            "posts": len(posts),
+            "outcome": trial.outcome.value,
+            "reason": trial.reason,
+            "fields": list(trial.fields),
+            "refused": trial.refused,
+            "more": trial.more,
+            "took_s": trial.took_s,
+            "posts": len(trial.posts),
             "newest": [
                 {
                     "published_at": plain(post.published_at),
                     "title": hidden(post.title),
                     "url": post.url,
                 }
-                for post in posts[-5:]
+                for post in trial.posts[-5:]
             ],
-            "rejected": [{"place": place, "reason": reason} for place, reason in rejected[:20]],
+            "rejected": [
+                {"place": place, "reason": reason} for place, reason in trial.rejected[:20]
+            ],
         }
     )
 

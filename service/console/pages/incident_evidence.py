@@ -95,6 +95,9 @@ def _draw_post(page: IncidentSheet, item: Evidence) -> None:
     if item.not_about_us:
         marked_by = page.name_of(item.marked_by or "")
         plain(words("evidence.marked", name=marked_by), classes="state")
+    if item.deleted_at is not None:
+        at = full_time(item.deleted_at, page.zone)
+        plain(words("evidence.deleted", at=at), classes="state")
     _source_line(page, item)
     with ui.element("div").classes("said dimmed" if item.not_about_us else "said"):
         hits = post.get("hits") or ()

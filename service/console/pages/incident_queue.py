@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -14,6 +15,7 @@ from nicegui import ui
 from service.auth import Action, BadCredentials, Principal, Resource
 from service.console.board import PAGE, Board, Choices
 from service.console.deeds import attempt, leave, praise
+from service.console.format import full_time
 from service.console.pages.rows import COLUMNS, incident_rows
 from service.console.queue_rows import QueueRow, Tallies, breaking_next, tallies
 from service.console.session import BASE, Visit, open_visit
@@ -24,6 +26,8 @@ from service.incidents.repository import IncidentFilter
 
 _FIELDS = ("tier", "state", "monitor", "scenario")
 _LIVE_S = 0.4
+_PAUSE_CHECK = 25
+"""Of so many looks one asks whether posts can be stored: every ten seconds."""
 _SESSION_CHECK = 150
 """Of so many looks one asks whether the session still stands: once a minute."""
 
@@ -35,6 +39,7 @@ class Shown:
     rows: tuple[QueueRow, ...]
     total: int
     may_work: bool
+    paused_since: datetime | None = None
 
 
 def register_queue(board: Board) -> None:
@@ -74,7 +79,12 @@ class Queue:
             principal, self._wanted(), self._visit.words, offset=self._offset
         )
         may_work = principal.may(Action.WORK, Resource.INCIDENT)
-        shown = Shown(rows=rows, total=total, may_work=may_work)
+        shown = Shown(
+            rows=rows,
+            total=total,
+            may_work=may_work,
+            paused_since=await self._board.paused_since(),
+        )
         changed = shown != self._shown
         self._shown = shown
         return changed
@@ -99,7 +109,8 @@ class Queue:
         try:
             if self._looks % _SESSION_CHECK == 0:
                 await self._visit.principal()
-            if await self._board.pulse.stamp() != self._stamp:
+            due = self._looks % _PAUSE_CHECK == 0
+            if due or await self._board.pulse.stamp() != self._stamp:
                 await self._redraw()
         except BadCredentials:
             leave(self._visit)
@@ -113,6 +124,10 @@ class Queue:
     def _body(self) -> None:
         words = self._visit.words
         following = breaking_next(self._shown.rows)
+        if self._shown.paused_since is not None:
+            zone = self._board.container.settings.zone
+            since = full_time(self._shown.paused_since, zone)
+            plain(words("queue.paused", since=since), classes="panel late").props('role="alert"')
         with ui.element("section").classes("panel next").props('aria-live="polite"'):
             if following is None or following.next_step is None:
                 plain(words("queue.nothing_due"), classes="what")

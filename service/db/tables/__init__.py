@@ -6,6 +6,7 @@ from service.db.tables.access import api_key, idempotency, login_session, user
 from service.db.tables.base import metadata
 from service.db.tables.catalogue import brand, channel, checkpoint, monitor, monitor_tick, source
 from service.db.tables.coverage import feed, feed_gap, feed_hour, post_sample
+from service.db.tables.importing import import_piece, import_run
 from service.db.tables.incident import (
     incident,
     incident_event,
@@ -14,7 +15,6 @@ from service.db.tables.incident import (
     run,
     step,
 )
-from service.db.tables.importing import import_piece, import_run
 from service.db.tables.lexicon import lexicon_change, lexicon_version
 from service.db.tables.log import audit_entry, author_handle, change_event, lease, runtime_setting
 from service.db.tables.moderation import account_signal, hold

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Table, Text
 
 from service.db.columns import Json, instant
 from service.db.tables.base import metadata
@@ -34,7 +34,8 @@ source_backfill = Table(
     Column("pages", Integer, nullable=False, default=0),
     Column("posts", Integer, nullable=False, default=0),  # inside the range
     Column("stored", Integer, nullable=False, default=0),  # of them new to the store
-    instant("reached"),  # the oldest post seen
+    instant("reached"),  # of the posts seen the last one on the way through the range
+    Column("share", Float, nullable=False, default=0.0),  # of the range, 0 to 1
     Column("reason", Text),
     Column("failures", Integer, nullable=False, default=0),
     Column("requested_by", String(64), nullable=False),

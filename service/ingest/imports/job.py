@@ -52,7 +52,7 @@ class ImportJob:
             )
             log.error("import.lost", run=piece.run)
             return 0
-        report = await self._ingest.ingest(posts, via=VIA)
+        report = await self._ingest.ingest(posts, via=VIA, arriving=False)
         changes = Counter(change.value for change in report.changes.values())
         await self._imports.store(piece, changes)
         log.info("import.stored", run=piece.run, posts=len(posts))

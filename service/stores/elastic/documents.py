@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hashlib import blake2b
 from typing import Any
 
 import orjson
@@ -21,6 +22,7 @@ def document(post: StoredPost) -> Document:
     published_us = to_micros(post.published_at)
     found = {
         "id": post.id,
+        "tie": tie(post.id),
         "source": post.source,
         "native_id": post.native_id,
         "via": post.via,
@@ -64,6 +66,11 @@ def document(post: StoredPost) -> Document:
         "deleted_us": None if post.deleted_at is None else to_micros(post.deleted_at),
     }
     return {name: value for name, value in found.items() if value is not None}
+
+
+def tie(post_id: str) -> int:
+    """A number that tells posts of one instant apart: sorting by ids costs far more than by it."""
+    return int.from_bytes(blake2b(post_id.encode(), digest_size=8).digest()) >> 1
 
 
 def read_post(source: Mapping[str, Any]) -> StoredPost:

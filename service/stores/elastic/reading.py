@@ -72,7 +72,7 @@ async def search(
     query_phrases: QueryPhrases,
     locate: Locate,
 ) -> Page:
-    """A page; relevance without a text is newest first. Ties are in the order of ids."""
+    """A page; relevance without a text is newest first. Ties keep to one order."""
     if sort is SortOrder.RELEVANCE and not has_text(query):
         sort = SortOrder.NEWEST
     size = min(limit, MOST_HITS - 1)
@@ -81,12 +81,12 @@ async def search(
     body: dict[str, Any] = {
         "size": size + 1,
         "query": asked,
-        "sort": [{key: direction}, {"id": direction}],
+        "sort": [{key: direction}, {"tie": direction}],
         # Counted apart: who need not count stops at the end of the page.
         "track_total_hits": False,
     }
     if cursor is not None:
-        body["search_after"] = decode_cursor(query, sort, cursor, tie=str)
+        body["search_after"] = decode_cursor(query, sort, cursor)
     params = {}
     if sort is SortOrder.RELEVANCE:
         # Words are weighed alike in every month.

@@ -99,6 +99,7 @@ _ANALYSIS = {
 # lose the microseconds or begin in 1970. `published_at` is the same for dashboards.
 _POSTS: dict[str, Any] = {
     "id": _KEYWORD,
+    "tie": {"type": "long", "index": False},
     "source": _KEYWORD,
     "native_id": _KEPT,
     "via": _KEPT,

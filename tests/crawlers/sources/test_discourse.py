@@ -175,3 +175,22 @@ async def test_a_foreign_cursor_is_a_new_beginning() -> None:
 def test_what_cannot_stand_in_a_header_is_refused(settings: dict[str, str]) -> None:
     with pytest.raises(ValidationError):
         DiscourseSettings.model_validate({"base_url": "https://forum.example", **settings})
+
+
+async def test_a_post_read_again_heads_the_page_that_begins_with_it() -> None:
+    data = saved("discourse", "page1")
+    data["latest_posts"][1]["reads"] = 4321
+    async with source_site("discourse", {}) as site:
+        site.web.on(PATH, by_query("before", {"1009": data, "1008": data}))
+        again = await site.reread("1008", "1007", "x")
+    assert [(post.native_id, post.engagement.views) for post in again.posts] == [("1008", 4321)]
+    assert (again.gone, again.stopped) == (("1007",), None)
+    assert again.posts[0].title == "雾线水壶漏水"
+
+
+async def test_an_empty_page_says_nothing_of_a_post() -> None:
+    async with source_site("discourse", {}) as site:
+        site.web.on(PATH, answer({"latest_posts": []}))
+        again = await site.reread("1008")
+    assert (again.posts, again.gone) == ((), ())
+    assert again.stopped is not None

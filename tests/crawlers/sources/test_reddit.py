@@ -244,3 +244,27 @@ async def test_a_search_within_subreddits_stays_there() -> None:
 def test_settings_that_cannot_be_meant_are_refused(settings: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         RedditSettings.model_validate({**KEYS, **settings})
+
+
+async def test_submissions_are_read_again_together_and_removed_ones_are_gone() -> None:
+    data = saved("reddit", "page1")
+    rows = [child["data"] for child in data["data"]["children"]]
+    next(row for row in rows if row["name"] == "t3_k9")["score"] = 4321
+    next(row for row in rows if row["name"] == "t3_k8")["removed_by_category"] = "moderator"
+    async with reddit() as (site, _):
+        site.web.on("/api/info", answer(data))
+        again = await site.reread("t3_k9", "t3_k8", "t3_none", "../x")
+        (asked,) = [item for item in site.web.asked if item.path.startswith("/api/info")]
+    assert query_of(asked)["id"] == "t3_k9,t3_k8,t3_none"
+    assert [(p.native_id, p.engagement.likes) for p in again.posts if p.native_id == "t3_k9"] == [
+        ("t3_k9", 4321)
+    ]
+    assert (again.gone, again.stopped) == (("t3_k8", "t3_none"), None)
+
+
+async def test_a_refusal_says_nothing_of_the_submissions() -> None:
+    async with reddit() as (site, _):
+        site.web.on("/api/info", Answer(status=403))
+        again = await site.reread("t3_k9")
+    assert (again.posts, again.gone) == ((), ())
+    assert again.stopped is not None

@@ -31,6 +31,7 @@ def address(write: Write, incident: str) -> str:
         user_id="none",
         key_id="none",
         entry_id="none",
+        name="none",
     )
 
 

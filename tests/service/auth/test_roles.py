@@ -20,6 +20,7 @@ def test_the_classifier_may_classify_push_and_appeal_and_nothing_else(
     expected = (action, resource) in {
         (Action.RUN, Resource.CLASSIFICATION),
         (Action.EDIT, Resource.POST),
+        (Action.EDIT, Resource.SERIES),
         (Action.APPEAL, Resource.REVIEW),
     }
     assert allows([Role.CLASSIFIER], action, resource) is expected

@@ -145,3 +145,26 @@ def test_serve_needs_no_other_command_first(data: Path, tmp_path: Path) -> None:
     assert "one-time password" in said
     assert "worker.stopped" in said
     assert code == 0, said
+
+
+def test_a_schema_can_be_taken_back_and_brought_up_again(shell: Shell) -> None:
+    assert shell("migrate").code == 0
+    assert shell("migrate", "--back-to", "0006", "--yes").code == 0
+    refused = shell("doctor", "--offline")
+    assert refused.code == 1
+    assert "revision 0006" in refused.out
+    assert shell("migrate").code == 0
+    assert shell("doctor", "--offline").code == 0
+
+
+def test_taking_a_schema_back_asks_first(shell: Shell) -> None:
+    assert shell("migrate").code == 0
+    assert shell("migrate", "--back-to", "0006", stdin=b"n\n").code == 130
+    assert shell("doctor", "--offline").code == 0
+
+
+def test_a_schema_is_not_taken_back_to_what_never_was(shell: Shell) -> None:
+    assert shell("migrate").code == 0
+    done = shell("migrate", "--back-to", "9999", "--yes")
+    assert done.code == 2
+    assert "no earlier revision" in done.err

@@ -1,9 +1,14 @@
 from __future__ import annotations
 
-from datetime import timedelta
+import asyncio
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
 
 from service.db import Database
-from service.db.leases import acquire, release
+from service.db.leases import acquire, release, turn
+from service.db.tables import lease
 from tests.support.clock import SteppingClock
 
 TTL = timedelta(seconds=30)
@@ -50,3 +55,40 @@ async def test_only_the_owner_can_release(database: Database, clock: SteppingClo
     async with database.write() as connection:
         await release(connection, "job", owner="b", now=clock.now())
     assert await take(database, clock, "b") is None
+
+
+async def test_a_turn_is_one_process_s_and_ends_with_its_block(
+    database: Database, clock: SteppingClock
+) -> None:
+    async with turn(database, "job", owner="a", now=clock.now, ttl=TTL) as mine:
+        assert mine
+        async with turn(database, "job", owner="b", now=clock.now, ttl=TTL) as other:
+            assert not other
+    async with turn(database, "job", owner="b", now=clock.now, ttl=TTL) as later:
+        assert later
+
+
+async def test_a_turn_that_fails_lets_others_in(database: Database, clock: SteppingClock) -> None:
+    with pytest.raises(ValueError, match="broken"):
+        async with turn(database, "job", owner="a", now=clock.now, ttl=TTL):
+            raise ValueError("broken")
+    assert await take(database, clock, "b") == 2
+
+
+async def test_a_long_turn_is_renewed(database: Database, clock: SteppingClock) -> None:
+    short = timedelta(milliseconds=60)
+    async with turn(database, "job", owner="a", now=clock.now, ttl=short):
+        clock.step(milliseconds=50)
+        for _ in range(500):
+            await asyncio.sleep(0.01)
+            if await _until(database) > clock.now() + timedelta(milliseconds=10):
+                break
+        clock.step(milliseconds=20)
+        assert await take(database, clock, "b") is None
+
+
+async def _until(database: Database) -> datetime:
+    async with database.read() as connection:
+        until: datetime | None = await connection.scalar(select(lease.c.until))
+    assert until is not None
+    return until

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from service.auth import SYSTEM
+from service.db.leases import turn
 from service.ingest import backfill as module
 from service.ingest.backfill import Backfill
 from service.jobs import advance
@@ -21,6 +22,7 @@ def job(scene: IngestScene) -> Backfill:
 
 def another(scene: IngestScene) -> Backfill:
     return Backfill(
+        owner="one",
         database=scene.database,
         clock=scene.clock,
         monitors=scene.monitors,
@@ -173,3 +175,16 @@ async def test_a_monitor_that_is_deleted_is_not_waited_for(
     assert await job.next_at() is not None
     await scene.monitors.delete(SYSTEM, "coffee")
     assert await job.next_at() is None
+
+
+async def test_one_process_at_a_time_back_fills(scene: IngestScene, job: Backfill) -> None:
+    await scene.put(scene.post(1, "咖啡凉了"))
+    await scene.monitor("coffee", "咖啡")
+    async with turn(scene.database, module.LEASE, owner="another", now=scene.clock.now) as theirs:
+        assert theirs
+        assert await job.run(scene.clock.now()) == 0
+        due = await job.next_at()
+        assert due is not None
+        assert due > scene.clock.now()
+    scene.clock.advance_to(due)
+    assert await job.run(scene.clock.now()) > 0

@@ -11,10 +11,12 @@ import pytest
 from structlog.testing import capture_logs
 
 from service.auth import SYSTEM
-from service.ingest.crawl import Crawl
+from service.db.leases import turn
+from service.ingest.crawl import LEASE, Crawl
 from service.ingest.pipeline import Ingest
 from service.jobs import advance
 from service.monitors import DurableCheckpoints, SourceDraft, Sources
+from service.stores.errors import StoreReadOnly
 from service.stores.post_store import PostQuery
 from tests.support.fetching import FakeFetcher, page
 from tests.support.ingest_scene import BrokenStore, IngestScene
@@ -44,6 +46,8 @@ def make(scene: IngestScene, sources: Sources, checkpoints: DurableCheckpoints) 
             ingest=ingest,
             random=lambda: 0.5,
             concurrency=2,
+            owner="one",
+            gate=scene.gate,
         )
 
     return crawl
@@ -173,8 +177,70 @@ async def test_a_source_that_cannot_be_built_is_named_and_stops_no_other(
         ingest=scene.ingest,
         random=lambda: 0.5,
         concurrency=2,
+        owner="one",
+        gate=scene.gate,
     )
     with capture_logs() as logs:
         assert await crawl.run(scene.clock.now()) == 1
     (said,) = [entry for entry in logs if entry["event"] == "crawl.source_unusable"]
     assert said["source"] == "sealed"
+
+
+async def test_while_the_store_is_full_crawling_waits_and_catches_up_by_itself(
+    scene: IngestScene,
+    make: MakeCrawl,
+    sources: Sources,
+    checkpoints: DurableCheckpoints,
+    tmp_path: Path,
+) -> None:
+    for name in ("one", "three", "two"):
+        lines = tmp_path / f"{name}.jsonl"
+        write_lines(lines, range(3) if name == "one" else range(len(name) * 10, len(name) * 10 + 3))
+        await sources.put(SYSTEM, file_source(lines, id=name))
+    store = BrokenStore(scene.store)
+    store.refusals, store.error = 4, StoreReadOnly("its disk is full")
+    crawl = make(scene.over(store))
+    began = scene.clock.now()
+    await crawl.run(began)
+    assert store.tried <= 3
+    assert scene.gate.pause is not None
+    assert await crawl.next_at() == began + timedelta(seconds=10)
+    assert [await checkpoints.load(name) for name in ("one", "three", "two")] == [None] * 3
+    tried = store.tried
+    scene.clock.step(seconds=10)
+    await crawl.run(scene.clock.now())
+    assert store.tried == tried + 1, "one source is the trial"
+    await advance(scene.clock, [crawl], began + timedelta(minutes=4))
+    assert scene.gate.pause is None
+    assert await scene.store.count(PostQuery()) == 9
+    healed = await checkpoints.load("one")
+    assert healed is not None
+    assert (healed.failures, healed.last_reason) == (0, None)
+
+
+async def test_a_store_that_is_down_is_asked_before_anything_is_pulled(
+    scene: IngestScene, make: MakeCrawl, sources: Sources, tmp_path: Path
+) -> None:
+    write_lines(tmp_path / "export.jsonl", range(1))
+    await sources.put(SYSTEM, file_source(tmp_path / "export.jsonl"))
+    await scene.gate.failed(StoreReadOnly("away", retry_after=10))
+    crawl = make(scene.ingest)
+    assert await crawl.run(scene.clock.now()) == 0
+    scene.clock.step(seconds=10)
+    assert await crawl.run(scene.clock.now()) == 1
+
+
+async def test_one_process_at_a_time_pulls(
+    scene: IngestScene, make: MakeCrawl, sources: Sources, tmp_path: Path
+) -> None:
+    write_lines(tmp_path / "export.jsonl", range(1))
+    await sources.put(SYSTEM, file_source(tmp_path / "export.jsonl"))
+    crawl = make(scene.ingest)
+    async with turn(scene.database, LEASE, owner="another", now=scene.clock.now) as theirs:
+        assert theirs
+        assert await crawl.run(scene.clock.now()) == 0
+        due = await crawl.next_at()
+        assert due is not None
+        assert due > scene.clock.now()
+    scene.clock.advance_to(due)
+    assert await crawl.run(scene.clock.now()) == 1

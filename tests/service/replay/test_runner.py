@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from service.clock import VirtualClock
+from service.coverage import Coverage, Schedule
 from service.db import Database
 from service.replay import Replay, ReplayResult, Stream, build_answer
 from service.replay.runner import TAIL
@@ -39,6 +41,16 @@ class Hourly:
 @pytest.fixture
 def hourly() -> Hourly:
     return Hourly(START)
+
+
+def unwatched(database: Database) -> Coverage:
+    """Coverage of an installation without any feed; without posts no store is asked."""
+
+    async def none() -> dict[str, Schedule]:
+        return {}
+
+    store: Any = None
+    return Coverage(database=database, store=store, clock=SteppingClock(), schedules=none)
 
 
 async def play(
@@ -87,7 +99,9 @@ async def test_a_replay_in_which_nothing_happened_has_an_answer(
     sqlite_database: Database,
 ) -> None:
     result = ReplayResult(posts=0, stored=0, seconds=0.0, lags_s=())
-    answer = await build_answer(sqlite_database, Stream((), ()), result, [])
+    answer = await build_answer(
+        sqlite_database, Stream((), ()), result, [], coverage=unwatched(sqlite_database)
+    )
     nothing = {"p50": None, "p95": None, "p99": None}
     assert answer == {
         "incidents": [],
@@ -101,6 +115,8 @@ async def test_a_replay_in_which_nothing_happened_has_an_answer(
 async def test_lags_are_by_nearest_rank(sqlite_database: Database) -> None:
     lags = tuple(float(number) for number in range(100, 0, -1))
     result = ReplayResult(posts=100, stored=100, seconds=0.5, lags_s=lags)
-    answer = await build_answer(sqlite_database, Stream((), ()), result, [])
+    answer = await build_answer(
+        sqlite_database, Stream((), ()), result, [], coverage=unwatched(sqlite_database)
+    )
     assert answer["lag"]["stored"] == {"p50": 50.0, "p95": 95.0, "p99": 99.0}
     assert answer["totals"]["posts_per_second"] == 200.0

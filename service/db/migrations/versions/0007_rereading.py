@@ -43,6 +43,7 @@ def upgrade() -> None:
     sa.Column('posts', sa.Integer(), nullable=False),
     sa.Column('stored', sa.Integer(), nullable=False),
     sa.Column('reached', Instant(), nullable=True),
+    sa.Column('share', sa.Float(), nullable=False),
     sa.Column('reason', sa.Text(), nullable=True),
     sa.Column('failures', sa.Integer(), nullable=False),
     sa.Column('requested_by', sa.String(length=64), nullable=False),

@@ -186,6 +186,31 @@ class TestMove:
         await other.upsert([late])
         assert await other.count(PostQuery()) == 6
 
+    async def test_a_move_that_fails_gives_the_month_back(
+        self, cluster: Cluster, other: ElasticPostStore
+    ) -> None:
+        await other.migrate()
+        await other.upsert([stored_post(1)])
+        migration = Failing(
+            cluster,
+            NAMES,
+            clock=HurriedClock(),
+            posts=Searcher(cluster, NAMES.posts),
+            months=Months(cluster, NAMES),
+        )
+        with pytest.raises(StoreUnreachable, match="lost"):
+            await migration.migrate(rebuild=True)
+        await other.upsert([stored_post(2)])
+        assert await other.count(PostQuery()) == 2
+        assert await indices(cluster) == {NAMES.month("2026-03")}
+
+
+class Failing(Migration):
+    """A migration that loses the cluster while writes are held up."""
+
+    async def _forget_erased(self, index: str, target: str) -> int:
+        raise StoreUnreachable("lost")
+
 
 class Erasing(Migration):
     """A migration during which posts are erased: after they were copied."""

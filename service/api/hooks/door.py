@@ -1,0 +1,132 @@
+"""The door of inbound webhooks: a sender's proof before the body is read, and then over it.
+
+Whoever comes with an API key or a session has been named before, and passes. Strangers learn
+nothing of which sources there are: whatever is wrong is the same refusal to them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import structlog
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from crawlers import BadSettings, UnknownKind
+from crawlers.sources.webhook import WebhookSettings, WebhookSource
+from service.api.hooks.signature import check_body, check_headers
+from service.api.identity import HOOKS
+from service.api.problems import problem_of
+from service.auth import Principal, PrincipalKind, Role, Undecipherable
+from service.bootstrap import Container
+from service.delivery.errors import BadSignature
+from service.errors import NotFound, ServiceError, Unauthenticated
+
+_PATH = re.compile(r"/v1/hooks/(?P<source>[a-z0-9][a-z0-9_.-]{0,63})")
+_REFUSED = "no source of that name takes what you sent; check its name, the secret and your clock"
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sender:
+    """Somebody whose headers look right, and by what the body is judged."""
+
+    source: str
+    settings: WebhookSettings
+    proven: bool
+
+
+class HookDoor:
+    """Outside of the body: lets nobody pass whose headers cannot become a proof."""
+
+    def __init__(self, app: ASGIApp, *, container: Container) -> None:
+        self._app = app
+        self._container = container
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not _is_strangers(scope):
+            await self._app(scope, receive, send)
+            return
+        try:
+            scope["state"]["hook"] = await self._sender(scope)
+        except ServiceError as error:
+            await _refuse(error, scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    async def _sender(self, scope: Scope) -> _Sender:
+        found = _PATH.fullmatch(scope["path"])
+        if found is None or scope["method"] != "POST":
+            raise Unauthenticated("no such webhook")
+        name = found["source"]
+        config = await self._container.sources.get(name)
+        if not config.enabled:
+            raise NotFound(f"source {name} is switched off")
+        try:
+            source = await self._container.sources.build(name)
+        except (BadSettings, UnknownKind, Undecipherable) as error:
+            raise NotFound(f"source {name} cannot be built: {error}") from error
+        if not isinstance(source, WebhookSource):
+            raise NotFound(f"source {name} is no webhook")
+        settings = source.settings
+        now = self._container.clock.now()
+        proven = check_headers(settings, _headers(scope), now=now)
+        return _Sender(source=name, settings=settings, proven=proven)
+
+
+class HookSeal:
+    """Inside of the body: the signature over it, and the sender's name for what comes then."""
+
+    def __init__(self, app: ASGIApp, *, container: Container) -> None:
+        self._app = app
+        self._container = container
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        sender = scope.get("state", {}).get("hook") if scope["type"] == "http" else None
+        if not isinstance(sender, _Sender):
+            await self._app(scope, receive, send)
+            return
+        try:
+            if not sender.proven:
+                check_body(
+                    sender.settings,
+                    _headers(scope),
+                    scope["state"]["body"],
+                    now=self._container.clock.now(),
+                )
+        except ServiceError as error:
+            await _refuse(error, scope, receive, send)
+            return
+        scope["state"]["principal"] = Principal(
+            id=f"hook:{sender.source}"[:64],
+            kind=PrincipalKind.KEY,
+            name=f"webhook {sender.source}",
+            roles=frozenset({Role.CLASSIFIER}),
+        )
+        await self._app(scope, receive, send)
+
+
+def _is_strangers(scope: Scope) -> bool:
+    return (
+        scope["type"] == "http"
+        and scope["path"].startswith(HOOKS)
+        and "principal" not in scope.setdefault("state", {})
+    )
+
+
+def _headers(scope: Scope) -> dict[str, str]:
+    """The first value of each header, by its name in lower case."""
+    found: dict[str, str] = {}
+    for name, value in Headers(scope=scope).items():
+        found.setdefault(name, value)
+    return found
+
+
+async def _refuse(error: ServiceError, scope: Scope, receive: Receive, send: Send) -> None:
+    if error.status >= 500:
+        await problem_of(error)(scope, receive, send)
+        return
+    log.warning("hook.refused", reason=error.detail)
+    await problem_of(BadSignature(_REFUSED))(scope, receive, send)

@@ -1,0 +1,35 @@
+"""What forgets: old posts, authors who asked for it, rows that nobody needs."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from service.bootstrap.access import Access
+from service.bootstrap.ground import Ground
+from service.jobs import Job
+from service.retention import ErasureJob, PostRetention, Pruning
+
+
+def forgetting_of(ground: Ground, access: Access) -> tuple[Job, ...]:
+    """For real time only: a replay keeps what it has read."""
+    settings, owner = ground.settings, ground.settings.worker_id
+    kept = timedelta(days=settings.retention_days) if settings.retention_days else None
+    return (
+        PostRetention(
+            ground.database, clock=ground.clock, store=ground.store, owner=owner, kept=kept
+        ),
+        ErasureJob(
+            ground.database,
+            clock=ground.clock,
+            store=ground.store,
+            handles=access.handles,
+            owner=owner,
+        ),
+        Pruning(
+            ground.database,
+            clock=ground.clock,
+            sessions=access.sessions,
+            owner=owner,
+            deliveries_kept=timedelta(days=settings.deliveries_days),
+        ),
+    )
