@@ -26,14 +26,14 @@ class RowMapper(Generic[RowT]):
     ) -> None:
         """`find` answers what stands for a field on a row, None where nothing does."""
         self._declaration = declaration
-        self._missing = set(fields)
-        self._fields = tuple(self._missing)
+        self._fields = tuple(fields)
+        self._missing = set(self._fields)
         self._find = find
         self._reading = declaration.reading(now=now, url=url)
         self._now = now
 
     def wire(self, row: RowT) -> dict[str, Any]:
-        """One row in the shape that `parse_post` reads; raises KeyError or ValueError as `shape`."""
+        """One row in the shape that `parse_post` reads; raises what `shape` raises."""
         found = {name: self._find(name, row) for name in self._fields}
         values = {name: value for name, value in found.items() if value is not None}
         self._missing -= values.keys()

@@ -25,12 +25,14 @@ from nlp.training.workspace import Workspace
 COMPANION_WEIGHTS = (0.0, 0.15, 0.3, 0.45, 0.6)
 """Tried on dev for each task, cross-fitted; 0 wherever the companion gains less than it costs."""
 _LEAST_GAIN = 0.002
-_PRECISION = 0.85
-"""A listed scenario should be right this often; the threshold is the lowest that gives it."""
+_PRECISION = 0.96
+"""A listed scenario should be right this often; the threshold is the lowest that gives it. A wrong
+one takes a post out of its crisis and opens another: with 0.85 the demo's two became five."""
 _DOUBT = 0.1
 """A category from here up is told; what it moves is for the policy to say."""
-_HARMLESS = 0.995
-"""Share of texts that break no rule where the service is asked; half of our sentences do."""
+_HARMLESS = 0.9
+"""Half of our sentences break no rule. Where the service is asked hardly any does; but most of what
+it is asked is far from all of them, and the everyday rows have taught the head so much already."""
 _FIGURES = "figures.json"
 HELD_OUT = "held-out.npz"
 """In a run's folder: logits a task of rows of our own sets that the run never saw."""

@@ -42,8 +42,15 @@ class ArrivalMemory:
             for hour in [hour for hour in counts if hour < current - SPAN]:
                 del counts[hour]
 
+    def is_learning_due(self, feeds: Sequence[Feed], *, now: datetime) -> bool:
+        """Whether `silence` will learn the model of any of them anew, and needs the gaps."""
+        return any(self._model_of(feed, now) is None for feed in feeds)
+
     def silence(self, feed: Feed, gaps: Sequence[Gap], *, now: datetime) -> Silence:
-        """Whether the feed is suspiciously quiet; `gaps` are those of the last weeks."""
+        """Whether the feed is suspiciously quiet.
+
+        `gaps` are those of the last weeks; where no learning is due they are not looked at.
+        """
         model = self._model(feed, gaps, now=now)
         if model is None:
             return NO_MODEL
@@ -63,9 +70,14 @@ class ArrivalMemory:
             for feed_id, counts in self._counts.items()
         }
 
-    def _model(self, feed: Feed, gaps: Sequence[Gap], *, now: datetime) -> ArrivalModel | None:
+    def _model_of(self, feed: Feed, now: datetime) -> tuple[datetime, ArrivalModel | None] | None:
+        """When and what was learnt of a feed, while it holds."""
         known = self._models.get(feed.id)
-        if known is not None and now - known[0] < LEARN_EVERY:
+        return known if known is not None and now - known[0] < LEARN_EVERY else None
+
+    def _model(self, feed: Feed, gaps: Sequence[Gap], *, now: datetime) -> ArrivalModel | None:
+        known = self._model_of(feed, now)
+        if known is not None:
             return known[1]
         blind = [gap for gap in gaps if gap.feed_id == feed.id and not _is_learnt(gap, now)]
         model = learn(self._seen_hours(feed, blind, now=now), self._zone)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -14,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from crawlers import CheckpointStore
 from service.clock import Clock
 from service.coverage import repository
-from service.coverage.alarm import Alarm, Alarms, Loss
+from service.coverage.alarm import Alarms, Loss
 from service.coverage.condition import (
     ALARMING,
     BLIND,
@@ -27,9 +26,8 @@ from service.coverage.condition import (
 )
 from service.coverage.feed import CANARY, Feed, Gap
 from service.coverage.memory import SPAN, ArrivalMemory
+from service.coverage.news import tell
 from service.db import Database, leases
-from service.delivery import outbox
-from service.delivery.render import instant_text
 from service.events import EventType
 from service.metrics import feed_blind
 
@@ -109,10 +107,14 @@ class CoverageWatch:
         }
         if not schedules:
             self._next = _next_hour(now)
-        feeds = await self._known_feeds(schedules, now)
         async with self._database.read() as connection:
-            gaps = await repository.gaps_between(connection, now - SPAN, now)
+            feeds = await repository.feeds(connection)
             await self._memory.refresh(connection, now=now)
+            # Gaps are read when a model is learnt, once a day: in a replay each read counts.
+            learns = self._memory.is_learning_due(feeds, now=now)
+            gaps = await repository.gaps_between(connection, now - SPAN, now) if learns else ()
+        if missing := schedules.keys() - {feed.id for feed in feeds}:
+            feeds = await self._make_known(sorted(missing), now)
         gone = [feed for feed in feeds if not feed.pushed and feed.id not in schedules]
         present = [
             feed for feed in feeds if feed not in gone and (self._recorded or not feed.is_replayed)
@@ -134,17 +136,10 @@ class CoverageWatch:
             )
         return fence is not None
 
-    async def _known_feeds(
-        self, schedules: Mapping[str, Schedule], now: datetime
-    ) -> tuple[Feed, ...]:
-        """Every feed; a source that is new becomes one."""
-        async with self._database.read() as connection:
-            feeds = await repository.feeds(connection)
-        missing = schedules.keys() - {feed.id for feed in feeds}
-        if not missing:
-            return feeds
+    async def _make_known(self, missing: Sequence[str], now: datetime) -> tuple[Feed, ...]:
+        """A source that is new becomes a feed; answers every feed."""
         async with self._database.write(quiet=True) as connection:
-            for name in sorted(missing):
+            for name in missing:
                 await repository.make_known(connection, name, pushed=False, now=now)
             return await repository.feeds(connection)
 
@@ -233,7 +228,7 @@ class CoverageWatch:
         )
         alarm = await self._alarms.lost(connection, loss, now=now)
         if change.lost:
-            await _tell(
+            await tell(
                 connection, EventType.COVERAGE_LOST, change.feed, change.after, alarm, now=now
             )
 
@@ -243,7 +238,7 @@ class CoverageWatch:
         self._reminded_at.pop(feed.id, None)
         alarm = await self._alarms.restored(connection, feed.id, after, now=now)
         lasted = replace(after, since=feed.condition.since)
-        await _tell(connection, EventType.COVERAGE_RESTORED, feed, lasted, alarm, now=now)
+        await tell(connection, EventType.COVERAGE_RESTORED, feed, lasted, alarm, now=now)
 
     async def _prune(self, now: datetime) -> None:
         if self._pruned_at is not None and now - self._pruned_at < PRUNE_EVERY:
@@ -251,43 +246,6 @@ class CoverageWatch:
         async with self._database.write(quiet=True) as connection:
             await repository.prune(connection, before=now - KEPT)
         self._pruned_at = now
-
-
-async def _tell(
-    connection: AsyncConnection,
-    event: EventType,
-    feed: Feed,
-    condition: Condition,
-    alarm: Alarm | None,
-    *,
-    now: datetime,
-) -> None:
-    """Tell the outside. Of a restored feed `since` is the beginning of what was not seen."""
-    data: dict[str, Any] = {
-        "feed": {
-            "id": feed.id,
-            "name": feed.name,
-            "platforms": list(feed.platforms),
-            "channels": list(feed.channels),
-            "state": condition.sight.value,
-            "reason": condition.cause.value,
-            "detail": condition.detail,
-            "since": condition.since,
-            "until": None if condition.dark else now,
-        }
-    }
-    if alarm is not None:
-        data["incident"] = {"id": alarm.incident_id}
-    await outbox.enqueue(
-        connection,
-        type=event,
-        occurred_at=now,
-        incident_id=None if alarm is None else alarm.incident_id,
-        tier_rank=None if alarm is None else alarm.tier_rank,
-        drill=False,
-        data=data,
-        parts=[feed.id, instant_text(now)],
-    )
 
 
 def _gone(now: datetime) -> Condition:

@@ -71,6 +71,19 @@ def test_a_text_may_begin_and_end_with_a_break() -> None:
     assert sounds.start(sounds.letters.index("赌"), 1) == 2
 
 
+def test_what_no_word_has_shares_a_symbol() -> None:
+    look = chr(int(alphabet().skeleton[ord("赌")]))
+    coded = alphabet().coded({look: "b"}, {})
+    looks, sounds = Scan("天地赌博", coded).look_and_sound()
+    assert (looks.symbols, looks.letters, looks.before(0)) == ("b\1", "赌博", "地")
+    assert sounds.symbols == "\1"
+
+
+def test_nothing_stands_before_a_key() -> None:
+    looks, sounds = Scan("赌博", alphabet()).look_and_sound()
+    assert (looks.before(0), looks.before(1), sounds.before(0)) == ("", "赌", "")
+
+
 def test_places_of_a_kind() -> None:
     assert list(Scan("a1 a", alphabet()).places_of(LETTER)) == [0, 3]
 

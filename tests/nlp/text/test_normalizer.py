@@ -50,6 +50,8 @@ def test_one_spelling(text: str, normal: str) -> None:
         ("餅乾和乾隆", "饼干和乾隆"),
         ("瞭解，瞭望", "了解,瞭望"),
         ("回覆與顛覆", "回复与颠覆"),
+        ("看著…", "看着.."),
+        ("看\u200b著㎏", "看着kg"),
     ],
 )
 def test_context_decides_the_simplified_form(text: str, normal: str) -> None:

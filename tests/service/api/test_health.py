@@ -8,6 +8,8 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from service.bootstrap import Container
+from service.ingest.gate import StoreGate
+from service.stores.errors import StoreReadOnly
 from tests.service.api.caller import client_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -41,6 +43,20 @@ async def test_a_proxy_on_this_machine_speaks_for_others(app: FastAPI) -> None:
 
 async def test_metrics_with_a_key(viewer: httpx.AsyncClient) -> None:
     assert (await viewer.get("/metrics")).status_code == 200
+
+
+async def test_a_store_that_takes_no_posts_is_told_without_its_reason(
+    stranger: httpx.AsyncClient, container: Container
+) -> None:
+    assert (await stranger.get("/readyz")).json()["ingest"] == "open"
+    gate = StoreGate(store=container.store, database=container.database, clock=container.clock)
+    await gate.failed(StoreReadOnly("the disk of es-1.example is full"))
+    answer = await stranger.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json()["ingest"].startswith("paused since ")
+    assert "es-1.example" not in answer.text
+    await gate.succeeded()
+    assert (await stranger.get("/readyz")).json()["ingest"] == "open"
 
 
 async def test_not_ready_on_an_old_schema(

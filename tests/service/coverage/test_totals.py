@@ -37,8 +37,10 @@ def test_lags_of_all_hours_are_one_distribution() -> None:
     )
     lag = found.lags[Stage.FETCHED]
     assert lag.count == 10
-    assert lag.p50 is not None and 9.7 < lag.p50 < 10.3
-    assert lag.p99 is not None and 580 < lag.p99 < 620
+    assert lag.p50 is not None
+    assert 9.7 < lag.p50 < 10.3
+    assert lag.p99 is not None
+    assert 580 < lag.p99 < 620
 
 
 def test_nothing_has_no_share() -> None:

@@ -12,7 +12,7 @@ from service.incidents import Kind, State, repository
 from service.incidents.lifecycle import Action
 from service.incidents.repository import IncidentFilter, only_open
 from tests.support.clock import START
-from tests.support.incident_scene import IncidentScene
+from tests.support.incident_scene import IncidentScene, evidence
 
 HOUR = timedelta(hours=1)
 
@@ -162,3 +162,46 @@ async def test_evidence_is_counted(local: IncidentScene) -> None:
     async with local.database.read() as connection:
         assert await repository.count_evidence(connection, opened.id) == 2
         assert await repository.count_evidence(connection, bare.id) == 0
+
+
+async def test_a_deletion_is_noted_once_on_the_evidence_of_every_incident(
+    scene: IncidentScene,
+) -> None:
+    first, second = await scene.open(), await scene.open(scenario="outage")
+    at = scene.clock.step(minutes=5)
+    for later in (at, scene.clock.step(minutes=5)):
+        async with scene.database.write() as connection:
+            await repository.note_deletion(connection, ["post1", "none"], gone=True, at=later)
+    for incident in (first, second):
+        async with scene.database.read() as connection:
+            evidence = await repository.evidence_of(connection, incident.id)
+            timeline = await repository.timeline(connection, incident.id)
+        assert {item.post_id: item.deleted_at for item in evidence} == {"post1": at, "post2": None}
+        (entry,) = [item for item in timeline if item.kind == "evidence_deleted"]
+        assert (entry.at, entry.data) == (at, {"posts": ["post1"]})
+
+
+async def test_a_post_that_is_back_is_noted_too(local: IncidentScene) -> None:
+    opened = await local.open()
+    async with local.database.write() as connection:
+        await repository.note_deletion(connection, ["post1"], gone=True, at=local.clock.now())
+        await repository.note_deletion(
+            connection, ["post1", "post2"], gone=False, at=local.clock.now()
+        )
+        evidence = await repository.evidence_of(connection, opened.id)
+    assert {item.deleted_at for item in evidence} == {None}
+    assert (await local.kinds())[-2:] == ["evidence_deleted", "evidence_restored"]
+
+
+async def test_evidence_of_open_crises_is_named_the_latest_first(scene: IncidentScene) -> None:
+    opened = await scene.open()
+    await scene.open(scenario="outage", drill=True, evidence=(evidence(3, at=scene.clock.now()),))
+    scene.clock.step(minutes=5)
+    await scene.open(scenario="misconduct", evidence=(evidence(4, at=scene.clock.now()),))
+    async with scene.database.read() as connection:
+        assert await repository.open_evidence(connection) == ("post4", "post1", "post2")
+        assert await repository.open_evidence(connection, limit=1) == ("post4",)
+        assert await repository.open_evidence(connection, among=["post2", "none"]) == ("post2",)
+    await scene.act(opened.id, Action.ACKNOWLEDGE, Action.MARK_FALSE_POSITIVE)
+    async with scene.database.read() as connection:
+        assert await repository.open_evidence(connection) == ("post4",)

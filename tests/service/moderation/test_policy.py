@@ -304,8 +304,8 @@ def scored(category: str, score: float) -> tuple[CategoryScore, ...]:
 @pytest.mark.parametrize(
     ("score", "suggestion", "level"),
     [
-        (0.11, Suggestion.PASS, "none"),
-        (0.12, Suggestion.REVIEW, "medium"),
+        (0.09, Suggestion.PASS, "none"),
+        (0.1, Suggestion.REVIEW, "medium"),
         (0.89, Suggestion.REVIEW, "medium"),
         (0.9, Suggestion.BLOCK, "high"),
     ],
@@ -343,7 +343,8 @@ def test_who_seems_about_to_harm_himself_is_at_risk() -> None:
 
 
 def test_a_doubt_of_the_moderation_head_is_a_trace() -> None:
-    verdict = decide(replace(PLAIN, moderation=scored("spam", 0.3)))
+    bold = policy("model: {review: 0.5}")
+    verdict = decide(replace(PLAIN, moderation=scored("spam", 0.3)), policy=bold)
     assert (verdict.suggestion, verdict.labels) == (Suggestion.PASS, ())
     assert [(item.label, item.source, item.score) for item in verdict.traces] == [
         ("spam", Source.MODEL, 0.3)
@@ -356,9 +357,10 @@ def test_a_policy_may_leave_the_moderation_head_aside() -> None:
     assert decide(replace(PLAIN, moderation=scored("drugs", 0.99)), policy=mild).labels == ()
 
 
-def test_every_label_has_its_own_threshold_of_the_moderation_head() -> None:
-    assert decide(replace(PLAIN, moderation=scored("gambling", 0.3))).labels
-    assert not decide(replace(PLAIN, moderation=scored("hate", 0.3))).labels
+def test_a_label_may_have_its_own_threshold_of_the_moderation_head() -> None:
+    picky = policy("model: {labels: {hate: 0.7}}")
+    assert decide(replace(PLAIN, moderation=scored("gambling", 0.3)), policy=picky).labels
+    assert not decide(replace(PLAIN, moderation=scored("hate", 0.3)), policy=picky).labels
 
 
 def test_a_suspicion_is_reviewed_and_never_blocked() -> None:

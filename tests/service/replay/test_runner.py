@@ -120,3 +120,19 @@ async def test_lags_are_by_nearest_rank(sqlite_database: Database) -> None:
     )
     assert answer["lag"]["stored"] == {"p50": 50.0, "p95": 95.0, "p99": 99.0}
     assert answer["totals"]["posts_per_second"] == 200.0
+
+
+async def test_what_looks_for_silence_ends_with_the_stream(
+    tmp_path: Path, sqlite_database: Database, clock: SteppingClock, hourly: Hourly
+) -> None:
+    watch = Hourly(START)
+    async with open_posts(tmp_path) as store:
+        scene = IngestScene(sqlite_database, clock, store)
+        posts = [
+            scene.post(number, f"青柚茶{number}", published_at=START + minutes * MINUTE)
+            for number, minutes in enumerate((0, 90))
+        ]
+        stream = Stream(tuple(posts), ())
+        await Replay(clock=clock, ingest=scene.ingest, jobs=[hourly], watches=[watch]).run(stream)
+    assert watch.ran == [START + 60 * MINUTE, stream.end], "once more at the last post, never after"
+    assert hourly.ran[-1] > stream.end
