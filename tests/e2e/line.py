@@ -52,6 +52,7 @@ def environment(folder: Path, **variables: str) -> dict[str, str]:
         "FENGSUI_DATA_DIR": str(folder),
         "FENGSUI_SECRET_KEY": "end-to-end-" * 4,
         "FENGSUI_WORKER_ID": "e2e",
+        "FENGSUI_CANARY": "false",
         "FENGSUI_WEBHOOK_ALLOW_NETWORKS": LOOPBACK,
         "FENGSUI_FETCH_ALLOW_NETWORKS": LOOPBACK,
         **variables,
