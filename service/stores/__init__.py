@@ -1,4 +1,4 @@
-"""Post stores: the protocol, its values, and the embedded engine."""
+"""Post stores: the protocol and its values; SQLite, the embedded engine, and Elasticsearch."""
 
 from __future__ import annotations
 
