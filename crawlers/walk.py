@@ -54,24 +54,26 @@ class Walk:
     def take(self, page: ListPage, *, max_pages: int) -> FetchResult:
         """The outcome of a page: its posts that are new or edited, oldest first, and the cursor.
 
-        The walk goes on, with a hint of zero, until a post turns up that was known before and has
-        not changed, the list ends or repeats itself, or `max_pages` are read.
+        The walk goes on, with a hint of zero, until the last post of a page was known before and
+        has not changed, the list ends or repeats itself, or `max_pages` are read. What is known
+        further up ends nothing: it may be pinned there, or stand there for having been answered.
         """
         fresh: list[Post] = []
         current: dict[str, str] = {}
-        caught_up = False
+        caught_up = ends_known = False
         for post in page.posts:
             key, words = post.id[:16], post.content_hash[:8]
-            if key not in self.met and self.seen.get(key) == words:
-                caught_up = True
-            elif self.met.get(key) != words:
+            ends_known = key not in self.met and key in self.seen
+            caught_up = ends_known and self.seen[key] == words
+            if not caught_up and self.met.get(key) != words:
                 fresh.append(post)
             current[key] = words
         met = {**self.met, **current}
         repeats = page.next == self.at or (bool(current) and current.keys() <= self.met.keys())
         ended = page.next is None or repeats or self.pages + 1 >= max_pages
         rejected = page.rejected
-        if ended and self.seen and not caught_up and (page.posts or self.pages):
+        complete = caught_up or (ends_known and page.next is None)
+        if ended and self.seen and not complete and (page.posts or self.pages):
             rejected = (*rejected, ("list", _GAP))
         cursor: dict[str, Any]
         if caught_up or ended:

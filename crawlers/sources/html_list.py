@@ -193,9 +193,18 @@ def _following(
     target: str = urljoin(url, link.strip()).partition("#")[0]
     if target == url.partition("#")[0]:
         return None
-    if not same_origin(target, url):
-        raise ValueError(f"the next page is on another site: {target[:200]}")
+    if not _is_home(target, settings.base_url):
+        raise ValueError(
+            f"the next page is on another site: {target[:200]}; where it is this one, "
+            "declare it as base_url"
+        )
     return target
+
+
+def _is_home(url: str, base_url: str) -> bool:
+    """Whether a page is of the declared site, which may have moved from http to https."""
+    secure = re.sub("^http:", "https:", base_url, flags=re.IGNORECASE)
+    return same_origin(url, base_url) or same_origin(url, secure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +249,7 @@ class HtmlListSource:
         if self.settings.counts_pages:
             known = re.fullmatch(r"\d{1,6}", walk.at, re.ASCII) is not None
         else:
-            known = self.settings.next is not None and same_origin(walk.at, self.settings.base_url)
+            known = self.settings.next is not None and _is_home(walk.at, self.settings.base_url)
         return walk if known else Walk(seen=walk.seen)
 
     def _url(self, position: str | None) -> str:

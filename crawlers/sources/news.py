@@ -49,7 +49,9 @@ MAX_SITEMAPS = 10
 
 _ENOUGH = timedelta(seconds=30)
 """A pull ends with the article that it is at, well before the engine would end it."""
-_GIVE_UP = frozenset({401, 402, 404, 410, 451})
+_TAKEN_DOWN = frozenset({404, 410, 451})
+"""A page that is not there (any more) says nothing about the site."""
+_GIVE_UP = frozenset({401, 402}) | _TAKEN_DOWN
 _NOT_CALM = 3
 """So many pages in a row that nothing can be taken of are the site, and no accident."""
 
@@ -230,7 +232,8 @@ class NewsSource:
                     break
                 rejected.append((waiting.entry.url[:300], _reason(read)))
                 left = known.put_off() if _may_pass(read) else known.done(waiting)
-                known = replace(left, failing=known.failing + 1)
+                more = 0 if _is_taken_down(read) else 1
+                known = replace(left, failing=known.failing + more)
             if self._now() - started >= _ENOUGH:
                 break
         return Batch(
@@ -301,6 +304,10 @@ def _is_limit(end: object) -> bool:
     limited = isinstance(end, Blocked) and (end.status == 429 or end.retry_after is not None)
     waits = isinstance(end, Failed) and end.retry_after is not None
     return limited or waits
+
+
+def _is_taken_down(end: object) -> bool:
+    return isinstance(end, Failed | Blocked) and end.status in _TAKEN_DOWN
 
 
 def _may_pass(end: object) -> bool:

@@ -28,6 +28,8 @@ from crawlers.source import Cursor, Fetcher, FetchResult, OkEmpty
 
 MOST_ROWS = 1_000
 _SHORTEST = 16
+_KEY = "fsk_"
+"""How keys of the service begin: a bearer that does would be looked up among those."""
 _HEADER = r"^[A-Za-z0-9-]{1,64}$"
 
 
@@ -73,6 +75,10 @@ class WebhookSettings(BaseModel):
         needed = REQUIRED_FIELDS | (set() if self.time == OBSERVED else {"published_at"})
         if missing := sorted(needed - self.fields.keys()):
             raise ValueError(f"fields: {', '.join(missing)} must be mapped")
+        if not self.secrets:
+            raise ValueError("secret: nothing but spaces")
+        if any(secret.startswith(_KEY) for secret in self.secrets):
+            raise ValueError(f"secret: {_KEY}… is an API key; give senders a secret of their own")
         if any(len(secret) < _SHORTEST for secret in self.secrets):
             raise ValueError(f"secret: each has at least {_SHORTEST} characters")
         if self.proof is Proof.STANDARD and not all(map(_is_standard, self.secrets)):

@@ -97,8 +97,9 @@ def _rows(lines: _Lines, separator: str, begun: list[str]) -> Iterator[Row]:
         except csv.Error as error:
             # The reader goes on with the next line, as after a quote that nothing closes.
             cells, problem = None, f"cannot be read ({error}): is a quotation mark left open?"
-        if lines.too_long and number <= lines.too_long[0] <= reader.line_num:
-            lines.too_long.clear()
+        # Lines are read ahead for the sample, so marks of later rows may stand here already.
+        if marks := sum(mark <= reader.line_num for mark in lines.too_long):
+            del lines.too_long[:marks]
             cells, problem = None, f"longer than {MAX_LINE:,} bytes"
         if cells is not None and len(cells) > MOST_COLUMNS:
             problem = f"{len(cells):,} columns; at most {MOST_COLUMNS:,} are read"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 MOST_COLUMNS = 1_000
-MOST_CELL = 120_000
-"""Characters of a cell: more than a text may have, so that it is refused by name and not cut."""
+BLANKS_A_ROW = 3
+"""Rows of a sheet that may be blank, for each one that is taken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +11,7 @@ from crawlers.errors import BadMapping, BadPost
 from crawlers.jsonl import RejectedLine
 from crawlers.post import Channel, Post
 from crawlers.tabular.headings import REQUIRED
+from crawlers.tabular.identifiers import MadeIds, identifier_of
 from crawlers.tabular.row import Cell, Row, Table, TableFormat
 from crawlers.tabular.values import (
     channel_of,
@@ -25,17 +25,8 @@ from crawlers.wire import parse_post
 
 WIRE = frozenset({"source", "native_id", "published_at", "text"})
 
-_IDENTIFIERS = (
-    "source",
-    "native_id",
-    "url",
-    "author.id",
-    "author.name",
-    "parent_id",
-    "repost_of",
-    "lang",
-)
-_IDENTIFYING = ("source", "url", "published_at", "title", "text")
+_IDENTIFIERS = frozenset({"native_id", "author.id", "parent_id", "repost_of"})
+_WORDS = ("source", "url", "author.name", "lang")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,17 +80,20 @@ def read_wire(table: Table) -> Iterator[ReadRow]:
 def read_posts(table: Table, mapped: Mapping[str, int], given: Given) -> Iterator[ReadRow]:
     """The rows as posts, in their order; a row that is none is named with each of its mistakes.
 
-    Without a column of ids each post gets one made of what it says, so that reading the same file
-    again changes nothing. Raises BadMapping for a required field that nothing gives, and
-    UnreadableFile where the file breaks off.
+    Without a column of ids each post gets one made of what it says, and of its turn among rows that
+    say the same, so that reading the same file again changes nothing. Raises BadMapping for a
+    required field that nothing gives, and UnreadableFile where the file breaks off.
     """
     if missing := missing_fields(mapped, given):
         raise BadMapping([(field, _advice(field, table.columns)) for field in missing])
+    made = MadeIds()
     for row in table.rows:
-        yield _read(row, table, mapped, given)
+        yield _read(row, table, mapped, given, made)
 
 
-def _read(row: Row, table: Table, mapped: Mapping[str, int], given: Given) -> ReadRow:
+def _read(
+    row: Row, table: Table, mapped: Mapping[str, int], given: Given, made: MadeIds
+) -> ReadRow:
     place = f"{table.name}:{row.number}"
     if row.problem is not None:
         rejected = RejectedLine(place=place, reason=row.problem)
@@ -109,7 +103,10 @@ def _read(row: Row, table: Table, mapped: Mapping[str, int], given: Given) -> Re
     for field, column in mapped.items():
         cell = row.cells[column] if column < len(row.cells) else None
         try:
-            value = _READERS.get(field, _text)(cell, given.zone)
+            if field in _IDENTIFIERS:
+                value: Any = identifier_of(cell, workbook=table.format is TableFormat.XLSX)
+            else:
+                value = _READERS.get(field, _text)(cell, given.zone)
         except ValueError as error:
             wrong.append((field, str(error)))
             continue
@@ -120,7 +117,7 @@ def _read(row: Row, table: Table, mapped: Mapping[str, int], given: Given) -> Re
             else:
                 wire[outer] = value
     if not wrong:
-        _complete(wire, given)
+        _complete(wire, given, made)
         try:
             return ReadRow(number=row.number, post=parse_post(wire))
         except BadPost as error:
@@ -133,7 +130,7 @@ def _read(row: Row, table: Table, mapped: Mapping[str, int], given: Given) -> Re
     )
 
 
-def _complete(wire: dict[str, Any], given: Given) -> None:
+def _complete(wire: dict[str, Any], given: Given, made: MadeIds) -> None:
     if given.source is not None:
         wire.setdefault("source", given.source)
     if given.channel is not None:
@@ -144,14 +141,7 @@ def _complete(wire: dict[str, Any], given: Given) -> None:
         if author["id"] is None:
             del wire["author"]  # counters of nobody
     if "native_id" not in wire:
-        wire["native_id"] = _made_id(wire)
-
-
-def _made_id(wire: Mapping[str, Any]) -> str:
-    author = wire.get("author") or {}
-    parts = [str(wire.get(field, "")) for field in _IDENTIFYING] + [str(author.get("id", ""))]
-    raw = "\x1f".join(parts).encode("utf-8", "surrogatepass")
-    return "row:" + hashlib.sha256(raw).hexdigest()[:32]
+        wire["native_id"] = made.next_of(wire)
 
 
 def _rejected(
@@ -175,7 +165,7 @@ def _text(cell: Cell, zone: ZoneInfo) -> str | None:
     return text_of(cell)
 
 
-def _identifier(cell: Cell, zone: ZoneInfo) -> str | None:
+def _word(cell: Cell, zone: ZoneInfo) -> str | None:
     del zone
     text = text_of(cell)
     return None if text is None else text.strip()
@@ -199,5 +189,5 @@ _READERS: Mapping[str, Callable[[Cell, ZoneInfo], Any]] = {
     **{
         f"engagement.{name}": _alone(count_of) for name in ("reposts", "comments", "likes", "views")
     },
-    **dict.fromkeys(_IDENTIFIERS, _identifier),
+    **dict.fromkeys(_WORDS, _word),
 }

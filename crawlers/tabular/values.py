@@ -85,7 +85,7 @@ def instant_of(cell: Cell, zone: ZoneInfo) -> datetime | None:
     if isinstance(cell, bool):
         raise ValueError(f"{cell} is no time")
     if isinstance(cell, int | float):
-        return _numbered(float(cell), zone)
+        return _numbered(_float(cell), zone)
     text = (cell or "").strip()
     if text.casefold() in _NOTHING:
         return None
@@ -104,7 +104,7 @@ def count_of(cell: Cell) -> int | None:
     if isinstance(cell, bool | datetime):
         raise ValueError(f"{cell} is no number")
     if isinstance(cell, int | float):
-        if not math.isfinite(cell) or cell < 0:
+        if not math.isfinite(_float(cell)) or cell < 0:
             raise ValueError(f"{cell} is no count")
         return round(cell)
     text = (cell or "").strip().replace(",", "").replace("，", "")
@@ -121,7 +121,7 @@ def rating_of(cell: Cell) -> float | None:
     if isinstance(cell, bool | datetime):
         raise ValueError(f"{cell} is no rating")
     if isinstance(cell, int | float):
-        return float(cell)
+        return _float(cell)
     text = (cell or "").strip()
     if text.casefold() in _NOTHING:
         return None
@@ -158,6 +158,13 @@ def channel_of(cell: Cell) -> str | None:
     return _CHANNELS[text].value
 
 
+def _float(number: float) -> float:
+    try:
+        return float(number)
+    except OverflowError as error:
+        raise ValueError("is too large a number") from error
+
+
 def _placed(instant: datetime, zone: ZoneInfo) -> datetime:
     try:
         aware = instant if instant.utcoffset() is not None else instant.replace(tzinfo=zone)
@@ -185,6 +192,8 @@ def _wall(text: str) -> datetime:
         raise ValueError(f"{text[:40]!r} is no time, such as 2026-03-01 12:30:05")
     hour = int(found["hour"] or 0)
     half = (found["noon"] or found["after"] or "").lower()
+    if half == "晚上" and hour == 12:
+        raise ValueError(f"{text[:40]!r}: noon or midnight, and of which day? Write 00:05 or 12:05")
     if (half in _LATE and hour < 12) or (half == "中午" and hour < 3):
         hour += 12
     elif half in _EARLY and hour == 12:

@@ -19,7 +19,7 @@ from typing import IO, Any
 import openpyxl
 
 from crawlers.errors import UnreadableFile
-from crawlers.tabular.limits import MOST_COLUMNS, TableLimits
+from crawlers.tabular.limits import BLANKS_A_ROW, MOST_COLUMNS, TableLimits
 from crawlers.tabular.row import Cell, Row, Table, TableFormat, column_names, is_blank
 
 MOST_PARTS = 5_000
@@ -52,25 +52,10 @@ def open_workbook(
                 raise UnreadableFile(f"{name}: no sheet {sheet!r}; there are {there_are}")
             sheets = [item for item in sheets if item.title == sheet]
         for item in sheets:
-            rows = _rows(item, name)
-            heading = next((row for row in rows if not is_blank(row.cells)), None)
-            if heading is None:
-                continue
-            columns = column_names(_trimmed(heading.cells))
-            if len(columns) > MOST_COLUMNS:
-                raise UnreadableFile(
-                    f"{name}:{heading.number}: {len(columns):,} columns; at most "
-                    f"{MOST_COLUMNS:,} are read"
-                )
-            yield Table(
-                name=name,
-                format=TableFormat.XLSX,
-                columns=columns,
-                rows=(_cut(row, len(columns)) for row in rows if not is_blank(row.cells)),
-                dialect=f"sheet {item.title!r}",
-                sheets=names,
-            )
-            return
+            table = _table(item, name, limits, sheets=names)
+            if table is not None:
+                yield table
+                return
         raise UnreadableFile(f"{name}: is empty: a first row must name the columns")
     finally:
         book.close()
@@ -119,11 +104,35 @@ def _opened(file: IO[bytes], name: str) -> Any:
         ) from error
 
 
-def _rows(sheet: Any, name: str) -> Iterator[Row]:
+def _table(sheet: Any, name: str, limits: TableLimits, *, sheets: tuple[str, ...]) -> Table | None:
+    most = None if limits.rows is None else limits.rows * BLANKS_A_ROW
+    heading = next(_rows(sheet, name, begin=1, width=MOST_COLUMNS + 1, blanks=most), None)
+    if heading is None:
+        return None
+    columns = column_names(_trimmed(heading.cells))
+    if len(columns) > MOST_COLUMNS:
+        raise UnreadableFile(
+            f"{name}:{heading.number}: too many columns; at most {MOST_COLUMNS:,} are read"
+        )
+    return Table(
+        name=name,
+        format=TableFormat.XLSX,
+        columns=columns,
+        # From anew, and no wider: beside the columns stand notes and colours, or cells far away
+        # for each of which the library would fill the whole row.
+        rows=_rows(sheet, name, begin=heading.number + 1, width=len(columns), blanks=most),
+        dialect=f"sheet {sheet.title!r}",
+        sheets=sheets,
+    )
+
+
+def _rows(sheet: Any, name: str, *, begin: int, width: int, blanks: int | None) -> Iterator[Row]:
+    """Rows that say anything, cut to `width`. Raises UnreadableFile beyond so many `blanks`."""
     # What a sheet says of its own size is not believed.
     sheet.reset_dimensions()
-    cells = sheet.iter_rows(min_row=1, max_row=LAST_ROW, values_only=True)
-    number = 0
+    cells = sheet.iter_rows(min_row=begin, max_row=LAST_ROW, max_col=width, values_only=True)
+    number = begin - 1
+    blank = 0
     while True:
         try:
             with _quiet():
@@ -135,9 +144,18 @@ def _rows(sheet: Any, name: str) -> Iterator[Row]:
             ) from error
         if not block:
             return
-        for row in block:
+        for values in block:
             number += 1
-            yield Row(number=number, cells=[_cell(value) for value in row])
+            row = [_cell(value) for value in values]
+            if not is_blank(row):
+                yield Row(number=number, cells=row)
+                continue
+            blank += 1
+            if blanks is not None and blank > blanks:
+                raise UnreadableFile(
+                    f"{name}:{number}: more than {blanks:,} blank rows; delete them, or save the "
+                    "sheet as CSV"
+                )
 
 
 def _cell(value: Any) -> Cell:
@@ -150,11 +168,6 @@ def _cell(value: Any) -> Cell:
     if isinstance(value, timedelta):
         return str(value)
     return str(value)
-
-
-def _cut(row: Row, columns: int) -> Row:
-    """Without what stands beside the columns: notes and colours, which sheets are full of."""
-    return Row(number=row.number, cells=row.cells[:columns])
 
 
 def _trimmed(cells: Sequence[Cell]) -> Sequence[Cell]:

@@ -1,4 +1,8 @@
-"""Bodies: bounded in size and depth, JSON or a file, read once before anything else is done."""
+"""Bodies: bounded in size and depth, JSON or a file, read once before anything else is done.
+
+Reading and understanding are two layers: between them a signature over the bytes is checked, so
+that nothing is told of a body whose sender is nobody.
+"""
 
 from __future__ import annotations
 
@@ -20,10 +24,7 @@ _FILES = frozenset({"/v1/imports", "/v1/imports/preview"})
 
 
 class Bodies:
-    """Reads the body of every write whole, refuses what is too large, and what /v1 cannot read.
-
-    The bytes are kept in `scope["state"]["body"]`, what they mean in `scope["state"]["json"]`.
-    """
+    """The body of every write, whole, into `scope["state"]["body"]`; refuses too large ones."""
 
     def __init__(self, app: ASGIApp, *, limit: int) -> None:
         self._app = app
@@ -38,17 +39,10 @@ class Bodies:
             body = await self._read(headers, receive)
             if body is None:
                 return
-            state = scope.setdefault("state", {})
-            state["body"] = body
-            if scope["path"].startswith(PROTECTED) and body:
-                if scope["path"] in _FILES:
-                    _check_plain(headers)
-                else:
-                    _check_media(headers)
-                    state["json"] = parse_json(body)
         except ServiceError as error:
             await refusal_of(scope)(error)(scope, receive, send)
             return
+        scope.setdefault("state", {})["body"] = body
         await self._app(scope, _replay(body, receive), send)
 
     async def _read(self, headers: Headers, receive: Receive) -> bytes | None:
@@ -72,6 +66,28 @@ class Bodies:
 
     def _too_large(self) -> TooLarge:
         return TooLarge(f"the body has more than {self._limit:,} bytes; send it in parts")
+
+
+class JsonBodies:
+    """What a body under /v1 means, into `scope["state"]["json"]`; refuses what cannot be read."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = scope.get("state", {}).get("body") if scope["type"] == "http" else None
+        if body and scope["path"].startswith(PROTECTED):
+            headers = Headers(scope=scope)
+            try:
+                if scope["path"] in _FILES:
+                    _check_plain(headers)
+                else:
+                    _check_media(headers)
+                    scope["state"]["json"] = parse_json(body)
+            except ServiceError as error:
+                await refusal_of(scope)(error)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
 
 
 def parse_json(raw: bytes) -> Any:

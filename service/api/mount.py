@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from service.api import health, problems
-from service.api.body import Bodies
+from service.api.body import Bodies, JsonBodies
 from service.api.classification import Classification
 from service.api.compat.door import CompatDoor
 from service.api.envelope import Envelope
@@ -32,6 +32,7 @@ def mount_api(app: FastAPI, container: Container) -> None:
     # The last one added is the outermost.
     app.add_middleware(ClassifyLane)
     app.add_middleware(Idempotency, remembered=remembered)
+    app.add_middleware(JsonBodies)
     app.add_middleware(HookSeal, container=container)
     app.add_middleware(Bodies, limit=container.settings.max_body_bytes)
     app.add_middleware(HookDoor, container=container)

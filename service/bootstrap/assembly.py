@@ -158,6 +158,7 @@ async def _assembled(ground: Ground) -> Container:
         crawl=pulling.crawl,
         source_backfill=pulling.source_backfill,
         pulls=pulling.jobs,
+        pulling_tenure=pulling.tenure,
         fetcher=network.fetcher,
         webhook_client=network.webhook_client,
     )

@@ -13,6 +13,7 @@ from service.bootstrap.network import Closable
 from service.clock import Clock
 from service.coverage import Coverage, CoverageWatch
 from service.db import Database
+from service.db.leases import Tenure
 from service.delivery import RecordingSender, Sender
 from service.incidents.desk import IncidentDesk
 from service.ingest import Ingest
@@ -95,6 +96,8 @@ class Container:
     source_backfill: SourceBackfill
     pulls: tuple[Job, ...]
     """What goes out to sites, `crawl` first: real time only, in one process."""
+    pulling_tenure: Tenure
+    """That process's, until it is closed."""
     coverage: Coverage
     coverage_watch: CoverageWatch
     """Among the upkeep; replay runs it up to the last post."""
@@ -106,6 +109,8 @@ class Container:
         """Give back every connection, file and thread."""
         await self.reader.aclose()
         await self.fetcher.aclose()
+        # Only now may another process go out to the same sites.
+        await self.pulling_tenure.close()
         await self.webhook_client.aclose()
         await self.store.close()
         await self.database.close()

@@ -8,12 +8,15 @@ from service.bootstrap.catalogue import Catalogue
 from service.bootstrap.ground import Ground
 from service.bootstrap.network import Network
 from service.bootstrap.seeing import Seeing
+from service.db.leases import Tenure
 from service.ingest import Ingest
 from service.ingest.crawl import Crawl
 from service.ingest.gate import StoreGate
 from service.ingest.rereading import Rereading
 from service.ingest.source_backfill import SourceBackfill
 from service.jobs import Job
+
+_LEASE = "pulling"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +26,8 @@ class Pulling:
     crawl: Crawl
     rereading: Rereading
     source_backfill: SourceBackfill
+    tenure: Tenure
+    """One for all three, kept between their runs: two processes would double the pace."""
 
     @property
     def jobs(self) -> tuple[Job, ...]:
@@ -40,6 +45,7 @@ def open_pulling(
 ) -> Pulling:
     """The three jobs, which all wait while the gate before the post store is shut."""
     settings, database, clock = ground.settings, ground.database, ground.clock
+    tenure = Tenure(database, _LEASE, owner=settings.worker_id, now=clock.now)
     return Pulling(
         crawl=Crawl(
             database=database,
@@ -50,7 +56,7 @@ def open_pulling(
             ingest=ingest,
             random=ground.chance,
             concurrency=settings.crawl_concurrency,
-            owner=settings.worker_id,
+            tenure=tenure,
             gate=gate,
             journal=seeing.journal,
             canary=seeing.canary,
@@ -64,7 +70,7 @@ def open_pulling(
             store=ground.store,
             ingest=ingest,
             gate=gate,
-            owner=settings.worker_id,
+            tenure=tenure,
         ),
         source_backfill=SourceBackfill(
             database=database,
@@ -73,6 +79,7 @@ def open_pulling(
             fetcher=network.fetcher,
             ingest=ingest,
             gate=gate,
-            owner=settings.worker_id,
+            tenure=tenure,
         ),
+        tenure=tenure,
     )

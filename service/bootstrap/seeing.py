@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from service.bootstrap.catalogue import Catalogue
@@ -12,6 +13,7 @@ from service.coverage import Coverage, CoverageInspection, CoverageWatch, FeedJo
 from service.delivery import ChannelTarget
 from service.ingest.canary import CanarySource
 from service.ingest.crawl import schedules_of
+from service.ingest.gate import paused
 from service.jobs import Job
 from service.monitoring import Baselines, Situations
 from service.monitoring.canary import TARGET, CanaryWatch
@@ -45,6 +47,7 @@ def open_seeing(ground: Ground, *, catalogue: Catalogue, responding: Responding)
         zone=ground.settings.zone,
         owner=ground.settings.worker_id,
         recorded=ground.virtual,
+        shut_since=None if ground.virtual else partial(_shut_since, ground),
     )
     inspection = CoverageInspection(
         database=database, store=store, clock=clock, schedules=schedules
@@ -62,6 +65,12 @@ def open_seeing(ground: Ground, *, catalogue: Catalogue, responding: Responding)
         upkeep=(watch, inspection, canary_watch) if flies else (watch, inspection),
         canary=CanarySource(clock.now) if flies else None,
     )
+
+
+async def _shut_since(ground: Ground) -> datetime | None:
+    """Since when the gate before the post store is shut."""
+    pause = await paused(ground.database, now=ground.clock.now())
+    return None if pause is None else pause.since
 
 
 async def targets_of(catalogue: Catalogue) -> list[ChannelTarget]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TypeGuard
 
 from crawlers import Checkpoint, Outcome
 from service.coverage.silence import NO_MODEL, Silence, Verdict
@@ -38,6 +39,8 @@ class Cause(StrEnum):
     FETCH_FAILED = "fetch_failed"
     NOT_PULLED = "not_pulled"
     """Nobody pulls it, though it is due: the crawler does not run, or waits for the site."""
+    STORE_SHUT = "store_shut"
+    """The post store takes nothing, so nothing is pulled: our trouble, told of elsewhere."""
     FEWER_POSTS = "fewer_posts"
 
 
@@ -51,6 +54,8 @@ REFUSALS = 2
 FAILURES = 3
 LATE_PULLS = 3
 """A feed is late when its last good pull is so many of its intervals old."""
+GRACE = timedelta(minutes=2)
+"""What a pull may take: so long after an interval of watching one that was due has come."""
 
 _TROUBLE = {
     Outcome.BLOCKED: (Sight.BLOCKED, Cause.REFUSED),
@@ -71,12 +76,18 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """What is known of a feed at one instant. `schedule` is None for one that is pushed to us."""
+    """What is known of a feed at one instant. `schedule` is None for one that is pushed to us.
+
+    `watching_since` is since when we have looked without a break, so that a pull can have come in;
+    None is long enough. `shut_since` is since when the post store takes nothing.
+    """
 
     schedule: Schedule | None
     checkpoint: Checkpoint | None
     last_post_at: datetime | None
     silence: Silence = NO_MODEL
+    watching_since: datetime | None = None
+    shut_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,8 +108,9 @@ def next_condition(before: Condition | None, seen: Seen, *, now: datetime) -> Co
     """The condition of a feed at `now`.
 
     A trouble is told at once and becomes `dark` only when it stays: refused or misread twice in a
-    row, failed three times, or without a good pull for three intervals. `since` moves only with the
-    state; a dark feed stays dark until it is seen again, also when one trouble turns into another.
+    row, failed three times, or without a good pull for three intervals, of which we have watched
+    the last. `since` moves only with the state; a dark feed stays dark until it is seen again, also
+    when one trouble turns into another.
     """
     found = _judge(before, seen, now=now)
     if before is None:
@@ -128,13 +140,23 @@ def _judge(before: Condition | None, seen: Seen, *, now: datetime) -> Condition:
     if schedule is not None:
         if not schedule.enabled:
             return _plain(Sight.PAUSED, Cause.SWITCHED_OFF, "switched off by a person", now)
-        trouble = _trouble(schedule, seen.checkpoint, now=now)
+        trouble = _trouble(schedule, seen, now=now)
         if trouble is not None:
             return trouble
+    if seen.shut_since is not None:
+        return Condition(
+            sight=Sight.FAILING,
+            since=min(now, seen.shut_since),
+            cause=Cause.STORE_SHUT,
+            detail="the post store takes no posts",
+        )
+    if schedule is not None:
         if seen.checkpoint is None or seen.checkpoint.last_outcome is None:
             return _plain(Sight.UNKNOWN, Cause.NEVER_PULLED, "not pulled yet", now)
     elif seen.last_post_at is None:
         return _plain(Sight.UNKNOWN, Cause.NOTHING_ARRIVED, "nothing has arrived yet", now)
+    if _is_still_quiet(before, seen):
+        return before
     if _is_quiet(before, seen.silence):
         return Condition(
             sight=Sight.QUIET,
@@ -148,6 +170,14 @@ def _judge(before: Condition | None, seen: Seen, *, now: datetime) -> Condition:
     return _plain(Sight.OK_EMPTY, Cause.NOTHING_NEW, "nothing new", now)
 
 
+def _is_still_quiet(before: Condition | None, seen: Seen) -> TypeGuard[Condition]:
+    """While we cannot judge, a quiet feed stays so until something comes."""
+    if before is None or before.sight is not Sight.QUIET:
+        return False
+    spoke = seen.last_post_at is not None and seen.last_post_at > before.since
+    return seen.silence.verdict is Verdict.UNSEEN and not spoke
+
+
 def _is_quiet(before: Condition | None, silence: Silence) -> bool:
     """Two windows make a feed quiet; it takes a newer window that is not odd to end that."""
     if silence.verdict is Verdict.SUSPICIOUS:
@@ -156,22 +186,25 @@ def _is_quiet(before: Condition | None, silence: Silence) -> bool:
     return still and silence.is_odd
 
 
-def _trouble(
-    schedule: Schedule, checkpoint: Checkpoint | None, *, now: datetime
-) -> Condition | None:
+def _trouble(schedule: Schedule, seen: Seen, *, now: datetime) -> Condition | None:
+    checkpoint = seen.checkpoint
     last_ok = None if checkpoint is None else checkpoint.last_ok_at
     start = schedule.since if last_ok is None else max(last_ok, schedule.since)
     late = now - start > schedule.interval * LATE_PULLS
     outcome = None if checkpoint is None else checkpoint.last_outcome
     known = None if outcome is None else _TROUBLE.get(outcome)
     if known is None or checkpoint is None or outcome is None:
-        if not late:
+        if not late or seen.shut_since is not None:
             return None
         wait = (
             f"no good pull for {LATE_PULLS} intervals of {schedule.interval.total_seconds():.0f} s"
         )
         return Condition(
-            sight=Sight.FAILING, since=start, cause=Cause.NOT_PULLED, detail=wait, dark=True
+            sight=Sight.FAILING,
+            since=start,
+            cause=Cause.NOT_PULLED,
+            detail=wait,
+            dark=_had_its_turn(schedule, seen, now=now),
         )
     sight, cause = known
     if sight is Sight.FAILING and checkpoint.failures < 2 and not late and last_ok is not None:
@@ -182,8 +215,15 @@ def _trouble(
         since=last_ok or checkpoint.last_outcome_at or start,
         cause=cause,
         detail=(checkpoint.last_reason or outcome.value)[:500],
-        dark=late or checkpoint.failures >= enough,
+        dark=checkpoint.failures >= enough or (late and _had_its_turn(schedule, seen, now=now)),
     )
+
+
+def _had_its_turn(schedule: Schedule, seen: Seen, *, now: datetime) -> bool:
+    """Whether we have watched so long that a good pull would have been seen."""
+    if seen.watching_since is None:
+        return True
+    return now - seen.watching_since > schedule.interval + GRACE
 
 
 def _plain(sight: Sight, cause: Cause, detail: str, now: datetime) -> Condition:

@@ -19,6 +19,8 @@ SPAN = timedelta(weeks=8)
 LEARN_EVERY = timedelta(days=1)
 LOW_FOR = timedelta(days=7)
 """Quiet that has lasted so long is how the feed is now, and is learnt."""
+BRIEF = timedelta(minutes=15)
+"""Shorter gaps hide too few posts to spoil the windows they lie in."""
 
 
 class ArrivalMemory:
@@ -30,6 +32,7 @@ class ArrivalMemory:
         self._read_until: datetime | None = None
         self._models: dict[str, tuple[datetime, ArrivalModel | None]] = {}
         self._judged: dict[str, tuple[object, Silence]] = {}
+        self._seen_again: dict[str, datetime] = {}
 
     async def refresh(self, connection: AsyncConnection, *, now: datetime) -> None:
         """Read what was counted since the last time."""
@@ -46,21 +49,31 @@ class ArrivalMemory:
         """Whether `silence` will learn the model of any of them anew, and needs the gaps."""
         return any(self._model_of(feed, now) is None for feed in feeds)
 
-    def silence(self, feed: Feed, gaps: Sequence[Gap], *, now: datetime) -> Silence:
-        """Whether the feed is suspiciously quiet.
+    def end_gap(self, feed_id: str, sight: Sight, *, since: datetime, until: datetime) -> None:
+        """Only what comes after a gap is judged. A quiet spell is none: then the feed was read."""
+        if sight is not Sight.QUIET and until - since >= BRIEF:
+            self._seen_again[feed_id] = max(until, self._seen_again.get(feed_id, until))
+
+    def silence(
+        self, feed: Feed, gaps: Sequence[Gap], *, since: datetime | None = None, now: datetime
+    ) -> Silence:
+        """Whether the feed is suspiciously quiet, of what was seen from `since` on.
 
         `gaps` are those of the last weeks; where no learning is due they are not looked at.
         """
         model = self._model(feed, gaps, now=now)
         if model is None:
             return NO_MODEL
+        starts = [at for at in (since, self._seen_again.get(feed.id)) if at is not None]
+        since = max(starts, default=None)
         counts = self._counts.get(feed.id, {})
         current = _hour(now)
         # Within the hour a judgement changes with what arrives in it, and with nothing else.
-        key = (current, counts.get(current), counts.get(current - HOUR), id(model))
+        key = (current, counts.get(current), counts.get(current - HOUR), id(model), since)
         known = self._judged.get(feed.id)
         if known is None or known[0] != key:
-            known = self._judged[feed.id] = (key, assess_silence(model, counts, now=now))
+            judged = assess_silence(model, counts, now=now, since=since)
+            known = self._judged[feed.id] = (key, judged)
         return known[1]
 
     def posts(self, *, since: datetime) -> Mapping[str, int]:
@@ -79,6 +92,9 @@ class ArrivalMemory:
         known = self._model_of(feed, now)
         if known is not None:
             return known[1]
+        for gap in gaps:
+            if gap.feed_id == feed.id and gap.until is not None:
+                self.end_gap(feed.id, gap.sight, since=gap.since, until=gap.until)
         blind = [gap for gap in gaps if gap.feed_id == feed.id and not _is_learnt(gap, now)]
         model = learn(self._seen_hours(feed, blind, now=now), self._zone)
         self._models[feed.id] = (now, model)

@@ -185,6 +185,21 @@ async def open_gap(connection: AsyncConnection, gap: Gap) -> None:
         )
 
 
+async def add_gap(connection: AsyncConnection, gap: Gap) -> None:
+    """Write down a gap that is over; one that lasts already tells of it."""
+    lasting = select(_GAP.c.id).where(_GAP.c.feed_id == gap.feed_id, _GAP.c.until.is_(None))
+    if (await connection.execute(lasting)).first() is None:
+        await connection.execute(
+            insert(connection, _GAP).values(
+                feed_id=gap.feed_id,
+                sight=gap.sight.value,
+                detail=storable(gap.detail),
+                since=gap.since,
+                until=gap.until,
+            )
+        )
+
+
 async def close_gap(connection: AsyncConnection, feed_id: str, *, until: datetime) -> None:
     await connection.execute(
         update(_GAP).where(_GAP.c.feed_id == feed_id, _GAP.c.until.is_(None)).values(until=until)

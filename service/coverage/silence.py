@@ -23,6 +23,8 @@ class Verdict(StrEnum):
     SUSPICIOUS = "suspicious"
     UNKNOWN = "unknown"
     """Too little history, or too few posts for silence to mean anything within a week."""
+    UNSEEN = "unseen"
+    """We ourselves have not looked for as long as the two windows are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,15 +47,21 @@ class Silence:
 
 
 NO_MODEL = Silence(verdict=Verdict.UNKNOWN)
+UNSEEN = Silence(verdict=Verdict.UNSEEN)
 
 
 def assess_silence(
-    model: ArrivalModel | None, counts: Mapping[datetime, int], *, now: datetime
+    model: ArrivalModel | None,
+    counts: Mapping[datetime, int],
+    *,
+    now: datetime,
+    since: datetime | None = None,
 ) -> Silence:
     """Judge the two windows that end with the last full hour before `now`.
 
     `counts` are posts by full hour of UTC, absent ones zero; those of the hour that runs count for
-    the newer window, so that a feed which speaks again is heard at once.
+    the newer window, so that a feed which speaks again is heard at once. Windows that begin before
+    `since` are not judged: then we did not look, or the feed was not read.
     """
     if model is None:
         return NO_MODEL
@@ -62,6 +70,8 @@ def assess_silence(
         newer, older = current - width * HOUR, current - 2 * width * HOUR
         if max(model.at_most(0, start, width) for start in (newer, older)) >= IMPROBABLE:
             continue
+        if since is not None and older < since:
+            return UNSEEN
         posts = sum(counts.get(newer + number * HOUR, 0) for number in range(width + 1))
         before = sum(counts.get(older + number * HOUR, 0) for number in range(width))
         probability = model.at_most(posts, newer, width)

@@ -27,6 +27,7 @@ from service.coverage.condition import (
 from service.coverage.feed import CANARY, Feed, Gap
 from service.coverage.memory import SPAN, ArrivalMemory
 from service.coverage.news import tell
+from service.coverage.presence import Attendance
 from service.db import Database, leases
 from service.events import EventType
 from service.metrics import feed_blind
@@ -44,6 +45,8 @@ LEASE_FOR = timedelta(minutes=3)
 
 Schedules = Callable[[], Awaitable[Mapping[str, Schedule]]]
 """Every configured source by id, with how it is pulled."""
+ShutSince = Callable[[], Awaitable[datetime | None]]
+"""Since when the post store takes nothing; None while it does."""
 
 log = structlog.get_logger(__name__)
 
@@ -80,6 +83,7 @@ class CoverageWatch:
         zone: ZoneInfo,
         owner: str,
         recorded: bool = False,
+        shut_since: ShutSince | None = None,
     ) -> None:
         """`recorded` feeds are judged in a replay only: nothing more is to be expected of them."""
         self._database = database
@@ -89,6 +93,8 @@ class CoverageWatch:
         self._alarms = alarms
         self._owner = owner
         self._recorded = recorded
+        self._shut_since = shut_since
+        self._attendance = Attendance(database)
         self._memory = ArrivalMemory(zone)
         self._next: datetime | None = None
         self._reminded_at: dict[str, datetime] = {}
@@ -107,11 +113,15 @@ class CoverageWatch:
         }
         if not schedules:
             self._next = _next_hour(now)
+        away = await self._attendance.look(due_at=self._next, now=now)
+        shut = None if self._shut_since is None else await self._shut_since()
+        if shut is not None:
+            self._attendance.interrupt(now)
         async with self._database.read() as connection:
             feeds = await repository.feeds(connection)
             await self._memory.refresh(connection, now=now)
             # Gaps are read when a model is learnt, once a day: in a replay each read counts.
-            learns = self._memory.is_learning_due(feeds, now=now)
+            learns = not self._database.is_sqlite or self._memory.is_learning_due(feeds, now=now)
             gaps = await repository.gaps_between(connection, now - SPAN, now) if learns else ()
         if missing := schedules.keys() - {feed.id for feed in feeds}:
             feeds = await self._make_known(sorted(missing), now)
@@ -119,7 +129,9 @@ class CoverageWatch:
         present = [
             feed for feed in feeds if feed not in gone and (self._recorded or not feed.is_replayed)
         ]
-        changes = [await self._change(feed, schedules, gaps, now) for feed in present]
+        if away is not None:
+            await self._note_absence(present, *away)
+        changes = [await self._change(feed, schedules, gaps, shut, now) for feed in present]
         await self._write(changes, gone, now)
         await self._prune(now)
         for change in changes:
@@ -148,15 +160,36 @@ class CoverageWatch:
         feed: Feed,
         schedules: Mapping[str, Schedule],
         gaps: Sequence[Gap],
+        shut: datetime | None,
         now: datetime,
     ) -> _Change:
+        schedule = None if feed.pushed else schedules[feed.id]
+        starts = [self._attendance.since, None if schedule is None else schedule.since]
+        since = max((at for at in starts if at is not None), default=None)
         seen = Seen(
-            schedule=None if feed.pushed else schedules[feed.id],
+            schedule=schedule,
             checkpoint=None if feed.pushed else await self._checkpoints.load(feed.id),
             last_post_at=feed.last_post_at,
-            silence=self._memory.silence(feed, gaps, now=now),
+            silence=self._memory.silence(feed, gaps, since=since, now=now),
+            watching_since=self._attendance.own_since,
+            shut_since=shut,
         )
         return _Change(feed=feed, after=next_condition(feed.condition, seen, now=now))
+
+    async def _note_absence(self, feeds: Sequence[Feed], since: datetime, until: datetime) -> None:
+        """Nobody looked: of that time nothing is known, whatever the feeds did."""
+        log.warning("coverage.away", since=since.isoformat(), until=until.isoformat())
+        async with self._database.write(quiet=True) as connection:
+            for feed in feeds:
+                gap = Gap(
+                    feed_id=feed.id,
+                    sight=Sight.UNKNOWN,
+                    detail="nobody watched: the service did not run",
+                    since=max(since, feed.known_since),
+                    until=until,
+                )
+                await repository.add_gap(connection, gap)
+                self._memory.end_gap(feed.id, gap.sight, since=since, until=until)
 
     async def _write(self, changes: Sequence[_Change], gone: Sequence[Feed], now: datetime) -> None:
         moved = [change for change in changes if change.after != change.feed.condition]
@@ -199,6 +232,8 @@ class CoverageWatch:
             await repository.open_gap(connection, gap)
         elif feed.condition.sight in BLIND:
             await repository.close_gap(connection, feed.id, until=now)
+            condition = feed.condition
+            self._memory.end_gap(feed.id, condition.sight, since=condition.since, until=now)
         log.info(
             "coverage.changed",
             feed=feed.id,

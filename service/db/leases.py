@@ -7,12 +7,16 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.db.engine import Database
 from service.db.statement import insert
 from service.db.tables import lease
+
+log = structlog.get_logger(__name__)
 
 
 async def acquire(
@@ -75,6 +79,75 @@ async def turn(
             await keeper
         async with database.write(quiet=True) as connection:
             await release(connection, name, owner=owner, now=now())
+
+
+class Tenure:
+    """A lease that a process keeps between its pieces of work, until it stops or dies.
+
+    For what has a memory outside the database, such as the pace towards a site: passed from one
+    process to the next with every piece of work, there would be two of each.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        name: str,
+        *,
+        owner: str,
+        now: Callable[[], datetime],
+        ttl: timedelta = TTL,
+    ) -> None:
+        self._database = database
+        self._name = name
+        self._owner = owner
+        self._now = now
+        self._ttl = ttl
+        self._keeper: asyncio.Task[None] | None = None
+
+    async def take(self) -> bool:
+        """Whether the work is this process's; any number of its jobs may ask, also at once."""
+        if not await self._renew():
+            return False
+        if not self.is_kept:
+            self._keeper = asyncio.create_task(self._go_on(), name=f"tenure of {self._name}")
+        return True
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it is renewed by itself."""
+        return self._keeper is not None and not self._keeper.done()
+
+    async def close(self) -> None:
+        """Let others in at once; harmless twice."""
+        keeper, self._keeper = self._keeper, None
+        if keeper is None:
+            return
+        keeper.cancel()
+        with suppress(asyncio.CancelledError):
+            await keeper
+        try:
+            async with self._database.write(quiet=True) as connection:
+                await release(connection, self._name, owner=self._owner, now=self._now())
+        except (SQLAlchemyError, OSError):
+            # Without the database nobody else is at work either, and the lease ends by itself.
+            log.warning("lease.not_released", lease=self._name)
+
+    async def _renew(self) -> bool:
+        async with self._database.write(quiet=True) as connection:
+            fence = await acquire(
+                connection, self._name, owner=self._owner, now=self._now(), ttl=self._ttl
+            )
+        return fence is not None
+
+    async def _go_on(self) -> None:
+        """Renew in real time, until another process has the lease."""
+        held = True
+        while held:
+            await asyncio.sleep(self._ttl.total_seconds() / 3)
+            try:
+                held = await self._renew()
+            except (SQLAlchemyError, OSError):
+                log.warning("lease.not_renewed", lease=self._name)
 
 
 async def _keep(

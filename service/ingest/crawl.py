@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 
-from crawlers import Cadence, CheckpointStore, Engine, Fetcher, Post, SinkClosed, Source
+from crawlers import (
+    Cadence,
+    CheckpointStore,
+    Engine,
+    Fetcher,
+    Post,
+    RateLimit,
+    SinkClosed,
+    Source,
+    kinds,
+)
 from service.clock import Clock
 from service.coverage import CANARY, FeedJournal, Schedule
 from service.db import Database
 from service.db.changes import mark
-from service.db.leases import turn
+from service.db.leases import Tenure
 from service.errors import SchemaOutdated
 from service.ingest.canary import CanarySource
 from service.ingest.gate import LONGEST, StoreGate
@@ -21,9 +32,10 @@ from service.metrics import fetch_outcomes
 from service.monitors.sources import Sources
 from service.stores import StoreError
 
-LEASE = "crawl"
 _WAIT = timedelta(seconds=15)
 """Before asking again for a turn that another process has."""
+_SHORTEST = timedelta(seconds=60)
+"""No source is asked for news more often than this."""
 
 log = structlog.get_logger(__name__)
 
@@ -48,7 +60,7 @@ class Crawl:
         ingest: Ingest,
         random: Callable[[], float],
         concurrency: int,
-        owner: str,
+        tenure: Tenure,
         gate: StoreGate,
         journal: FeedJournal | None = None,
         canary: CanarySource | None = None,
@@ -62,7 +74,7 @@ class Crawl:
         self._ingest = ingest
         self._random = random
         self._concurrency = concurrency
-        self._owner = owner
+        self._tenure = tenure
         self._gate = gate
         self._not_before: datetime | None = None
         self._journal = journal
@@ -79,9 +91,9 @@ class Crawl:
         return None if due is None else max((due, *(at for at in waits if at is not None)))
 
     async def run(self, now: datetime) -> int:
-        async with turn(self._database, LEASE, owner=self._owner, now=self._clock.now) as mine:
-            self._not_before = None if mine else now + _WAIT
-            return await self._run(now) if mine else 0
+        mine = await self._tenure.take()
+        self._not_before = None if mine else now + _WAIT
+        return await self._run(now) if mine else 0
 
     async def _run(self, now: datetime) -> int:
         engine = await self._current()
@@ -127,6 +139,8 @@ class Crawl:
         self._schedules = await schedules_of(self._sources)
         configured = await self._sources.every(enabled_only=True)
         intervals_s = {item.id: item.interval_s for item in configured}
+        paces = {name: kind.rate_limit for name, kind in kinds().items()}
+        rates = {item.id: _declared(item.settings) or paces.get(item.kind) for item in configured}
         if self._canary is not None:
             built[CANARY] = self._canary
             intervals_s[CANARY] = self._canary.interval_s
@@ -137,7 +151,7 @@ class Crawl:
             sink=self._sink,
             now=self._clock.now,
             random=self._random,
-            cadences=_cadences(built, intervals_s),
+            cadences=_cadences(built, intervals_s, rates),
             concurrency=self._concurrency,
             is_open=self._gate.is_open,
         )
@@ -155,12 +169,27 @@ async def schedules_of(sources: Sources) -> dict[str, Schedule]:
     }
 
 
-def _cadences(sources: Mapping[str, Source], intervals_s: Mapping[str, int]) -> dict[str, Cadence]:
-    """The interval that people set is the longest wait; a busy source is asked sooner."""
+def _declared(settings: Mapping[str, Any]) -> RateLimit | None:
+    """The pace that the settings of a declared place say; None where they say none."""
+    requests, period_s = settings.get("requests"), settings.get("period_s")
+    if not isinstance(requests, int) or not isinstance(period_s, int | float):
+        return None
+    return RateLimit(requests=requests, period=timedelta(seconds=period_s))
+
+
+def _cadences(
+    sources: Mapping[str, Source],
+    intervals_s: Mapping[str, int],
+    rates: Mapping[str, RateLimit | None],
+) -> dict[str, Cadence]:
+    """The interval that people set is the longest wait; a busy source is asked sooner, though never
+    sooner than the pace of its kind allows."""
     cadences: dict[str, Cadence] = {}
     for name in sources:
         ceiling = timedelta(seconds=intervals_s.get(name, 300))
-        floor = min(timedelta(seconds=60), ceiling)
+        rate = rates.get(name)
+        pace = timedelta(0) if rate is None else rate.period / rate.requests
+        floor = min(max(_SHORTEST, pace), ceiling)
         cadences[name] = Cadence(
             floor=floor, ceiling=ceiling, backoff_cap=max(ceiling, timedelta(hours=1))
         )

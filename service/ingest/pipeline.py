@@ -32,6 +32,8 @@ _TURN = 50
 _CHUNK = 500
 """Posts in one transaction: bounds the memory of a batch and how long others wait for it."""
 
+_NEWS = frozenset({PostChange.NEW, PostChange.EDITED})
+
 
 class Analyses(Protocol):
     """What reads the texts. Patient: crawled posts wait for room, they are never turned away."""
@@ -212,7 +214,9 @@ class Ingest:
                 stored_at=stored_at,
             )
         results = await self._store.upsert([built[post.id] for post in unique])
-        await self._late.hand_down(list(built.values()))
+        changes = {result.id: result.change for result in results}
+        news = {post_id for post_id, change in changes.items() if change in _NEWS}
+        await self._late.hand_down(list(built.values()), news=news)
         # Every time and not for new posts alone: a crash between the two stores must lose nobody.
         found = [
             AtRisk(post=built[post.id], rule=rule, shares=_parent_id(post))
@@ -221,7 +225,6 @@ class Ingest:
         ]
         if found:
             await self._risk_watch.notice(found)
-        changes = {result.id: result.change for result in results}
         if via != CANARY:
             for change in changes.values():
                 posts_ingested.labels(source=via, change=change.value).inc()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -34,7 +34,7 @@ from crawlers import (
 from service.clock import Clock
 from service.db import Database
 from service.db.changes import mark
-from service.db.leases import turn
+from service.db.leases import Tenure
 from service.incidents import repository
 from service.ingest import hot_posts
 from service.ingest.gate import StoreGate
@@ -44,7 +44,6 @@ from service.metrics import rereads
 from service.monitors.sources import Sources
 from service.stores.post_store import PostChange, PostQuery, PostStore, SortOrder, StoredPost
 
-LEASE = "reread"
 GATHER_EVERY = timedelta(minutes=5)
 COLD_FOR = timedelta(days=2)
 RISING_SINCE = timedelta(days=1)
@@ -52,6 +51,8 @@ LEAST_ACTS = 10
 """Reposts, comments and likes of a post that may be rising."""
 MOST_RISING = 50
 AT_ONCE = 20
+_ALL_MISSING = 3
+"""So many posts are not deleted between two looks, all of them and no other."""
 _MARGIN = timedelta(seconds=10)
 _WAIT = timedelta(seconds=30)
 _HOLD = timedelta(minutes=10)
@@ -70,6 +71,8 @@ class _Place:
     hour: datetime
     used: int = 0
     held_until: datetime | None = None
+    lost: set[str] = field(default_factory=set)
+    """Posts that were missing since the last one that came."""
 
     def room(self, now: datetime) -> int:
         """How many posts may be asked for now."""
@@ -97,7 +100,7 @@ class Rereading:
         store: PostStore,
         ingest: Ingest,
         gate: StoreGate,
-        owner: str,
+        tenure: Tenure,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -107,7 +110,7 @@ class Rereading:
         self._store = store
         self._ingest = ingest
         self._gate = gate
-        self._owner = owner
+        self._tenure = tenure
         self._places: dict[str, _Place] = {}
         self._mark: tuple[int, int] | None = None
         self._gather_at: datetime | None = None
@@ -130,9 +133,9 @@ class Rereading:
         if not self._gate.is_open():
             self._not_before = now + _WAIT
             return 0
-        async with turn(self._database, LEASE, owner=self._owner, now=self._clock.now) as mine:
-            self._not_before = None if mine else now + _WAIT
-            return await self._run(now) if mine else 0
+        mine = await self._tenure.take()
+        self._not_before = None if mine else now + _WAIT
+        return await self._run(now) if mine else 0
 
     async def _run(self, now: datetime) -> int:
         places = await self._current()
@@ -209,12 +212,19 @@ class Rereading:
         wanted = {item.post_id for item in hot}
         posts = {post.id: post for post in result.posts if post.id in wanted}
         changes = dict((await self._ingest.ingest(list(posts.values()), via=source_id)).changes)
-        # One that is missing alone is gone; where all are, the site may be what has changed.
+        # One that is missing among others is gone, and of two that are all a second look decides;
+        # where many were asked for and none came, the site is what has changed.
         missing = {
             item.post_id
             for item in hot
             if item.post_id not in posts and item.native_id in result.gone
         }
+        place.lost = set() if posts else place.lost | missing
+        if missing and len(place.lost) >= _ALL_MISSING:
+            place.held_until = now + _HOLD
+            denied = Failed(reason=f"all of the last {len(place.lost)} posts are missing")
+            log.warning("reread.stopped", source=source_id, reason=denied.reason)
+            result, missing = replace(result, stopped=denied), set()
         gone = [item.post_id for item in hot if item.post_id in missing and (posts or item.missed)]
         for done in await self._store.mark_deleted(gone, at=now):
             changes[done.id] = done.change

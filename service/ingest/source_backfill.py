@@ -32,7 +32,7 @@ from service.audit import record
 from service.auth import Action, Principal, Resource, Undecipherable
 from service.clock import Clock
 from service.db import Database
-from service.db.leases import turn
+from service.db.leases import Tenure
 from service.errors import Conflict, InvalidInput, NotFound
 from service.ingest import past as repository
 from service.ingest.gate import StoreGate
@@ -41,7 +41,6 @@ from service.ingest.pipeline import Ingest
 from service.monitors.sources import Sources
 from service.stores.post_store import PostChange
 
-LEASE = "source_backfill"
 PAGE_EVERY = timedelta(seconds=5)
 """Between two pages: what is new is read in between."""
 MOST_PAGES = 2_000
@@ -68,7 +67,7 @@ class SourceBackfill:
         fetcher: Fetcher,
         ingest: Ingest,
         gate: StoreGate,
-        owner: str,
+        tenure: Tenure,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -76,7 +75,7 @@ class SourceBackfill:
         self._fetcher = fetcher
         self._ingest = ingest
         self._gate = gate
-        self._owner = owner
+        self._tenure = tenure
         self._not_before: datetime | None = None
 
     async def begin(
@@ -163,13 +162,13 @@ class SourceBackfill:
         if not self._gate.is_open():
             return 0
         pages = 0
-        async with turn(self._database, LEASE, owner=self._owner, now=self._clock.now) as mine:
-            self._not_before = None if mine else now + _WAIT
-            if mine:
-                async with self._database.read() as connection:
-                    due = await repository.due(connection, now=now)
-                for item in due:
-                    pages += await self._page(item)
+        mine = await self._tenure.take()
+        self._not_before = None if mine else now + _WAIT
+        if mine:
+            async with self._database.read() as connection:
+                due = await repository.due(connection, now=now)
+            for item in due:
+                pages += await self._page(item)
         return pages
 
     async def _page(self, past: PastRead) -> int:

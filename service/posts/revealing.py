@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from nlp.pii import masked
 from service.auth import Action, Handle, Handles, Principal, Resource
 from service.auth.revealing import keep_reveal
 from service.clock import Clock
@@ -14,6 +15,7 @@ from service.errors import NotFound
 from service.incidents import Evidence, Incident, repository
 from service.moderation.at_risk import PATTERN, evidence_id
 from service.moderation.review.originals import texts_sent
+from service.posts.errors import PostNotFound
 from service.posts.service import PostDetail, Posts
 
 _CLASSIFIED = "classify:"
@@ -21,7 +23,8 @@ _CLASSIFIED = "classify:"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RevealedEvidence:
-    """One post of an incident as it was written; `whole` False where only the masked copy is left.
+    """One post of an incident as it was written when it was frozen; `whole` False where only the
+    masked copy is left.
 
     `author` is None where no handle is kept: then `source` and `native_id` say where to ask.
     """
@@ -111,18 +114,27 @@ class Revealing:
         )
 
     async def _wording(self, item: Evidence) -> tuple[str | None, str, bool]:
-        """(title, text, whether it is the original): of the post, or of the classified text that
-        people have in their queue."""
+        """(title, text, whether it is the original): of the post as it stood when it was frozen,
+        or of the classified text that people have in their queue."""
         snapshot = item.snapshot
         if str(snapshot.get("source") or "").startswith(_CLASSIFIED):
             original = await self._classified(item.post_id, snapshot)
             if original is not None:
                 return None, original, True
         else:
-            post = await self._posts.find(item.post_id)
-            if post is not None:
-                return post.title, post.text, True
+            for title, text in await self._wordings(item.post_id):
+                if _is_frozen(snapshot, title, text):
+                    return title, text, True
         return snapshot.get("title"), str(snapshot.get("text") or ""), False
+
+    async def _wordings(self, post_id: str) -> list[tuple[str | None, str]]:
+        """(title, text) of a post, as it stands and then as it stood, newest first."""
+        try:
+            found = await self._posts.detail(post_id)
+        except PostNotFound:
+            return []
+        earlier = [(each.title, each.text) for each in reversed(found.versions)]
+        return [(found.post.title, found.post.text), *earlier]
 
     async def _classified(self, post_id: str, snapshot: Mapping[str, Any]) -> str | None:
         caller = str(snapshot["source"]).removeprefix(_CLASSIFIED)
@@ -135,6 +147,12 @@ class Revealing:
             (text for text in texts if evidence_id(text, caller=caller, author=author) == post_id),
             None,
         )
+
+
+def _is_frozen(snapshot: Mapping[str, Any], title: str | None, text: str) -> bool:
+    """Whether evidence was made of this wording: a post may say something else since."""
+    shown = None if title is None else masked(title)
+    return (shown, masked(text)) == (snapshot.get("title"), snapshot.get("text"))
 
 
 def _permission(incident: Incident) -> Resource:

@@ -15,7 +15,7 @@ from service.db import Database
 from service.db.leases import turn
 from service.db.statement import insert
 from service.db.storable import storable
-from service.db.tables import account_signal, runtime_setting
+from service.db.tables import account_signal, import_piece, import_run, runtime_setting
 from service.errors import InvalidInput
 from service.stores import PostStore
 
@@ -56,6 +56,9 @@ async def request_erasure(
 
 class ErasureJob:
     """Erases posts with their versions, the handle, and what was counted of the author.
+
+    While posts of an import wait that was begun before the wish, the wish stands, and is done again
+    every minute: they are encrypted, and some may be the author's.
 
     Not touched are evidence frozen in incidents and texts in review, which the law may want kept.
     """
@@ -102,6 +105,8 @@ class ErasureJob:
 
     async def _erase(self, wish: tuple[str, dict[str, str]], now: datetime) -> Erased:
         author, asked = wish
+        # Asked before the posts go: a piece that is stored after this leaves the wish standing.
+        waiting = await self._imports_wait(datetime.fromisoformat(asked["at"]))
         # The posts first: while the wish stands, whoever begins again finds what is left.
         posts = await self._store.delete_by_author(author)
         async with self._database.write() as connection:
@@ -109,16 +114,29 @@ class ErasureJob:
             await connection.execute(
                 delete(account_signal).where(account_signal.c.author == author)
             )
-            await connection.execute(
-                delete(runtime_setting).where(runtime_setting.c.name == _PREFIX + author)
-            )
-            await record(
-                connection,
-                at=now,
-                actor=asked["actor"],
-                action="author.erased",
-                subject_type="author",
-                subject_id=author,
-                data={"reason": asked["reason"], "posts": posts, "handle": handle},
-            )
+            if not waiting:
+                await connection.execute(
+                    delete(runtime_setting).where(runtime_setting.c.name == _PREFIX + author)
+                )
+            if posts or handle or not waiting:
+                await record(
+                    connection,
+                    at=now,
+                    actor=asked["actor"],
+                    action="author.erased",
+                    subject_type="author",
+                    subject_id=author,
+                    data={"reason": asked["reason"], "posts": posts, "handle": handle},
+                )
         return Erased(author=author, posts=posts, handle=handle)
+
+    async def _imports_wait(self, before: datetime) -> bool:
+        """Whether posts wait to be stored of an import that was begun by then."""
+        query = (
+            select(import_piece.c.id)
+            .join(import_run, import_run.c.id == import_piece.c.import_id)
+            .where(import_run.c.created_at <= before)
+            .limit(1)
+        )
+        async with self._database.read() as connection:
+            return await connection.scalar(query) is not None

@@ -73,38 +73,26 @@ class SeriesBook:
 
     async def page(self, *, after: str | None = None, limit: int = 50) -> Page[Series]:
         """Series by name."""
-        counted = (
-            select(
-                series_point.c.name,
-                func.count().label("points"),
-                func.min(series_point.c.at).label("first_at"),
-                func.max(series_point.c.at).label("last_at"),
-            )
-            .group_by(series_point.c.name)
-            .subquery()
-        )
-        query = (
-            select(series, counted.c.points, counted.c.first_at, counted.c.last_at)
-            .join(counted, counted.c.name == series.c.name, isouter=True)
-            .order_by(series.c.name)
-            .limit(limit + 1)
-        )
+        query = select(series).order_by(series.c.name).limit(limit + 1)
         if after is not None:
             query = query.where(series.c.name > after)
         async with self._database.read() as connection:
-            rows = await connection.execute(query)
-            items = [
+            rows = (await connection.execute(query)).all()
+            spans = await _spans(connection, [row.name for row in rows])
+        items = []
+        for row in rows:
+            points, first_at, last_at = spans.get(row.name, (0, None, None))
+            items.append(
                 Series(
                     name=row.name,
                     unit=row.unit,
-                    points=row.points or 0,
-                    first_at=row.first_at,
-                    last_at=row.last_at,
+                    points=points,
+                    first_at=first_at,
+                    last_at=last_at,
                     created_at=row.created_at,
                     updated_at=row.updated_at,
                 )
-                for row in rows
-            ]
+            )
         return cut(items, limit=limit, key=lambda item: item.name)
 
     async def unit(self, name: str) -> str:
@@ -144,7 +132,8 @@ class SeriesBook:
         """Forget a series and its points; audited. Raises Forbidden, NotFound."""
         actor.require(Action.DELETE, Resource.SERIES)
         async with self._database.write() as connection:
-            await _unit(connection, name)
+            # Locked, so that a write at the same time comes before all of this or after it.
+            await _unit(connection, name, locked=True)
             gone = await connection.execute(delete(series_point).where(series_point.c.name == name))
             await connection.execute(delete(series).where(series.c.name == name))
             await self._tell(connection, actor, name, "deleted", points=gone.rowcount)
@@ -153,27 +142,28 @@ class SeriesBook:
         self, connection: AsyncConnection, actor: Principal, name: str, unit: str | None
     ) -> str:
         """The unit of the series, which is made where it is not there yet."""
-        kept = await connection.scalar(
-            select(series.c.unit).where(series.c.name == name).with_for_update()
-        )
-        if kept is not None:
-            if unit is not None and unit != kept:
+        kept = await _kept_unit(connection, name, locked=True)
+        if kept is None:
+            there_are = await connection.scalar(select(func.count()).select_from(series))
+            if (there_are or 0) >= MOST_SERIES:
                 raise Conflict(
-                    f"series {name} is kept in {kept!r}, not in {unit!r}: take another name, or "
-                    "delete it first"
+                    f"there are {MOST_SERIES} series already: delete one that nobody reads"
                 )
-            return str(kept)
-        there_are = await connection.scalar(select(func.count()).select_from(series))
-        if (there_are or 0) >= MOST_SERIES:
-            raise Conflict(f"there are {MOST_SERIES} series already: delete one that nobody reads")
-        now = self._clock.now()
-        await connection.execute(
-            insert(connection, series)
-            .values(name=name, unit=unit or "", created_at=now, updated_at=now)
-            .on_conflict_do_nothing(index_elements=["name"])
-        )
-        await self._tell(connection, actor, name, "created", unit=unit or "")
-        return unit or ""
+            if await _make(connection, name, unit or "", at=self._clock.now()):
+                await self._tell(connection, actor, name, "created", unit=unit or "")
+                return unit or ""
+            # Somebody else has made it in the meantime, maybe in another unit.
+            kept = await _unit(connection, name, locked=True)
+        if not unit or unit == kept:
+            return kept
+        if kept:
+            raise Conflict(
+                f"series {name} is kept in {kept!r}, not in {unit!r}: take another name, or "
+                "delete it first"
+            )
+        await connection.execute(update(series).where(series.c.name == name).values(unit=unit))
+        await self._tell(connection, actor, name, "measured", unit=unit)
+        return unit
 
     async def _tell(
         self, connection: AsyncConnection, actor: Principal, name: str, change: str, **data: object
@@ -206,11 +196,40 @@ def _check(name: str, points: Sequence[Point], unit: str | None) -> None:
         raise InvalidInput(f"the series cannot be stored: {said}", errors=problems)
 
 
-async def _unit(connection: AsyncConnection, name: str) -> str:
-    unit = await connection.scalar(select(series.c.unit).where(series.c.name == name))
+async def _unit(connection: AsyncConnection, name: str, *, locked: bool = False) -> str:
+    unit = await _kept_unit(connection, name, locked=locked)
     if unit is None:
         raise NotFound(f"no series {name}; GET /v1/series lists them")
-    return str(unit)
+    return unit
+
+
+async def _kept_unit(connection: AsyncConnection, name: str, *, locked: bool) -> str | None:
+    query = select(series.c.unit).where(series.c.name == name)
+    unit: str | None = await connection.scalar(query.with_for_update() if locked else query)
+    return unit
+
+
+async def _make(connection: AsyncConnection, name: str, unit: str, *, at: datetime) -> bool:
+    """Whether the series was made here, and not by somebody else before."""
+    made = await connection.execute(
+        insert(connection, series)
+        .values(name=name, unit=unit, created_at=at, updated_at=at)
+        .on_conflict_do_nothing(index_elements=["name"])
+    )
+    return made.rowcount > 0
+
+
+async def _spans(
+    connection: AsyncConnection, names: Sequence[str]
+) -> dict[str, tuple[int, datetime, datetime]]:
+    """How many points each of these series has, the first instant and the last one."""
+    at = series_point.c.at
+    rows = await connection.execute(
+        select(series_point.c.name, func.count(), func.min(at), func.max(at))
+        .where(series_point.c.name.in_(names))
+        .group_by(series_point.c.name)
+    )
+    return {name: (points, first, last) for name, points, first, last in rows}
 
 
 async def _known(

@@ -19,7 +19,7 @@ _HEADINGS: Mapping[str, Sequence[str]] = {
     "name": ("name", "series", "metric", "名称", "指标", "指标名称"),
     "unit": ("unit", "单位"),
 }
-_NUMBER = re.compile(r"[+-]?(?:\d[\d,]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_NUMBER = re.compile(r"[+-]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 _LONGEST = 60
 
 
@@ -132,7 +132,7 @@ def number_of(cell: Cell) -> float:
     if not text:
         raise ValueError("is empty: leave the row out where there is no number")
     if len(text) > _LONGEST or _NUMBER.fullmatch(text) is None:
-        raise ValueError(f"{text[:40]!r} is no number")
+        raise ValueError(f"{text[:40]!r} is no number, such as 1,830 or -2.5")
     return float(text.replace(",", ""))
 
 

@@ -71,6 +71,23 @@ def test_the_walk_ends_where_something_known_comes() -> None:
     assert "at" not in second.cursor
 
 
+def test_a_pinned_post_does_not_end_the_walk() -> None:
+    first = take(shelf([1, 3, 2]))
+    second = take(shelf([1, 9, 8], "7"), first.cursor)
+    assert ids(second) == ["8", "9"]
+    assert second.hint == timedelta(0)
+    third = take(shelf([1, 7, 3], "2"), second.cursor)
+    assert ids(third) == ["7"]
+    assert third.hint is None
+
+
+def test_a_list_that_ends_with_an_edited_post_has_no_gap() -> None:
+    first = take(shelf([2, 1]))
+    second = take(ListPage(posts=(post(3), post(1, "edited"))), first.cursor)
+    assert isinstance(second, Ok)
+    assert second.rejected == ()
+
+
 def test_an_edited_post_does_not_end_the_walk() -> None:
     first = take(shelf([2, 1]))
     page = ListPage(posts=(post(1, "edited"), post(4), post(3)), next="2")

@@ -26,6 +26,7 @@ from service.coverage import (
     repository,
 )
 from service.coverage.repository import FeedHour
+from service.coverage.watch import ShutSince
 from service.db import Database
 from tests.support.clock import START, SteppingClock
 
@@ -76,7 +77,9 @@ class CoverageScene:
         self.journal = FeedJournal(database)
         self.watch = self.new_watch(owner)
 
-    def new_watch(self, owner: str = "test", *, recorded: bool = True) -> CoverageWatch:
+    def new_watch(
+        self, owner: str = "test", *, recorded: bool = True, shut_since: ShutSince | None = None
+    ) -> CoverageWatch:
         """As another process would have it: remembering nothing."""
         return CoverageWatch(
             database=self.database,
@@ -87,6 +90,7 @@ class CoverageScene:
             zone=ZoneInfo("Asia/Shanghai"),
             owner=owner,
             recorded=recorded,
+            shut_since=shut_since,
         )
 
     async def planned(self) -> Mapping[str, Schedule]:

@@ -54,7 +54,8 @@ async def drop(cluster: Cluster, *, prefix: str = PREFIX) -> None:
         await cluster.call(
             "DELETE", f"/{prefix}-{kind}*", params={"ignore_unavailable": "true"}, accept=(404,)
         )
-    await cluster.call("DELETE", f"/_index_template/{prefix}-posts", accept=(404,))
+    for template in ("posts", "rebuilt"):
+        await cluster.call("DELETE", f"/_index_template/{prefix}-{template}", accept=(404,))
     await cluster.call("DELETE", f"/_component_template/{prefix}-posts@*", accept=(404,))
 
 

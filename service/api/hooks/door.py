@@ -1,7 +1,8 @@
 """The door of inbound webhooks: a sender's proof before the body is read, and then over it.
 
 Whoever comes with an API key or a session has been named before, and passes. Strangers learn
-nothing of which sources there are: whatever is wrong is the same refusal to them.
+nothing of which sources there are: whatever is wrong is the same refusal to them, of the body's
+size and form too, until they have proven who they are.
 """
 
 from __future__ import annotations
@@ -9,24 +10,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-import structlog
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from crawlers import BadSettings, UnknownKind
 from crawlers.sources.webhook import WebhookSettings, WebhookSource
+from service.api.hooks.refusal import Refusals
 from service.api.hooks.signature import check_body, check_headers
 from service.api.identity import HOOKS
-from service.api.problems import problem_of
+from service.api.problems import Refusal, problem_of, refusal_of, speak
 from service.auth import Principal, PrincipalKind, Role, Undecipherable
 from service.bootstrap import Container
-from service.delivery.errors import BadSignature
 from service.errors import NotFound, ServiceError, Unauthenticated
 
 _PATH = re.compile(r"/v1/hooks/(?P<source>[a-z0-9][a-z0-9_.-]{0,63})")
-_REFUSED = "no source of that name takes what you sent; check its name, the secret and your clock"
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +41,30 @@ class HookDoor:
     def __init__(self, app: ASGIApp, *, container: Container) -> None:
         self._app = app
         self._container = container
+        self._refusals = Refusals(monotonic=container.clock.monotonic)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not _is_strangers(scope):
             await self._app(scope, receive, send)
             return
+        source: str | None = None
         try:
-            scope["state"]["hook"] = await self._sender(scope)
+            name, settings = await self._webhook(scope)
+            source = name
+            now = self._container.clock.now()
+            proven = check_headers(settings, _headers(scope), now=now)
         except ServiceError as error:
-            await _refuse(error, scope, receive, send)
+            await self._refusals.refuse(error, source=source)(scope, receive, send)
             return
+        scope["state"]["hook"] = _Sender(source=name, settings=settings, proven=proven)
+        if not proven:
+            speak(scope, self._refusal(name))
         await self._app(scope, receive, send)
 
-    async def _sender(self, scope: Scope) -> _Sender:
+    def _refusal(self, source: str) -> Refusal:
+        return lambda error: self._refusals.refuse(error, source=source)
+
+    async def _webhook(self, scope: Scope) -> tuple[str, WebhookSettings]:
         found = _PATH.fullmatch(scope["path"])
         if found is None or scope["method"] != "POST":
             raise Unauthenticated("no such webhook")
@@ -70,10 +78,7 @@ class HookDoor:
             raise NotFound(f"source {name} cannot be built: {error}") from error
         if not isinstance(source, WebhookSource):
             raise NotFound(f"source {name} is no webhook")
-        settings = source.settings
-        now = self._container.clock.now()
-        proven = check_headers(settings, _headers(scope), now=now)
-        return _Sender(source=name, settings=settings, proven=proven)
+        return name, source.settings
 
 
 class HookSeal:
@@ -97,8 +102,9 @@ class HookSeal:
                     now=self._container.clock.now(),
                 )
         except ServiceError as error:
-            await _refuse(error, scope, receive, send)
+            await refusal_of(scope)(error)(scope, receive, send)
             return
+        speak(scope, problem_of)
         scope["state"]["principal"] = Principal(
             id=f"hook:{sender.source}"[:64],
             kind=PrincipalKind.KEY,
@@ -122,11 +128,3 @@ def _headers(scope: Scope) -> dict[str, str]:
     for name, value in Headers(scope=scope).items():
         found.setdefault(name, value)
     return found
-
-
-async def _refuse(error: ServiceError, scope: Scope, receive: Receive, send: Send) -> None:
-    if error.status >= 500:
-        await problem_of(error)(scope, receive, send)
-        return
-    log.warning("hook.refused", reason=error.detail)
-    await problem_of(BadSignature(_REFUSED))(scope, receive, send)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import zlib
 from collections import Counter
 from datetime import datetime
 
 import structlog
 
+from crawlers import BadPost
 from service.auth import Undecipherable
 from service.clock import Clock
 from service.db import Database
@@ -51,6 +53,13 @@ class ImportJob:
                 piece.run, "its posts were lost with their encryption key; send the file again"
             )
             log.error("import.lost", run=piece.run)
+            return 0
+        except (BadPost, ValueError, zlib.error) as error:
+            # Pieces are stored in their order: one that nobody can read would stop all imports.
+            await self._imports.fail(
+                piece.run, "posts that waited cannot be read any more; send the file again"
+            )
+            log.error("import.unreadable", run=piece.run, error=type(error).__name__)
             return 0
         report = await self._ingest.ingest(posts, via=VIA, arriving=False)
         changes = Counter(change.value for change in report.changes.values())

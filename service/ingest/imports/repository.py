@@ -58,21 +58,15 @@ class Imports:
     async def begin(self, actor: Principal, content: bytes, options: ImportOptions) -> ImportRun:
         """Read a file and leave its posts to the job. Raises Forbidden, InvalidInput, Conflict."""
         actor.require(Action.EDIT, Resource.POST)
+        async with self._database.read() as connection:
+            await _require_room(connection)  # before a minute of reading; and again when it is done
         read = await asyncio.to_thread(read_whole, content, options)
         pieces = await asyncio.to_thread(self._seal, read.posts)
         now = self._clock.now()
         run_id = f"imp_{secrets.token_hex(10)}"
         async with self._database.write() as connection:
             await _forget(connection, before=now - FORGOTTEN_AFTER)
-            waiting = await connection.scalar(
-                select(func.count())
-                .select_from(import_run)
-                .where(import_run.c.state == ImportState.RUNNING.value)
-            )
-            if (waiting or 0) >= MOST_WAITING:
-                raise Conflict(
-                    f"{waiting} imports wait already; send this one when one of them is done"
-                )
+            await _require_room(connection)
             await connection.execute(
                 import_run.insert().values(
                     id=run_id,
@@ -197,6 +191,16 @@ class Imports:
             packed = zlib.compress(orjson.dumps([post_to_wire(post) for post in part]), 6)
             pieces.append((len(part), self._keyring.encrypt(base64.b64encode(packed).decode())))
         return pieces
+
+
+async def _require_room(connection: AsyncConnection) -> None:
+    waiting = await connection.scalar(
+        select(func.count())
+        .select_from(import_run)
+        .where(import_run.c.state == ImportState.RUNNING.value)
+    )
+    if (waiting or 0) >= MOST_WAITING:
+        raise Conflict(f"{waiting} imports wait already; send this one when one of them is done")
 
 
 async def _locked(connection: AsyncConnection, run_id: str) -> Row[Any] | None:

@@ -18,7 +18,7 @@ CHUNK_BYTES = 1_000_000
 """Larger requests are no faster, and hold up the event loop while they are sent."""
 CHUNK_OPERATIONS = 1_000
 PATIENCE_S = 20.0
-"""How long a batch is tried: with one more request still below `stamps.ABANDONED_S`."""
+"""How long operations are tried that the cluster has no room for."""
 _FIRST_WAIT_S = 0.1
 _LONGEST_WAIT_S = 5.0
 _PASSING = frozenset({429, 502, 503, 504})
@@ -79,12 +79,15 @@ class Bulk:
         self._clock = clock
         self._patience_s = patience_s
 
-    async def run(self, operations: Sequence[Operation]) -> list[Outcome]:
+    async def run(
+        self, operations: Sequence[Operation], *, until: float | None = None
+    ) -> list[Outcome]:
         """An outcome for each operation, in order; durable on every copy, not yet visible.
 
         Sends again what the cluster had no room for, waiting longer each time. Operations must be
         safe to repeat (created, or bound to a `seq_no`). Raises StoreError when patience ends or
-        an operation can never succeed; some of the others are written then.
+        an operation can never succeed; some of the others are written then. No request begins
+        after `until` (on the monotonic clock): StoreBusy then.
         """
         outcomes: dict[int, Outcome] = {}
         waiting = [
@@ -95,6 +98,8 @@ class Bulk:
         most = CHUNK_BYTES
         wait = _FIRST_WAIT_S
         while waiting:
+            if until is not None and self._clock.monotonic() >= until:
+                raise failures.too_slow(self._cluster.where)
             chunk, rest = _cut(waiting, most)
             again, trouble = await self._send(chunk, outcomes)
             waiting = again + rest

@@ -70,6 +70,14 @@ def refusal(where: str, *, status: int, kind: str) -> StoreError:
     return StoreError(f"{said}; see its log, and report this if a setting is not the cause")
 
 
+def too_slow(where: str) -> StoreError:
+    """A batch that took so long that others may have given it up."""
+    return StoreBusy(
+        f"Elasticsearch at {where}: a batch of posts took too long to store; it is tried again by "
+        "itself; give the cluster more memory or nodes if this stays"
+    )
+
+
 def no_elasticsearch(where: str) -> StoreError:
     """Something else answers there."""
     return StoreMismatch(

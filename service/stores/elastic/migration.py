@@ -9,18 +9,20 @@ from service.clock import Clock
 from service.errors import SchemaOutdated
 from service.stores.elastic import failures
 from service.stores.elastic.cluster import Cluster, kind_of
+from service.stores.elastic.leftovers import Leftovers
 from service.stores.elastic.months import Months
 from service.stores.elastic.schema import (
     SCHEMA,
     Names,
     control_body,
-    parse_index,
+    copies_template_body,
+    generation_of,
     posts_body,
     template_body,
     versions_body,
 )
 from service.stores.elastic.searching import Searcher, chunks
-from service.stores.errors import StoreMismatch, StoreReadOnly, StoreUnreachable
+from service.stores.errors import StoreReadOnly, StoreUnreachable
 
 LEAST_VERSION = (8, 15)
 _SCHEMA_DOCUMENT = "schema"
@@ -47,6 +49,7 @@ class Migration:
         self._clock = clock
         self._posts = posts
         self._months = months
+        self._leftovers = Leftovers(cluster, names)
 
     async def check(self) -> None:
         """Raise SchemaOutdated for another schema, StoreError when posts cannot be used."""
@@ -84,12 +87,20 @@ class Migration:
         await self._cluster.call(
             "PUT", f"/_index_template/{self._names.posts}", body=template_body(self._names)
         )
+        await self._cluster.call(
+            "PUT", f"/_index_template/{self._names.copies}", body=copies_template_body(self._names)
+        )
         moved = 0
-        for month, indices in sorted((await self._months.listed()).items()):
+        months = await self._months.listed()
+        taken = await self._leftovers.sweep(months, tell=tell)
+        for month, indices in sorted(months.items()):
+            last = max(generation_of(indices[-1]), taken.get(month, 0))
             for index in indices:
                 if rebuild or await self._schema_of(index) < SCHEMA:
                     tell(f"{month}: copying {index}")
-                    await self._move(index, tell=tell)
+                    last += 1
+                    target = self._names.rebuilt(month, generation=last)
+                    await self._move(index, target, month=month, tell=tell)
                     moved += 1
         await self._cluster.call(
             "PUT",
@@ -157,39 +168,32 @@ class Migration:
         if answer.status == 400 and kind != "resource_already_exists_exception":
             raise failures.refusal(self._cluster.where, status=400, kind=kind)
 
-    async def _move(self, index: str, *, tell: Tell) -> None:
+    async def _move(self, index: str, target: str, *, month: str, tell: Tell) -> None:
         """Copy a month into a new index and put that in its place.
 
         Searches go on throughout. Writers wait while what changed during the copy is copied, which
         takes seconds; then they find the new index by themselves.
         """
-        parsed = parse_index(index)
-        if parsed is None:
-            raise StoreMismatch(f"index {index} behind {self._names.posts} is not ours: remove it")
-        month, generation = parsed
-        target = self._names.rebuilt(month, generation=generation + 1)
-        # Left by a run that was interrupted: nobody has written there.
-        await self._cluster.call("DELETE", f"/{target}", accept=(404,))
         await self._cluster.call("PUT", f"/{target}", body=await self._body())
-        seen = await self._last_change(index)
-        copied = await self._copy(index, target, {"match_all": {}})
-        tell(f"{month}: {copied} posts copied")
-        await self._cluster.call("PUT", f"/{index}/_block/write")
         try:
+            seen = await self._last_change(index)
+            copied = await self._copy(index, target, {"match_all": {}})
+            tell(f"{month}: {copied} posts copied")
+            await self._cluster.call("PUT", f"/{index}/_block/write")
             await self._posts.refresh([index])
             changed: dict[str, Any] = {"range": {"_seq_no": {"gt": seen}}}
             late = await self._copy(index, target, changed)
             await self._posts.refresh([target])
             gone = await self._forget_erased(index, target)
+            tell(f"{month}: {late} changed and {gone} erased meanwhile; moving to {target}")
             await self._cluster.call("POST", "/_aliases", body=self._swap(index, target))
-        except BaseException:
-            await self._cluster.call(
-                "PUT", f"/{index}/_settings", body={"index.blocks.write": False}, accept=(404,)
-            )
-            raise
-        tell(f"{month}: {late} changed and {gone} erased meanwhile; moved to {target}")
+        except BaseException as error:
+            back = await self._leftovers.give_back(index, copy=target)
+            if back or not isinstance(error, Exception):
+                raise
+        tell(f"{month}: moved to {target}")
         await self._clock.sleep(_GRACE_S)
-        await self._cluster.call("DELETE", f"/{index}", accept=(404,))
+        await self._leftovers.drop(index, shown=target)
 
     async def _body(self) -> dict[str, Any]:
         """Settings and mappings as a new month would get them, the operator's own included."""
@@ -203,7 +207,7 @@ class Migration:
         alias = self._names.posts
         return {
             "actions": [
-                {"remove": {"index": index, "alias": alias}},
+                {"remove": {"index": index, "alias": alias, "must_exist": True}},
                 {"add": {"index": target, "alias": alias}},
             ]
         }

@@ -27,7 +27,11 @@ class Months:
         return {month: [index for _, index in sorted(its)] for month, its in found.items()}
 
     async def index_for(self, month: str) -> str:
-        """The index that new posts of the month go to; made if there is none."""
+        """The index that new posts of the month go to; made if there is none.
+
+        What is remembered may be out of date: a write there fails then (the templates let no write
+        make an index), and the writer forgets and asks again.
+        """
         if month not in self._index:
             self._index = {name: its[-1] for name, its in (await self.listed()).items()}
         if month not in self._index:

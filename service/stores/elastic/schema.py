@@ -42,6 +42,11 @@ class Names:
         return f"{self.prefix}-control"
 
     @property
+    def copies(self) -> str:
+        """The index template of the indices that months are copied into."""
+        return f"{self.prefix}-rebuilt"
+
+    @property
     def component(self) -> str:
         """The component template with our settings and mappings."""
         return f"{self.posts}@fengsui"
@@ -71,6 +76,12 @@ def parse_index(index: str) -> tuple[str, int] | None:
     """(month, generation) of the name of a month's index; None for any other."""
     found = _LAST_PART.search(index)
     return (found[1], int(found[2])) if found else None
+
+
+def generation_of(index: str) -> int:
+    """Which copy of its month an index is; 0 for an index of no month."""
+    parsed = parse_index(index)
+    return parsed[1] if parsed else 0
 
 
 def end_of_month(month: str) -> datetime | None:
@@ -191,13 +202,28 @@ def control_body() -> dict[str, Any]:
 
 
 def template_body(names: Names) -> dict[str, Any]:
-    """The index template of the months: ours, and over it what operators put into theirs."""
+    """The index template of the months: ours, and over it what operators put into theirs.
+
+    A late write to a month that was moved or dropped must fail, and make no index under its name.
+    """
     return {
         "index_patterns": [f"{names.posts}-*"],
         "priority": 500,
         "composed_of": [names.component, names.custom],
+        "allow_auto_create": False,
         "ignore_missing_component_templates": [names.custom],
         "template": {"aliases": {names.posts: {}}},
+        "_meta": {"schema": SCHEMA, "made_by": "fengsui"},
+    }
+
+
+def copies_template_body(names: Names) -> dict[str, Any]:
+    """The template of copies: no write makes one, and none is behind the alias by itself."""
+    return {
+        "index_patterns": [f"{names.copies}-*"],
+        "priority": 500,
+        "allow_auto_create": False,
+        "template": {},
         "_meta": {"schema": SCHEMA, "made_by": "fengsui"},
     }
 

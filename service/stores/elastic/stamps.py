@@ -16,8 +16,12 @@ from service.stores.elastic.cluster import Cluster
 from service.stores.elastic.schema import Names
 from service.stores.errors import StoreBusy
 
-ABANDONED_S = 60.0
-"""A batch listed for so long has lost its writer: it is made visible as far as it came."""
+ABANDONED_S = 75.0
+"""A batch listed for so long has lost its writer: it is made visible as far as it came.
+
+More than `writing.BATCH_S` and the longest request: nothing is written under a stamp that was given
+up, or readers would never see it.
+"""
 _DOCUMENT = "stamps"
 _TRIES = 50
 _WAIT_S = 0.02

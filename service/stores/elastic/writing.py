@@ -23,6 +23,8 @@ from service.stores.post_store import Inheritance, PostChange, StoredPost, Upser
 from service.stores.sqlite_rows import from_micros, to_micros
 from service.stores.storable import storable_post, storable_text
 
+BATCH_S = 40.0
+"""How long after its stamps were asked for a batch still begins requests that write."""
 _PAUSE_S = 0.2
 _LONGEST_PAUSE_S = 2.0
 _MOST_VERSIONS = 10_000
@@ -65,13 +67,14 @@ class PostWriter:
                 await self._posts.refresh()
             held = await self._posts.held({post.id for post in incoming})
             fresh = new_ids(incoming, held)
-            reservation = None
+            reservation = until = None
             if fresh:
+                until = self._clock.monotonic() + BATCH_S
                 wanted = [to_micros(post.stored_at) for post in incoming if post.id in fresh]
                 reservation = await self._stamps.reserve(wanted)
             self._unsure = True
             try:
-                changes = await self._store(incoming, held, reservation)
+                changes = await self._store(incoming, held, reservation, until=until)
             except BaseException:
                 if reservation is not None:
                     self._stamps.leave(reservation)
@@ -148,6 +151,8 @@ class PostWriter:
         incoming: Sequence[StoredPost],
         held: Mapping[str, Held],
         reservation: Reservation | None,
+        *,
+        until: float | None,
     ) -> dict[int, PostChange]:
         """Write until every post is in the store as merged; answer the changes by place."""
         changes: dict[int, PostChange] = {}
@@ -163,7 +168,9 @@ class PostWriter:
                 if post_id in tried and _is_stored(tried[post_id], entry)
             }
             outcomes = await self._write(
-                {i: e for i, e in entries.items() if e.write and i not in mine}, touched
+                {i: e for i, e in entries.items() if e.write and i not in mine},
+                touched,
+                until=until,
             )
             undone = {post_id for post_id, outcome in outcomes.items() if outcome != Outcome.DONE}
             for post_id, entry in entries.items():
@@ -189,7 +196,9 @@ class PostWriter:
             earliest = from_micros(reservation.earliest_us)
         return plan(left, held, archived=archived, earliest=earliest)
 
-    async def _write(self, entries: Mapping[str, Entry], touched: set[str]) -> dict[str, Outcome]:
+    async def _write(
+        self, entries: Mapping[str, Entry], touched: set[str], *, until: float | None
+    ) -> dict[str, Outcome]:
         """Archive the wordings that go, then write the posts: a crash between loses none."""
         past = [post for entry in entries.values() for post in entry.past]
         if past:
@@ -202,14 +211,15 @@ class PostWriter:
                         body=version_document(post),
                     )
                     for post in past
-                ]
+                ],
+                until=until,
             )
             if set(archived) != {Outcome.DONE}:
                 raise refusal(self._where, status=403, kind=BLOCKED)
             await self._versions.refresh()
         operations = [await self._operation(entry) for entry in entries.values()]
         touched.update(operation.index for operation in operations)
-        outcomes = await self._bulk.run(operations)
+        outcomes = await self._bulk.run(operations, until=until)
         return {
             operation.id: outcome for operation, outcome in zip(operations, outcomes, strict=True)
         }

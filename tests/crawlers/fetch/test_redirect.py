@@ -5,7 +5,15 @@ import pytest
 from crawlers.errors import RedirectRefused
 from crawlers.fetch.redirect import check_hop, headers_for
 
-HEADERS = {"authorization": "Bearer t", "cookie": "a", "api-key": "k", "x-kind": "feed"}
+HEADERS = {
+    "authorization": "Bearer t",
+    "cookie": "a",
+    "x-app-pass": "k",
+    "x-kind": "feed",
+    "Accept": "text/html",
+    "accept-language": "zh",
+    "user-agent": "fengsui",
+}
 
 
 def test_a_hop_to_a_new_place_passes() -> None:
@@ -25,7 +33,11 @@ def test_too_many_hops_are_refused() -> None:
 
 @pytest.mark.parametrize("target", ["https://b.example/", "http://a.example/"])
 def test_no_password_travels_to_another_place(target: str) -> None:
-    assert headers_for(target, "https://a.example/x", HEADERS) == {"x-kind": "feed"}
+    assert headers_for(target, "https://a.example/x", HEADERS) == {
+        "Accept": "text/html",
+        "accept-language": "zh",
+        "user-agent": "fengsui",
+    }
 
 
 def test_the_same_place_keeps_every_header() -> None:

@@ -2,15 +2,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 from crawlers import BadSettings, build_source
 from crawlers.errors import UnreadableAnswer
 from crawlers.post import Author, Channel
-from crawlers.source import Outcome
+from crawlers.source import Cursor, Ok, OkEmpty, Outcome, Response
 from crawlers.sources.html_list import HtmlListSettings, HtmlPage, parse
 from tests.crawlers.sources.source_site import (
     DATA,
@@ -150,6 +151,38 @@ async def test_two_pages_are_read_by_their_link() -> None:
     async with board() as site:
         await check_two_pages(site, ids=IDS)
         assert site.web.paths()[1:] == ["/board", "/board?page=2"]
+
+
+async def pages_of(base_url: str, site: str) -> list[str]:
+    """What is asked for of a board at `base_url` that answers from `site`, up to ten pulls."""
+    asked: list[str] = []
+
+    class Redirected:
+        async def get(self, url: str, **_: Any) -> Response:
+            asked.append(url)
+            place = site + urlsplit(url)._replace(scheme="", netloc="").geturl()
+            body = saved("page1" if "page=2" not in url else "page2")
+            return Response(status=200, url=place, headers={}, body=body)
+
+    source = build_source("html_list", "one", {"base_url": base_url, **DECLARED}, now=lambda: START)
+    cursor: Cursor | None = None
+    for _ in range(10):
+        result = await source.pull(cursor, Redirected())  # type: ignore[arg-type]
+        assert isinstance(result, Ok | OkEmpty)
+        cursor = result.cursor
+        if result.hint != timedelta(0):
+            break
+    return asked
+
+
+async def test_a_site_that_moved_to_https_is_read_to_its_end() -> None:
+    asked = await pages_of("http://board.example", "https://board.example")
+    assert asked == ["http://board.example/board", "https://board.example/board?page=2"]
+
+
+async def test_a_site_that_moved_to_another_host_is_read_once_and_never_in_circles() -> None:
+    asked = await pages_of("https://board.example", "https://www.board.example")
+    assert asked == ["https://board.example/board"]
 
 
 async def test_pages_are_counted_until_one_says_there_is_nothing() -> None:

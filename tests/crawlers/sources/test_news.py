@@ -224,6 +224,16 @@ async def test_one_lost_page_is_named_and_the_rest_come() -> None:
         assert ((await site.checkpoint()).cursor or {})["queue"] == []
 
 
+@pytest.mark.parametrize("status", [404, 410, 451])
+async def test_pages_that_were_taken_down_do_not_darken_the_site(status: int) -> None:
+    async with press(1, 2, 3, 4, per_pull=4) as site:
+        for number in (1, 2, 3, 4):
+            site.web.on(f"/a/{number}.html", Answer(status=status))
+        report = await site.pull()
+        assert (report.outcome, len(report.rejected)) == (Outcome.OK, 4)
+        assert ((await site.checkpoint()).cursor or {})["failing"] == 0
+
+
 async def test_a_page_that_fails_for_now_is_asked_for_again() -> None:
     async with press(1, 2) as site:
         site.web.on("/a/2.html", Answer(status=500))

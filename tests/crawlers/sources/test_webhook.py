@@ -110,3 +110,12 @@ def test_a_secret_is_never_repeated() -> None:
         source(secret="tooshort-but-1", rows="a[")
     assert "tooshort" not in str(raised.value)
     assert "a-long-enough" not in repr(source().settings)
+
+
+@pytest.mark.parametrize(
+    ("secret", "said"), [(" " * 16, "nothing but spaces"), ("fsk_" + "a" * 30, "is an API key")]
+)
+@pytest.mark.parametrize("proof", ["bearer", "hmac", "standard"])
+def test_a_secret_that_proves_nothing_is_refused(secret: str, said: str, proof: str) -> None:
+    with pytest.raises(BadSettings, match=said):
+        source(secret=secret, proof=proof)

@@ -71,6 +71,17 @@ def test_a_giant_line_is_named() -> None:
     assert rows[1].cells == ["2", "y"]
 
 
+def test_each_of_several_giant_lines_is_named() -> None:
+    giant = b"x" * 2_100_000 + b"\n"
+    _, rows = rows_of(b"a,b\n" + giant + b"2,y\n" + giant + b"3,z\n")
+    assert [(row.number, row.problem is None) for row in rows] == [
+        (2, False),
+        (3, True),
+        (4, False),
+        (5, True),
+    ]
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [

@@ -50,7 +50,8 @@ def test_mistakes_name_row_and_column_and_the_others_are_read() -> None:
 def test_ids_are_made_of_what_a_row_says() -> None:
     data = "时间,内容,作者\n2026-03-01,好,甲\n2026-03-01,好,乙\n2026-03-01,好,甲\n".encode()
     first, second, third = [post.native_id for post in posts(data)]
-    assert first == third != second
+    assert first != second
+    assert third == f"{first}-2"
     assert [post.native_id for post in posts(data)] == [first, second, third]
 
 

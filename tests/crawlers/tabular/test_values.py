@@ -160,3 +160,14 @@ def test_any_cell_is_read_or_refused(cell: Any) -> None:
     for read in (lambda c: instant_of(c, ZONE), count_of, rating_of, flag_of, channel_of):
         with contextlib.suppress(ValueError):
             read(cell)
+
+
+def test_midnight_written_as_twelve_in_the_evening_is_asked_back() -> None:
+    with pytest.raises(ValueError, match="noon or midnight"):
+        instant_of("2026-03-01 晚上12:05", ZONE)
+
+
+@pytest.mark.parametrize("read", [count_of, rating_of, lambda cell: instant_of(cell, ZONE)])
+def test_a_whole_number_beyond_all_is_refused(read: Any) -> None:
+    with pytest.raises(ValueError, match="too large"):
+        read(10**400)

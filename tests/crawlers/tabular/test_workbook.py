@@ -47,7 +47,7 @@ def test_errors_of_formulas_are_empty_cells() -> None:
 
 
 def test_too_many_columns() -> None:
-    with pytest.raises(UnreadableFile, match="1,001 columns"):
+    with pytest.raises(UnreadableFile, match="f:1: too many columns; at most 1,000"):
         rows_of(workbook([[f"c{n}" for n in range(1_001)]]))
 
 
@@ -126,6 +126,26 @@ def test_a_sheet_that_breaks_off_says_where() -> None:
     data = rewritten(workbook([HEAD, ("好", AT, 3)]), "</sheetData>", "</wrong>")
     with pytest.raises(UnreadableFile, match="cannot be read any further"):
         rows_of(data)
+
+
+def test_cells_far_beside_the_columns_cost_nothing() -> None:
+    far = "".join(f'<row r="{n}"><c r="ZZZ{n}"/></row>' for n in range(3, 1_203))
+    data = rewritten(workbook([HEAD, ("好", AT, 3)]), "</sheetData>", f"{far}</sheetData>")
+    assert [len(row.cells) for row in rows_of(data)[1]] == [3]
+    with pytest.raises(UnreadableFile, match="f:303: more than 300 blank rows"):
+        rows_of(data, limits=TableLimits(rows=100))
+
+
+def test_a_heading_far_away_is_too_wide() -> None:
+    data = rewritten(workbook([HEAD]), '<c r="C1"', '<c r="ALM1"')
+    with pytest.raises(UnreadableFile, match="too many columns"):
+        rows_of(data)
+
+
+def test_blank_rows_above_the_heading_are_bounded() -> None:
+    data = rewritten(workbook([HEAD]), '<row r="1"', '<row r="50"')
+    with pytest.raises(UnreadableFile, match="f:10: more than 9 blank rows"):
+        rows_of(data, limits=TableLimits(rows=3))
 
 
 def test_rows_are_bounded() -> None:

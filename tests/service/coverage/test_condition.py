@@ -38,9 +38,17 @@ def seen(
     schedule: Schedule | None = SCHEDULE,
     posted: timedelta | None = timedelta(0),
     silence: Silence = NO_MODEL,
+    watched: timedelta | None = None,
+    shut: timedelta | None = None,
 ) -> Seen:
-    last = None if posted is None else START - posted
-    return Seen(schedule=schedule, checkpoint=checkpoint, last_post_at=last, silence=silence)
+    return Seen(
+        schedule=schedule,
+        checkpoint=checkpoint,
+        last_post_at=None if posted is None else START - posted,
+        silence=silence,
+        watching_since=None if watched is None else START - watched,
+        shut_since=None if shut is None else START - shut,
+    )
 
 
 def failed(outcome: Outcome, *, failures: int, ago: timedelta = MINUTE) -> Checkpoint:
@@ -109,6 +117,35 @@ def test_good_pulls_that_stopped_are_a_failure() -> None:
     old = replace(GOOD, last_ok_at=START - 16 * MINUTE)
     assert judge(seen(old)).cause is Cause.NOT_PULLED
     assert judge(seen(replace(old, last_ok_at=START - 15 * MINUTE))).sight is Sight.OK
+
+
+def test_after_a_gap_of_our_own_a_late_feed_is_dark_only_when_a_pull_had_its_turn() -> None:
+    old = replace(GOOD, last_ok_at=START - 16 * MINUTE)
+    first = judge(seen(old, watched=0 * MINUTE))
+    assert (first.sight, first.cause, first.dark) == (Sight.FAILING, Cause.NOT_PULLED, False)
+    assert first.since == old.last_ok_at
+    assert not judge(seen(old, watched=7 * MINUTE)).dark
+    assert judge(seen(old, watched=8 * MINUTE)).dark
+
+
+def test_a_first_refusal_after_a_gap_of_our_own_is_not_dark() -> None:
+    refused = failed(Outcome.BLOCKED, failures=1, ago=16 * MINUTE)
+    assert not judge(seen(refused, watched=MINUTE)).dark
+
+
+@pytest.mark.parametrize("schedule", [SCHEDULE, None])
+def test_while_the_store_is_shut_feeds_are_blind_and_nobody_is_paged(
+    schedule: Schedule | None,
+) -> None:
+    old = replace(GOOD, last_ok_at=START - 16 * MINUTE)
+    found = judge(seen(old, schedule=schedule, silence=ODD, shut=12 * MINUTE))
+    assert (found.sight, found.cause, found.dark) == (Sight.FAILING, Cause.STORE_SHUT, False)
+    assert found.since == START - 12 * MINUTE
+
+
+def test_a_refusal_is_told_though_the_store_is_shut() -> None:
+    found = judge(seen(failed(Outcome.BLOCKED, failures=2), shut=MINUTE))
+    assert (found.cause, found.dark) == (Cause.REFUSED, True)
 
 
 def test_a_trouble_lasts_from_the_last_good_pull() -> None:

@@ -8,7 +8,8 @@ from typing import Any
 from prometheus_client import REGISTRY
 
 from crawlers import Outcome
-from service.coverage import CoverageInspection
+from service.coverage import CoverageInspection, repository
+from service.coverage.repository import FeedHour
 from service.db import tables
 from service.stores import StoredPost
 from tests.support.coverage_scene import CoverageScene
@@ -47,6 +48,9 @@ async def test_a_missed_objective_raises_its_alarm_and_a_kept_one_lowers_it(
     local.source("news")
     inspection = inspection_of(local)
     await local.pull("news", Outcome.BLOCKED)
+    async with local.database.write() as connection:
+        hour = FeedHour(feed_id="news", hour=local.clock.now(), due=999, collected=990)
+        await repository.add_hour(connection, hour)
     await inspection.run(local.clock.now())
     assert alarm("collection") == 1.0
     local.clock.step(hours=25)

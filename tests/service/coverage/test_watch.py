@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from crawlers import Outcome
-from service.coverage import Sight
+from service.coverage import Cause, Sight
 from service.db import Database, tables
 from tests.support.clock import SteppingClock
 from tests.support.coverage_scene import HOUR, CoverageScene
@@ -150,8 +150,8 @@ async def test_silent_hours_of_a_known_gap_are_not_learnt(local: CoverageScene) 
         )
     local.source("news")
     await local.pull("news")
-    for _ in range(10):
-        local.clock.step(hours=1)
+    for _ in range(50):
+        local.clock.step(minutes=12)
         await local.pull("news", Outcome.OK_EMPTY)
         await local.look()
     loss = local.alarms.lost_feeds[0]
@@ -160,6 +160,121 @@ async def test_silent_hours_of_a_known_gap_are_not_learnt(local: CoverageScene) 
         loss.condition.detail.split("posts in ")[1].split(" ")[0]
     )
     assert usual_per_hour == pytest.approx(6, rel=0.1)
+
+
+async def test_a_restart_after_a_stop_pages_nobody_before_a_pull_had_its_turn(
+    local: CoverageScene,
+) -> None:
+    local.source("news")
+    await local.pull("news")
+    await local.look()
+    stopped = local.clock.now()
+    local.clock.step(minutes=17)
+    local.watch = local.new_watch()
+    assert await local.look() == 0
+    assert (await local.feed("news")).condition.sight is Sight.FAILING
+    await local.pull("news")
+    local.clock.step(minutes=1)
+    assert await local.look() == 0
+    assert await local.rows(tables.outbox) == []
+    (gap,) = [row for row in await local.rows(tables.feed_gap) if row["sight"] == "unknown"]
+    assert (gap["since"], gap["until"]) == (stopped, stopped + timedelta(minutes=17))
+
+
+async def test_a_clock_that_jumps_is_a_stop_like_any_other(local: CoverageScene) -> None:
+    local.source("news")
+    await local.pull("news")
+    await local.look()
+    local.clock.step(minutes=17)
+    assert await local.look() == 0
+
+
+async def test_a_crawler_that_does_not_come_back_is_dark_after_one_interval(
+    local: CoverageScene,
+) -> None:
+    local.source("news")
+    await local.pull("news")
+    local.clock.step(minutes=17)
+    lost = []
+    for minute in range(9):
+        if await local.look():
+            lost.append(minute)
+        local.clock.step(minutes=1)
+    assert lost == [8]
+
+
+async def test_while_the_store_is_shut_nobody_is_paged_and_after_it_a_pull_has_its_turn(
+    local: CoverageScene,
+) -> None:
+    shut: list[datetime] = []
+
+    async def shut_since() -> datetime | None:
+        return shut[0] if shut else None
+
+    local.watch = local.new_watch(shut_since=shut_since)
+    local.source("news")
+    await local.pull("news")
+    await local.look()
+    shut.append(local.clock.now())
+    for _ in range(20):
+        local.clock.step(minutes=1)
+        assert await local.look() == 0
+    condition = (await local.feed("news")).condition
+    assert (condition.cause, condition.dark) == (Cause.STORE_SHUT, False)
+    shut.clear()
+    local.clock.step(minutes=1)
+    assert await local.look() == 0
+    assert await local.rows(tables.outbox) == []
+
+
+async def test_a_pusher_is_judged_only_of_what_was_watched(local: CoverageScene) -> None:
+    """Ten hours without us are no silence of the feed; twelve silent ones with us are."""
+    await local.lived("push:weibo", lambda ago: 6, pushed=True)
+    await local.post(1)
+    await local.look()
+    local.clock.step(hours=10)
+    local.watch = local.new_watch()
+    await local.look()
+    local.clock.step(hours=1)
+    await local.look()
+    assert local.alarms.lost_feeds == []
+    for _ in range(12):
+        local.clock.step(hours=1)
+        await local.look()
+    assert local.alarms.lost_feeds != []
+
+
+async def test_a_quiet_feed_stays_lost_over_a_stop_of_ours(local: CoverageScene) -> None:
+    await local.lived("push:weibo", lambda ago: 6, pushed=True)
+    await local.post(1)
+    for _ in range(12):
+        await local.look()
+        local.clock.step(hours=1)
+    local.clock.step(hours=2)
+    local.watch = local.new_watch()
+    await local.look()
+    assert (await local.feed("push:weibo")).condition.sight is Sight.QUIET
+    assert local.alarms.restored_feeds == []
+    await local.post(2)
+    await local.look()
+    assert local.alarms.restored_feeds == ["push:weibo"]
+
+
+async def test_a_source_that_is_switched_on_again_is_not_judged_of_its_pause(
+    local: CoverageScene,
+) -> None:
+    await local.lived("news", lambda ago: 6)
+    local.source("news", enabled=False)
+    for _ in range(60):
+        local.clock.step(minutes=12)
+        await local.look()
+    local.source("news")
+    await local.pull("news", Outcome.OK_EMPTY)
+    for _ in range(10):
+        local.clock.step(minutes=6)
+        await local.pull("news", Outcome.OK_EMPTY)
+        await local.look()
+    assert local.alarms.lost_feeds == []
 
 
 async def test_a_recording_is_judged_in_its_replay_only(local: CoverageScene) -> None:
@@ -210,7 +325,9 @@ async def test_old_hours_and_gaps_are_forgotten(local: CoverageScene) -> None:
     local.schedules["news"] = replace(local.schedules["news"], since=local.clock.now())
     await local.pull("news")
     await local.look()
-    assert await local.rows(tables.feed_gap) == []
+    assert [row["sight"] for row in await local.rows(tables.feed_gap)] == ["unknown"], (
+        "our own absence of a hundred days has just ended"
+    )
     assert [row["hour"] for row in await local.rows(tables.feed_hour)] == [
         local.clock.now().replace(minute=0)
     ]

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.db import Database
-from service.db.leases import acquire, release, turn
+from service.db.leases import Tenure, acquire, release, turn
 from service.db.tables import lease
 from tests.support.clock import SteppingClock
 
@@ -85,6 +89,104 @@ async def test_a_long_turn_is_renewed(database: Database, clock: SteppingClock) 
                 break
         clock.step(milliseconds=20)
         assert await take(database, clock, "b") is None
+
+
+@asynccontextmanager
+async def tenure(
+    database: Database, clock: SteppingClock, owner: str, *, ttl: timedelta = TTL
+) -> AsyncIterator[Tenure]:
+    opened = Tenure(database, "job", owner=owner, now=clock.now, ttl=ttl)
+    try:
+        yield opened
+    finally:
+        await opened.close()
+
+
+async def test_a_tenure_lasts_between_pieces_of_work_until_it_is_closed(
+    database: Database, clock: SteppingClock
+) -> None:
+    async with tenure(database, clock, "a") as ours, tenure(database, clock, "b") as theirs:
+        assert await ours.take()
+        assert await ours.take()
+        assert not await theirs.take()
+        await ours.close()
+        await ours.close()
+        assert await theirs.take()
+        assert not await ours.take()
+
+
+async def test_a_tenure_that_was_never_taken_releases_nothing(
+    database: Database, clock: SteppingClock
+) -> None:
+    await take(database, clock, "a")
+    async with tenure(database, clock, "a"):
+        pass
+    assert await take(database, clock, "b") is None
+
+
+async def test_a_tenure_is_renewed_while_nothing_is_done(
+    database: Database, clock: SteppingClock
+) -> None:
+    async with tenure(database, clock, "a", ttl=timedelta(milliseconds=60)) as ours:
+        assert await ours.take()
+        clock.step(milliseconds=50)
+        await _renewed(database, clock)
+        clock.step(milliseconds=20)
+        assert await take(database, clock, "b") is None
+
+
+async def test_a_tenure_outlasts_a_database_that_is_away_for_a_moment(
+    database: Database, clock: SteppingClock
+) -> None:
+    away = Away(database)
+    async with tenure(away, clock, "a", ttl=timedelta(milliseconds=60)) as ours:
+        assert await ours.take()
+        clock.step(milliseconds=50)
+        away.failures = 2
+        await _renewed(database, clock)
+        assert away.failures == 0
+        away.failures = 1
+    assert await take(database, clock, "b") is None
+
+
+async def test_a_tenure_that_was_lost_is_taken_again(
+    database: Database, clock: SteppingClock
+) -> None:
+    async with tenure(database, clock, "a", ttl=timedelta(milliseconds=30)) as ours:
+        assert await ours.take()
+        clock.step(seconds=1)
+        assert await take(database, clock, "b") == 2
+        for _ in range(500):
+            if ours.is_kept:
+                await asyncio.sleep(0.01)
+        assert not ours.is_kept
+        assert not await ours.take()
+        clock.step(seconds=31)
+        assert await ours.take()
+        assert ours.is_kept
+
+
+class Away(Database):
+    """A database that some writes do not reach."""
+
+    def __init__(self, real: Database) -> None:
+        self._real = real
+        self.failures = 0
+
+    def write(self, *, quiet: bool = False) -> AbstractAsyncContextManager[AsyncConnection]:
+        if self.failures:
+            self.failures -= 1
+            raise OperationalError("BEGIN", None, Exception("away"))
+        return self._real.write(quiet=quiet)
+
+
+async def _renewed(database: Database, clock: SteppingClock) -> None:
+    """Wait until the lease was made longer."""
+    for _ in range(500):
+        if await _until(database) > clock.now() + timedelta(milliseconds=10):
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("the lease was not renewed")
 
 
 async def _until(database: Database) -> datetime:

@@ -6,13 +6,15 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 from structlog.testing import capture_logs
 
+from crawlers import RateLimit, Source
 from service.auth import SYSTEM
-from service.db.leases import turn
-from service.ingest.crawl import LEASE, Crawl
+from service.db.leases import Tenure, turn
+from service.ingest.crawl import Crawl, _cadences, _declared
 from service.ingest.pipeline import Ingest
 from service.jobs import advance
 from service.monitors import DurableCheckpoints, SourceDraft, Sources
@@ -46,7 +48,7 @@ def make(scene: IngestScene, sources: Sources, checkpoints: DurableCheckpoints) 
             ingest=ingest,
             random=lambda: 0.5,
             concurrency=2,
-            owner="one",
+            tenure=Tenure(scene.database, "pulling", owner="one", now=scene.clock.now),
             gate=scene.gate,
         )
 
@@ -177,7 +179,7 @@ async def test_a_source_that_cannot_be_built_is_named_and_stops_no_other(
         ingest=scene.ingest,
         random=lambda: 0.5,
         concurrency=2,
-        owner="one",
+        tenure=Tenure(scene.database, "pulling", owner="one", now=scene.clock.now),
         gate=scene.gate,
     )
     with capture_logs() as logs:
@@ -236,7 +238,7 @@ async def test_one_process_at_a_time_pulls(
     write_lines(tmp_path / "export.jsonl", range(1))
     await sources.put(SYSTEM, file_source(tmp_path / "export.jsonl"))
     crawl = make(scene.ingest)
-    async with turn(scene.database, LEASE, owner="another", now=scene.clock.now) as theirs:
+    async with turn(scene.database, "pulling", owner="another", now=scene.clock.now) as theirs:
         assert theirs
         assert await crawl.run(scene.clock.now()) == 0
         due = await crawl.next_at()
@@ -244,3 +246,23 @@ async def test_one_process_at_a_time_pulls(
         assert due > scene.clock.now()
     scene.clock.advance_to(due)
     assert await crawl.run(scene.clock.now()) == 1
+
+
+def test_no_source_is_asked_sooner_than_its_kind_allows() -> None:
+    slow = RateLimit(requests=1, period=timedelta(minutes=2))
+    quick = RateLimit(requests=20, period=timedelta(minutes=1))
+    source = cast(Source, None)
+    found = _cadences(
+        dict.fromkeys(("hot", "list", "plain", "eager"), source),
+        {"hot": 300, "list": 300, "plain": 300, "eager": 30},
+        {"hot": slow, "list": quick, "plain": None, "eager": quick},
+    )
+    floors = {name: cadence.floor.total_seconds() for name, cadence in found.items()}
+    assert floors == {"hot": 120, "list": 60, "plain": 60, "eager": 30}
+
+
+def test_a_declared_pace_is_that_of_its_settings() -> None:
+    assert _declared({"requests": 1, "period_s": 120}) == RateLimit(
+        requests=1, period=timedelta(minutes=2)
+    )
+    assert _declared({"requests": 1}) is None

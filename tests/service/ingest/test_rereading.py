@@ -13,10 +13,10 @@ from crawlers import Checkpoint
 from crawlers.source import Blocked, Failed
 from service.auth import SYSTEM
 from service.db import tables
-from service.db.leases import turn
+from service.db.leases import Tenure, turn
 from service.incidents import Incident, repository
 from service.incidents.lifecycle import Action
-from service.ingest.rereading import AT_ONCE, GATHER_EVERY, LEASE, Rereading
+from service.ingest.rereading import AT_ONCE, GATHER_EVERY, Rereading
 from service.jobs import advance
 from service.monitoring.evidence import freeze
 from service.monitors import DurableCheckpoints, SourceDraft, Sources
@@ -126,7 +126,7 @@ async def town(scene: IngestScene) -> Town:
         store=scene.store,
         ingest=scene.ingest,
         gate=scene.gate,
-        owner="one",
+        tenure=Tenure(scene.database, "pulling", owner="one", now=scene.clock.now),
     )
     made = Town(scene, IncidentScene(scene.database, scene.clock), web, job, sources, checkpoints)
     await made.rest()
@@ -238,6 +238,19 @@ async def test_where_everything_is_missing_a_second_look_decides(town: Town) -> 
     assert (await town.stored(2)).deleted_at is not None
 
 
+async def test_a_site_that_denies_everything_deletes_nothing(town: Town) -> None:
+    await town.bring(1, 2, 3)
+    await town.crisis(1, 2, 3)
+    for number in (1, 2, 3):
+        town.gone(number)
+    await town.run(hours=3)
+    assert [(await town.stored(number)).deleted_at for number in (1, 2, 3)] == [None] * 3
+    for number in (1, 2, 3):
+        town.status(number, likes=7)
+    await town.run(hours=1)
+    assert [(await town.stored(number)).likes for number in (1, 2, 3)] == [7] * 3
+
+
 @pytest.mark.parametrize(
     "refusal",
     [
@@ -307,7 +320,7 @@ async def test_one_process_at_a_time_looks(town: Town) -> None:
     await town.bring(1)
     await town.crisis(1)
     database, clock = town.scene.database, town.scene.clock
-    async with turn(database, LEASE, owner="another", now=clock.now) as theirs:
+    async with turn(database, "pulling", owner="another", now=clock.now) as theirs:
         assert theirs
         assert await town.job.run(clock.now()) == 0
         due = await town.job.next_at()

@@ -14,6 +14,7 @@ from crawlers.post import Post
 from crawlers.source import Blocked, Failed, FetchResult, NotModified, Ok, OkEmpty, SchemaDrift
 from service.auth import SYSTEM, Principal, PrincipalKind, Role
 from service.db import tables
+from service.db.leases import Tenure
 from service.errors import Conflict, Forbidden, InvalidInput, NotFound
 from service.ingest.past import PastRead, PastState
 from service.ingest.source_backfill import MOST_FAILURES, PAGE_EVERY, SourceBackfill, step
@@ -149,7 +150,7 @@ class Steam:
             fetcher=self.web,
             ingest=self.scene.over(self.store),
             gate=self.scene.gate,
-            owner="one",
+            tenure=Tenure(self.scene.database, "pulling", owner="one", now=self.scene.clock.now),
         )
 
     async def made(self) -> Steam:

@@ -1,15 +1,22 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from service.auth import Handle, Handles, KeyRing
 from service.db import Database
 from service.db.leases import acquire
-from service.db.tables import account_signal, audit_entry, author_handle, runtime_setting
+from service.db.tables import (
+    account_signal,
+    audit_entry,
+    author_handle,
+    import_piece,
+    import_run,
+    runtime_setting,
+)
 from service.errors import InvalidInput
 from service.jobs import advance
 from service.retention import Erased, ErasureJob, request_erasure
@@ -127,6 +134,47 @@ async def test_while_another_process_is_at_it_nothing_is_done(
         ttl = timedelta(minutes=1)
         await acquire(connection, LEASE, owner="other", now=clock.now(), ttl=ttl)
     assert await job.erase_all(START) == ()
+
+
+async def import_begun(database: Database, name: str, *, at: datetime) -> None:
+    """An import of which one piece waits."""
+    async with database.write() as connection:
+        await connection.execute(
+            import_run.insert().values(
+                id=name,
+                file="f.csv",
+                state="running",
+                posts=1,
+                done=0,
+                rejected=0,
+                changes={},
+                problems=[],
+                created_by="usr_lin",
+                created_at=at,
+            )
+        )
+        await connection.execute(
+            import_piece.insert().values(import_id=name, posts=1, content="sealed")
+        )
+
+
+async def test_while_posts_of_an_import_wait_the_wish_stands(
+    database: Database, store: SqlitePostStore, handles: Handles, job: ErasureJob
+) -> None:
+    await known(database, handles, store)
+    await import_begun(database, "before", at=START)
+    await ask(database)
+    await import_begun(database, "after", at=START + timedelta(seconds=1))
+    assert await job.erase_all(START) == (Erased(author=AUTHOR, posts=1, handle=True),)
+    assert await job.erase_all(START) == (Erased(author=AUTHOR, posts=0, handle=False),)
+    await store.upsert([stored_post(3, author=AUTHOR)])
+    async with database.write() as connection:
+        await connection.execute(delete(import_piece).where(import_piece.c.import_id == "before"))
+    assert await job.erase_all(START) == (Erased(author=AUTHOR, posts=1, handle=False),)
+    assert await job.erase_all(START) == ()
+    async with database.read() as connection:
+        told = list(await connection.scalars(select(audit_entry.c.data)))
+    assert [entry["posts"] for entry in told] == [1, 1]
 
 
 async def test_asked_twice_is_asked_once(database: Database, job: ErasureJob) -> None:

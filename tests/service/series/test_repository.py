@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from service.audit import entries
 from service.auth import SYSTEM, Principal, PrincipalKind, Role
@@ -14,6 +16,7 @@ from service.db.tables import series
 from service.errors import Conflict, Forbidden, InvalidInput, NotFound
 from service.series import Point, SeriesBook
 from service.series.model import MOST_SERIES
+from service.series.repository import _make
 from tests.support.clock import SteppingClock
 
 AT = datetime(2024, 3, 1, tzinfo=UTC)
@@ -74,6 +77,36 @@ async def test_a_unit_stays(book: SeriesBook) -> None:
     await book.write(SYSTEM, "revenue", points(1), unit="元")
     with pytest.raises(Conflict, match="kept in '元', not in '万元'"):
         await book.write(SYSTEM, "revenue", points(2), unit="万元")
+
+
+async def test_a_unit_may_be_said_later_and_then_stays(book: SeriesBook) -> None:
+    await book.write(SYSTEM, "late", points(1))
+    assert (await book.write(SYSTEM, "late", points(2), unit="单")).unit == "单"
+    assert await book.unit("late") == "单"
+    assert (await book.write(SYSTEM, "late", points(3), unit="")).unit == "单"
+    with pytest.raises(Conflict):
+        await book.write(SYSTEM, "late", points(2), unit="元")
+
+
+async def test_of_two_that_make_a_series_at_once_one_makes_it(
+    book: SeriesBook, database: Database
+) -> None:
+    """The other has looked before the first was done; of another unit it is refused."""
+    done = await asyncio.gather(
+        *(book.write(SYSTEM, "race", points(n), unit=unit) for n, unit in ((1, "单"), (2, "元"))),
+        return_exceptions=True,
+    )
+    assert sum(isinstance(each, Conflict) for each in done) == 1
+    async with database.read() as connection:
+        told = [item.action for item in (await entries(connection)).items]
+    assert told.count("series.created") == 1
+
+
+async def test_a_series_made_in_the_meantime_is_not_made_again(database: Database) -> None:
+    async with database.write() as connection:
+        assert await _make(connection, "race", "单", at=AT)
+        assert not await _make(connection, "race", "元", at=AT)
+        assert await connection.scalar(select(series.c.unit)) == "单"
 
 
 @pytest.mark.parametrize(

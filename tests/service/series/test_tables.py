@@ -80,12 +80,26 @@ def test_columns_that_are_not_clear(text: str, name: str | None, path: str) -> N
     assert path in [where for where, _ in raised.value.errors]
 
 
-@pytest.mark.parametrize(("cell", "number"), [("-2.5", -2.5), ("1e3", 1_000), (7, 7), (".5", 0.5)])
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [
+        ("-2.5", -2.5),
+        ("1e3", 1_000),
+        (7, 7),
+        (".5", 0.5),
+        ("1,830", 1_830),
+        ("-1,234,567.5", -1_234_567.5),
+        ("1234.", 1_234),
+    ],
+)
 def test_numbers(cell: str | int, number: float) -> None:
     assert number_of(cell) == number
 
 
-@pytest.mark.parametrize("cell", ["", "nan", "1.2.3", "12x", 10**400, True, "9" * 99])
+@pytest.mark.parametrize(
+    "cell",
+    ["", "nan", "1.2.3", "12x", 10**400, True, "9" * 99, "1,5", "12,34", "1234,567", "1,234,"],
+)
 def test_what_is_no_number(cell: str | int) -> None:
     with pytest.raises(ValueError, match=r"is (?:no|empty|too large)"):
         number_of(cell)

@@ -126,6 +126,7 @@ async def test_strangers_are_all_told_the_same(
     stranger: httpx.AsyncClient, clock: SteppingClock
 ) -> None:
     good = signed(clock)
+    stamp = str(int(clock.now().timestamp()))
     tries: list[tuple[str, dict[str, str], bytes]] = [
         ("signed", JSON, BODY),
         ("signed", good, BODY.replace(b"T-1", b"T-2")),
@@ -146,13 +147,31 @@ async def test_strangers_are_all_told_the_same(
         ("Bad Name", good, BODY),
         ("standard", JSON, BODY),
     ]
+    made_up = {"webhook-id": "m", "webhook-timestamp": stamp, "webhook-signature": "v1,eA=="}
+    hmac_like = {"X-Timestamp": stamp, "X-Signature-256": "0" * 64}
+    for name, proof in (("standard", made_up), ("signed", hmac_like), ("none", made_up)):
+        tries += [
+            (name, {**proof, "Content-Type": "text/plain"}, BODY),
+            (name, {**proof, **JSON, "Content-Encoding": "gzip"}, BODY),
+            (name, {**proof, **JSON}, b"{"),
+            (name, {**proof, **JSON}, b""),
+            (name, {**proof, **JSON}, b"x" * 1_000_001),
+        ]
     told = set()
     for name, headers, body in tries:
         raw = {key: value.encode("utf-8") for key, value in headers.items()}
         answer = await stranger.post(f"/v1/hooks/{name}", content=body, headers=raw)
         assert answer.status_code == 401, (name, headers, answer.text)
-        told.add(answer.json()["detail"])
+        told.add((answer.text, answer.headers["WWW-Authenticate"]))
     assert len(told) == 1
+
+
+async def test_a_signed_body_that_cannot_be_read_is_told_so(
+    stranger: httpx.AsyncClient, clock: SteppingClock
+) -> None:
+    assert (await send(stranger, "signed", signed(clock, b"{"), b"{")).status_code == 422
+    plain = {**signed(clock), "Content-Type": "text/plain"}
+    assert (await send(stranger, "signed", plain)).status_code == 415
 
 
 async def test_other_methods_need_a_key_as_everywhere(stranger: httpx.AsyncClient) -> None:

@@ -8,9 +8,11 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import select, update
 
 from service.auth import Role
 from service.bootstrap import Container
+from service.db.tables import incident_post
 from service.jobs import advance
 from tests.service.api.caller import client_as
 from tests.service.api.crisis import wire_post
@@ -163,6 +165,32 @@ async def test_the_rota_reads_a_classified_text_as_it_was_sent(
     shown = answer.json()
     assert (shown["text"], shown["whole"]) == (text, True)
     assert (shown["author"], shown["native_id"]) == (None, item_id)
+
+
+async def test_evidence_is_shown_as_it_stood_and_not_as_it_was_edited(
+    app: FastAPI, container: Container, clock: SteppingClock, everyone: httpx.AsyncClient
+) -> None:
+    at = (clock.now() - timedelta(minutes=1)).isoformat()
+    text = f"我不想活了，遗书写好了，先别打{PHONE}"
+    post_id = await pushed(everyone, "edited", text=text, published_at=at)
+    file = await risk(everyone, clock, container)
+    body = {"post": post_id, "reason": "to reach the person"}
+    assert await pushed(everyone, "edited", text="没事了", published_at=at) == post_id
+    async with await client_as(app, container, Role.RESPONDER) as responder:
+        path = f"/v1/incidents/{file['id']}/reveal"
+        shown = (await responder.post(path, json=body)).json()
+        assert (shown["text"], shown["whole"]) == (text, True)
+        async with container.database.write() as connection:
+            kept = await connection.scalar(
+                select(incident_post.c.snapshot).where(incident_post.c.post_id == post_id)
+            )
+            await connection.execute(
+                update(incident_post)
+                .where(incident_post.c.post_id == post_id)
+                .values(snapshot={**kept, "text": "a wording that was never stored"})
+            )
+        shown = (await responder.post(path, json=body)).json()
+        assert (shown["text"], shown["whole"]) == ("a wording that was never stored", False)
 
 
 async def test_what_is_gone_is_shown_as_it_was_kept(

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import base64
+import zlib
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
+from crawlers.tabular import TableLimits
 from service.audit import entries
 from service.auth import SYSTEM, KeyRing, Principal, PrincipalKind, Role
 from service.db.tables import import_piece, import_run
 from service.errors import Conflict, Forbidden, InvalidInput, NotFound
-from service.ingest.imports import ImportJob, ImportOptions, Imports, ImportState, look
+from service.ingest.imports import ImportJob, ImportOptions, Imports, ImportState, look, read_whole
 from service.ingest.imports.repository import MOST_WAITING
 from service.jobs import advance
 from service.stores.post_store import PostQuery
@@ -102,6 +105,66 @@ async def test_a_lost_key_ends_the_run_and_says_so(scene: IngestScene, imports: 
     ended = await imports.get(run.id)
     assert (ended.state, "send the file again" in str(ended.reason)) == (ImportState.FAILED, True)
     assert await job.next_at() is None
+
+
+@pytest.mark.parametrize(
+    "packed", [b"no archive", zlib.compress(b"no JSON"), zlib.compress(b'[{"source": "weibo"}]')]
+)
+async def test_a_piece_that_cannot_be_read_ends_its_run_and_no_other(
+    scene: IngestScene, imports: Imports, job: ImportJob, packed: bytes
+) -> None:
+    broken = await imports.begin(SYSTEM, table(600), options())
+    whole = await imports.begin(SYSTEM, table(3), options())
+    content = scene.ring.encrypt(base64.b64encode(packed).decode())
+    async with scene.database.write() as connection:
+        first = await connection.scalar(select(func.min(import_piece.c.id)))
+        await connection.execute(
+            update(import_piece).where(import_piece.c.id == first).values(content=content)
+        )
+    await advance(scene.clock, [job], scene.clock.now() + timedelta(seconds=1))
+    ended = await imports.get(broken.id)
+    assert (ended.state, "cannot be read" in str(ended.reason)) == (ImportState.FAILED, True)
+    assert (await imports.get(whole.id)).state is ImportState.DONE
+
+
+def test_texts_are_bounded_all_together() -> None:
+    content = "时间,内容\n" + f"2024-02-01,{'好' * 60}\n" * 20
+    with pytest.raises(InvalidInput, match=r"f\.csv:18: texts of more than 1,000 characters"):
+        read_whole(content.encode(), options(), limits=TableLimits(unpacked=1_000))
+
+
+def test_rows_with_the_id_of_another_are_told_of() -> None:
+    found = read_whole(table(3) + b"\n" + table(2), options())
+    assert (len(found.posts), found.rejected) == (5, 1)
+    assert found.problems[0].place == "f.csv"
+    assert "2 rows have the id of an earlier row" in found.problems[0].reason
+
+
+def test_equal_rows_without_ids_are_posts_of_their_own() -> None:
+    content = ("时间,内容\n" + "2024-02-01,好\n" * 3).encode()
+    found = read_whole(content, options())
+    assert len({post.native_id for post in found.posts}) == 3
+    assert found.problems == ()
+
+
+async def test_mistakes_quote_no_number_of_a_person(imports: Imports) -> None:
+    content = table(1) + b"\n9,13812345678,x,y"
+    run = await imports.begin(SYSTEM, content, options())
+    assert [reason for _, reason in run.problems] == [
+        "时间: '138****5678' is no time, such as 2026-03-01 12:30:05"
+    ]
+    rows = look(content, options(), rows=5).rows
+    assert "13812345678" not in str(rows)
+    with pytest.raises(InvalidInput) as raised:
+        read_whole("时间,内容\n13812345678,x".encode(), options())
+    assert "13812345678" not in str(raised.value.errors)
+
+
+async def test_a_file_is_not_even_read_while_too_many_wait(imports: Imports) -> None:
+    for _ in range(MOST_WAITING):
+        await imports.begin(SYSTEM, table(1), options())
+    with pytest.raises(Conflict):
+        await imports.begin(SYSTEM, b"", options())
 
 
 async def test_a_job_without_work_waits(scene: IngestScene, job: ImportJob) -> None:

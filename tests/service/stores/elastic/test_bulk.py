@@ -99,6 +99,19 @@ async def test_patience_ends(answer: Answer, raised: type[StoreError]) -> None:
     assert 1 < sum(clock.slept) <= 3
 
 
+async def test_no_request_begins_after_the_end() -> None:
+    busy = Answer(status=429, body={"error": {"type": "circuit_breaking_exception"}})
+    cluster = ScriptedBulk([busy] * 99)
+    clock = CountedClock()
+    bulk = Bulk(cluster, clock=clock)
+    with pytest.raises(StoreBusy, match="took too long"):
+        await bulk.run([create(1)], until=0.5)
+    assert len(cluster.sent) == 3
+    with pytest.raises(StoreBusy):
+        await bulk.run([create(1)], until=clock.monotonic())
+    assert len(cluster.sent) == 3
+
+
 @pytest.mark.parametrize(
     ("answer", "raised"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -10,14 +11,14 @@ from typing import Any
 import pytest
 
 from service.errors import SchemaOutdated
-from service.stores.elastic.cluster import Cluster
+from service.stores.elastic.cluster import Answer, Cluster
 from service.stores.elastic.documents import document
 from service.stores.elastic.migration import Migration
 from service.stores.elastic.months import Months
 from service.stores.elastic.schema import SCHEMA, Names, posts_body
 from service.stores.elastic.searching import Searcher
 from service.stores.elastic.store import ElasticPostStore
-from service.stores.errors import StoreMismatch, StoreUnreachable
+from service.stores.errors import StoreError, StoreMismatch, StoreUnreachable
 from service.stores.post_store import PostQuery
 from tests.support.elasticsearch import OTHER, HurriedClock, elastic_store
 from tests.support.stored_posts import NOON, stored_post
@@ -179,12 +180,93 @@ class TestMove:
     ) -> None:
         await other.migrate()
         await other.upsert([stored_post(n) for n in range(5)])
-        left = {"mappings": {"properties": {"severity": {"type": "ip"}}}}
+        meta = {"schema": SCHEMA}
+        left = {"mappings": {"_meta": meta, "properties": {"severity": {"type": "ip"}}}}
         await cluster.call("PUT", f"/{NAMES.rebuilt('2026-03', generation=2)}", body=left)
+        await cluster.call("PUT", f"/{NAMES.month('2026-03')}/_block/write")
+        lines: list[str] = []
+        assert await other.move(tell=lines.append) == 0
+        assert "interrupted; deleted" in lines[0]
+        await other.upsert([stored_post(6)])
         assert await other.move(rebuild=True) == 1
         late = replace(stored_post(9), fetched_at=NOON + timedelta(days=1))
         await other.upsert([late])
-        assert await other.count(PostQuery()) == 6
+        assert await other.count(PostQuery()) == 7
+
+    async def test_a_writer_that_saw_nothing_of_a_move_finds_the_month(
+        self, cluster: Cluster, other: ElasticPostStore
+    ) -> None:
+        writer = elastic_store(cluster, prefix=OTHER)
+        await other.migrate()
+        await writer.upsert([stored_post(1)])
+        for number in (2, 3):
+            await other.move(rebuild=True)
+            await writer.upsert([stored_post(number)])
+        assert await indices(cluster) == {NAMES.rebuilt("2026-03", generation=3)}
+        assert await other.count(PostQuery()) == 3
+
+    async def test_a_writer_that_saw_nothing_of_a_drop_makes_the_month_anew(
+        self, cluster: Cluster, other: ElasticPostStore
+    ) -> None:
+        writer = elastic_store(cluster, prefix=OTHER)
+        await other.migrate()
+        await other.upsert([stored_post(1)])
+        await other.move(rebuild=True)
+        await writer.upsert([stored_post(2)])
+        assert await other.delete_before(NOON + timedelta(days=40)) == 2
+        await writer.upsert([stored_post(3)])
+        assert await indices(cluster) == {NAMES.month("2026-03")}
+        assert await other.count(PostQuery()) == 1
+
+    async def test_a_month_in_two_indices_loses_neither(
+        self, cluster: Cluster, other: ElasticPostStore
+    ) -> None:
+        """As stores have them whose templates let a late write make an index."""
+        await other.migrate()
+        await other.upsert([stored_post(1)])
+        await other.move(rebuild=True)
+        await cluster.call("PUT", f"/{NAMES.month('2026-03')}")
+        path = f"/{NAMES.month('2026-03')}/_doc/{stored_post(2).id}"
+        await cluster.call("PUT", path, body=document(stored_post(2)))
+        assert await other.move(rebuild=True) == 2
+        assert await indices(cluster) == {
+            NAMES.rebuilt("2026-03", generation=generation) for generation in (3, 4)
+        }
+        assert await other.count(PostQuery()) == 2
+
+    async def test_posts_that_no_search_sees_are_named_and_kept(
+        self, cluster: Cluster, other: ElasticPostStore
+    ) -> None:
+        await other.migrate()
+        await other.upsert([stored_post(1)])
+        stray = NAMES.rebuilt("2026-03", generation=2)
+        await cluster.call("PUT", f"/{stray}")
+        lines: list[str] = []
+        assert await other.move(rebuild=True, tell=lines.append) == 1
+        assert f"{stray} is not behind" in lines[0]
+        assert await indices(cluster) == {NAMES.rebuilt("2026-03", generation=3)}
+        assert (await cluster.call("HEAD", f"/{stray}", accept=(404,))).status == 200
+
+    async def test_an_answer_that_is_lost_does_not_open_the_old_month(
+        self, cluster: Cluster, other: ElasticPostStore
+    ) -> None:
+        await other.migrate()
+        await other.upsert([stored_post(1)])
+        lossy = Deaf(cluster)
+        migration = Migration(
+            lossy,
+            NAMES,
+            clock=HurriedClock(),
+            posts=Searcher(cluster, NAMES.posts),
+            months=Months(cluster, NAMES),
+        )
+        assert await migration.migrate(rebuild=True) == 1
+        assert lossy.lost == 1
+        assert await indices(cluster) == {NAMES.rebuilt("2026-03", generation=2)}
+        old = await cluster.call("HEAD", f"/{NAMES.month('2026-03')}", accept=(404,))
+        assert old.status == 404
+        await other.upsert([stored_post(2)])
+        assert await other.count(PostQuery()) == 2
 
     async def test_a_move_that_fails_gives_the_month_back(
         self, cluster: Cluster, other: ElasticPostStore
@@ -203,6 +285,57 @@ class TestMove:
         await other.upsert([stored_post(2)])
         assert await other.count(PostQuery()) == 2
         assert await indices(cluster) == {NAMES.month("2026-03")}
+        copy = NAMES.rebuilt("2026-03", generation=2)
+        assert (await cluster.call("HEAD", f"/{copy}", accept=(404,))).status == 404
+
+    async def test_a_month_that_is_dropped_while_it_is_copied_leaves_no_copy(
+        self, cluster: Cluster, other: ElasticPostStore
+    ) -> None:
+        await other.migrate()
+        await other.upsert([stored_post(1)])
+        migration = Dropping(
+            cluster,
+            NAMES,
+            clock=HurriedClock(),
+            posts=Searcher(cluster, NAMES.posts),
+            months=Months(cluster, NAMES),
+        )
+        with pytest.raises(StoreError):
+            await migration.migrate(rebuild=True)
+        copy = NAMES.rebuilt("2026-03", generation=2)
+        assert (await cluster.call("HEAD", f"/{copy}", accept=(404,))).status == 404
+
+
+class Deaf(Cluster):
+    """Misses the answer to the first change of an alias that goes through."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.where = cluster.where
+        self._real = cluster
+        self.lost = 0
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        body: Any = None,
+        accept: Collection[int] = (),
+    ) -> Answer:
+        answer = await self._real.call(method, path, params=params, body=body, accept=accept)
+        if path == "/_aliases" and not self.lost:
+            self.lost += 1
+            raise StoreUnreachable("lost")
+        return answer
+
+
+class Dropping(Migration):
+    """A migration during which retention drops the month."""
+
+    async def _forget_erased(self, index: str, target: str) -> int:
+        await self._cluster.call("DELETE", f"/{index}")
+        return 0
 
 
 class Failing(Migration):

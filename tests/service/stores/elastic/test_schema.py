@@ -10,7 +10,9 @@ import pytest
 from service.stores.elastic.schema import (
     OLDER,
     Names,
+    copies_template_body,
     end_of_month,
+    generation_of,
     month_of,
     parse_index,
     template_body,
@@ -40,6 +42,19 @@ def test_names_of_months_are_read_back() -> None:
     assert parse_index(NAMES.rebuilt(OLDER, generation=12)) == (OLDER, 12)
     assert parse_index("brand-2-posts-2026-3-g1") is None
     assert parse_index(NAMES.versions) is None
+
+
+def test_generations_of_what_is_no_month_are_none() -> None:
+    assert generation_of(NAMES.rebuilt(OLDER, generation=12)) == 12
+    assert generation_of(NAMES.versions) == 0
+
+
+def test_no_write_makes_an_index() -> None:
+    for body in (template_body(NAMES), copies_template_body(NAMES)):
+        assert body["allow_auto_create"] is False
+    (pattern,) = copies_template_body(NAMES)["index_patterns"]
+    assert NAMES.rebuilt("2026-03", generation=2).startswith(pattern.rstrip("*"))
+    assert "aliases" not in copies_template_body(NAMES)["template"]
 
 
 def test_months_end() -> None:

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from service.stores.elastic.cluster import REQUEST_S
 from service.stores.elastic.schema import Names
 from service.stores.elastic.stamps import ABANDONED_S, Reservation, Stamps
+from service.stores.elastic.writing import BATCH_S
 from service.stores.errors import StoreBusy
 from tests.support.clock import SteppingClock
 from tests.support.fake_cluster import OneDocument
@@ -73,7 +75,7 @@ async def test_a_batch_of_our_own_that_failed_is_struck_off_with_the_next_chance
     assert (ledger.flights, process.shown) == ({}, 1)
 
 
-async def test_a_batch_whose_writer_died_holds_readers_back_for_a_minute(
+async def test_a_batch_whose_writer_died_holds_readers_back_for_a_while(
     cluster: OneDocument,
 ) -> None:
     await Process(cluster).stamps.reserve([7])
@@ -83,6 +85,10 @@ async def test_a_batch_whose_writer_died_holds_readers_back_for_a_minute(
     assert (await reader.stamps.frontier(), reader.shown) == (7, 0)
     reader.clock.step(seconds=1)
     assert (await reader.stamps.frontier(), reader.shown) == (8, 1)
+
+
+def test_a_batch_writes_its_last_before_it_is_given_up() -> None:
+    assert BATCH_S + REQUEST_S < ABANDONED_S
 
 
 async def test_others_that_write_in_between_are_waited_for(cluster: OneDocument) -> None:

@@ -14,9 +14,9 @@ from service.stores.elastic.schema import Names
 from service.stores.elastic.searching import Searcher
 from service.stores.elastic.segments import segments
 from service.stores.elastic.store import ElasticPostStore
-from service.stores.errors import StoreError, StoreMismatch, StoreReadOnly
+from service.stores.errors import StoreBusy, StoreError, StoreMismatch, StoreReadOnly
 from service.stores.post_store import FacetField, PostChange, PostQuery
-from tests.support.elasticsearch import PREFIX, elastic_store
+from tests.support.elasticsearch import PREFIX, HurriedClock, elastic_store
 from tests.support.stored_posts import NOON, stored_post
 
 pytestmark = pytest.mark.elastic
@@ -226,7 +226,32 @@ class TestLostAnswers:
         assert set(await elastic.monitors_since(NOON)) == {"tea"}
 
 
+class Stalling(HurriedClock):
+    """Time in which every wait takes a minute, without taking it."""
+
+    def __init__(self) -> None:
+        self._ahead = 0.0
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self._ahead
+
+    async def sleep(self, seconds: float) -> None:
+        self._ahead += 60
+
+
 class TestBadStates:
+    async def test_a_batch_that_others_may_have_given_up_writes_no_more(
+        self, cluster: Cluster, elastic: ElasticPostStore
+    ) -> None:
+        losing = Losing([cluster.where])
+        store = elastic_store(losing, clock=Stalling(), patience_s=1_000)
+        losing.lost = 1
+        with pytest.raises(StoreBusy, match="took too long"):
+            await store.upsert([stored_post(1)])
+        await losing.close()
+        await elastic.upsert([stored_post(2)])
+        assert await elastic.count(PostQuery()) == 2
+
     async def test_a_month_that_is_being_moved_is_waited_for(
         self, cluster: Cluster, elastic: ElasticPostStore
     ) -> None:
