@@ -146,10 +146,12 @@ def _rows(sheet: Any, name: str, *, begin: int, width: int, blanks: int | None) 
             return
         for values in block:
             number += 1
-            row = [_cell(value) for value in values]
-            if not is_blank(row):
-                yield Row(number=number, cells=row)
-                continue
+            # Most cells of a wide sheet are empty, and rows that are left out are nothing else.
+            if values.count(None) < len(values):
+                row = [None if value is None else _cell(value) for value in values]
+                if not is_blank(row):
+                    yield Row(number=number, cells=row)
+                    continue
             blank += 1
             if blanks is not None and blank > blanks:
                 raise UnreadableFile(
@@ -161,7 +163,7 @@ def _rows(sheet: Any, name: str, *, begin: int, width: int, blanks: int | None) 
 def _cell(value: Any) -> Cell:
     if isinstance(value, str):
         return None if _ERRORS.fullmatch(value) else value
-    if value is None or isinstance(value, bool | int | float | datetime):
+    if isinstance(value, bool | int | float | datetime):
         return value
     if isinstance(value, time):
         return value.isoformat()

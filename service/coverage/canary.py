@@ -29,8 +29,9 @@ class CanaryHealth(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CanaryState:
-    """`first_seen_at` is when watching began; `arrived_at` when the last one came to its end,
-    `set_out_at` when that one was published, `stuck_at` the stage that the newest has not passed.
+    """`first_seen_at` is when watching began, anew with each process; `arrived_at` when the last
+    one came to its end, `set_out_at` when that one was published, `stuck_at` the stage that the
+    newest has not passed.
     """
 
     first_seen_at: datetime | None = None
@@ -40,10 +41,10 @@ class CanaryState:
 
     def health(self, now: datetime) -> CanaryHealth:
         """Late when the last arrival, or the beginning of the watch, is too long ago."""
-        last = self.arrived_at or self.first_seen_at
-        if last is None:
+        known = [at for at in (self.arrived_at, self.first_seen_at) if at is not None]
+        if not known:
             return CanaryHealth.UNKNOWN
-        return CanaryHealth.LATE if now - last > LATE_AFTER else CanaryHealth.OK
+        return CanaryHealth.LATE if now - max(known) > LATE_AFTER else CanaryHealth.OK
 
 
 async def read_canary(connection: AsyncConnection) -> CanaryState:

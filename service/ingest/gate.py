@@ -83,9 +83,14 @@ class StoreGate:
         return True
 
     async def failed(self, error: StoreError | SchemaOutdated) -> None:
-        """Shut the gate, each time in a row for longer."""
+        """Shut the gate, each time in a row for longer.
+
+        Batches that were on their way when it was shut fail of the same trouble and count once.
+        """
         now = self._clock.now()
         known = self._pause
+        if known is not None and known.until > now:
+            return
         tries = 1 if known is None else known.tries + 1
         factor: int = 2 ** min(tries - 1, 10)
         wait = max(SHORTEST * factor, timedelta(seconds=error.retry_after or 0))

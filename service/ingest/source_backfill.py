@@ -53,6 +53,10 @@ _PULL_SECONDS = 120.0
 log = structlog.get_logger(__name__)
 
 
+class _SwitchedOff(Exception):
+    """Whoever pauses a source wants its site to be left alone, its past included."""
+
+
 class SourceBackfill:
     """A job, and the desk where people ask for it."""
 
@@ -174,7 +178,9 @@ class SourceBackfill:
     async def _page(self, past: PastRead) -> int:
         forward = False
         try:
-            source = await self._built(past.source_id)
+            source = await self._running(past.source_id)
+        except _SwitchedOff as off:
+            after = ended(past, PastState.STOPPED, reason=str(off), now=self._clock.now())
         except (InvalidInput, NotFound) as error:
             after = ended(past, PastState.FAILED, reason=error.detail, now=self._clock.now())
         else:
@@ -208,6 +214,11 @@ class SourceBackfill:
         except Exception as error:  # a source of somebody else must not stop the others
             log.exception("source_backfill.source_raised", source=past.source_id)
             return Failed(reason=f"source raised {type(error).__name__}: {error}"[:300])
+
+    async def _running(self, source_id: str) -> Source:
+        if not (await self._sources.get(source_id)).enabled:
+            raise _SwitchedOff(f"source {source_id} was switched off; switch it on and begin anew")
+        return await self._built(source_id)
 
     async def _built(self, source_id: str) -> Source:
         try:

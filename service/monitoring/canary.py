@@ -74,11 +74,14 @@ class CanaryWatch:
 
     async def run(self, now: datetime) -> int:
         """Take every canary one station further; answers how many arrived."""
+        is_first = self._next is None
         self._next = now + EVERY
         async with self._database.read() as connection:
             before = await read_canary(connection)
             flying = await _flying(connection)
-        state = before if before.first_seen_at else replace(before, first_seen_at=now)
+        # While we were away none could arrive.
+        anew = is_first or before.first_seen_at is None
+        state = replace(before, first_seen_at=now) if anew else before
         state, arrived = _landed(state, flying)
         state = await self._page(state, flying, now)
         if state != before or arrived:

@@ -47,3 +47,9 @@ def test_it_is_late_counted_from_the_last_arrival_or_the_first_look(
 ) -> None:
     assert state.health(START + LATE_AFTER + MOMENT) is health
     assert state.health(START) is not CanaryHealth.LATE
+
+
+def test_a_watch_that_began_anew_waits_for_a_canary_of_its_own() -> None:
+    restarted = replace(FLOWN, first_seen_at=START + 4 * LATE_AFTER)
+    assert restarted.health(START + 4 * LATE_AFTER + MOMENT) is CanaryHealth.OK
+    assert restarted.health(START + 5 * LATE_AFTER + MOMENT) is CanaryHealth.LATE

@@ -70,6 +70,14 @@ async def test_each_failure_in_a_row_shuts_it_for_longer_up_to_a_minute(
     assert waits == [5, 10, 20, 40, 60, 60]
 
 
+async def test_batches_that_fail_together_count_once(gate: StoreGate, scene: IngestScene) -> None:
+    for _ in range(8):
+        await gate.failed(StoreError("down", retry_after=None))
+    pause = gate.pause
+    assert pause is not None
+    assert (pause.until - scene.clock.now(), pause.tries) == (timedelta(seconds=5), 1)
+
+
 async def test_after_the_wait_the_store_is_asked_first(
     gate: StoreGate, store: Checked, scene: IngestScene
 ) -> None:

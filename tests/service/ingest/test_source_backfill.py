@@ -243,6 +243,17 @@ async def test_while_the_store_is_full_it_waits_and_loses_no_page(steam: Steam) 
     assert (await steam.job.progress("game")).stored == 8
 
 
+async def test_it_stops_when_its_source_is_switched_off(steam: Steam) -> None:
+    await steam.job.begin(SYSTEM, "game", since=steam.days_ago(99))
+    await steam.run(seconds=6)
+    asked = len(steam.web.asked)
+    await steam.sources.switch(SYSTEM, "game", enabled=False)
+    await steam.run(minutes=5)
+    past = await steam.job.progress("game")
+    assert (past.state, len(steam.web.asked)) == (PastState.STOPPED, asked)
+    assert "switched off" in str(past.reason)
+
+
 async def test_it_can_be_stopped_and_begun_anew(steam: Steam) -> None:
     await steam.job.begin(SYSTEM, "game", since=steam.days_ago(99))
     with pytest.raises(Conflict, match="stop that first"):

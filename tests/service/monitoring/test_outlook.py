@@ -57,6 +57,14 @@ async def test_a_feed_that_brings_its_posts_blinds_a_monitor(scene: WatchScene) 
     assert feed.name == "weibo"
 
 
+async def test_a_feed_that_has_been_dark_for_weeks_blinds_it_still(scene: WatchScene) -> None:
+    await scene.say(complaint(1), complaint(2))
+    await darken(scene, "push:weibo")
+    later = scene.clock.now() + timedelta(days=20)
+    (feed,) = await scene.container.outlook.dark_feeds("tea", later)
+    assert feed.name == "weibo"
+
+
 async def test_a_feed_that_brings_hardly_any_does_not(scene: WatchScene) -> None:
     await scene.say(*(complaint(number) for number in range(12)))
     await scene.arrive([scene.post(scene.clock.now(), complaint(50), source="forum")])

@@ -139,3 +139,13 @@ async def test_an_unknown_certificate_is_refused(secured: Nodes) -> None:
 async def test_a_ca_file_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(StoreMismatch, match="FENGSUI_POSTS_CA_FILE"):
         Cluster(["https://127.0.0.1:1"], ca_file=tmp_path / "no.crt")
+
+
+async def test_months_are_moved_with_the_key_for_migrations(migrated: ElasticPostStore) -> None:
+    post = stored_post(7)
+    await migrated.upsert([post])
+    lines: list[str] = []
+    assert await migrated.move(rebuild=True, tell=lines.append) >= 1
+    assert any("moved to" in line for line in lines)
+    assert await migrated.get(post.id) is not None
+    assert await migrated.move() == 0
