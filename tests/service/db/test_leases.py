@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 import pytest
@@ -173,11 +173,13 @@ class Away(Database):
         self._real = real
         self.failures = 0
 
-    def write(self, *, quiet: bool = False) -> AbstractAsyncContextManager[AsyncConnection]:
+    @asynccontextmanager
+    async def write(self, *, quiet: bool = False) -> AsyncIterator[AsyncConnection]:
         if self.failures:
             self.failures -= 1
             raise OperationalError("BEGIN", None, Exception("away"))
-        return self._real.write(quiet=quiet)
+        async with self._real.write(quiet=quiet) as connection:
+            yield connection
 
 
 async def _renewed(database: Database, clock: SteppingClock) -> None:
