@@ -45,7 +45,8 @@ _USUAL = {
 HEADS: Mapping[str, Head] = {
     **{task: Head(labels=labels) for task, labels in LABELS.items()},
     "scenario": Head(labels=SCENARIOS),
-    "moderation": Head(labels=CATEGORIES, threshold=0.1),
+    # Sharp enough that a plain text stays below the threshold of the default policy.
+    "moderation": Head(labels=CATEGORIES, scale=2.0, threshold=0.1),
 }
 
 
