@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import orjson
 
-from service.cli.opening import run
+from service.cli.opening import run, settings_of_environment
 from service.cli.progress import replay_progress
 from service.log import configure_logging
 from service.replay import ReplayAnswer, read_stream, replay_stream
@@ -18,16 +18,26 @@ from service.settings import LogFormat, LogLevel
 @click.argument("stream", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--config", type=click.Path(exists=True, path_type=Path), help="YAML of `apply`.")
 @click.option("--json", "as_json", is_flag=True, help="The whole answer as one JSON object.")
-def replay(stream: Path, config: Path | None, as_json: bool) -> None:
+@click.option(
+    "--elasticsearch",
+    is_flag=True,
+    help="Keep the posts at FENGSUI_POSTS_URL, in indices of their own, deleted at the end.",
+)
+def replay(stream: Path, config: Path | None, as_json: bool, elasticsearch: bool) -> None:
     """Replay STREAM (JSONL, plain or gzip; - is stdin) and say what would have happened."""
+    there = settings_of_environment() if elasticsearch else None
     configure_logging(log_format=LogFormat.CONSOLE, level=LogLevel.ERROR)
+    if there is not None and not there.post_nodes:
+        raise click.UsageError("--elasticsearch needs FENGSUI_POSTS_URL; set it")
     recorded = read_stream(stream)
     for line in recorded.rejected[:20]:
         click.echo(f"{line.place}: {line.reason}", err=True)
     if len(recorded.rejected) > 20:
         click.echo(f"… and {len(recorded.rejected) - 20} more lines", err=True)
     with replay_progress(len(recorded.posts)) as report:
-        answer = run(replay_stream(recorded, config=config, on_progress=report))
+        answer = run(
+            replay_stream(recorded, config=config, on_progress=report, elasticsearch=there)
+        )
     if as_json:
         click.echo(orjson.dumps(answer).decode())
     else:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from service.auth import SYSTEM
@@ -24,18 +25,18 @@ async def replay_stream(
     *,
     config: Path | None = None,
     on_progress: Callable[[Progress], None] | None = None,
-    settings_in: Callable[[Path], Settings] | None = None,
+    elasticsearch: Settings | None = None,
 ) -> ReplayAnswer:
     """Replay a stream under a configuration (a YAML file or folder, in the schema of `apply`).
 
     Without one, a single monitor without a brand takes every post. Raises BadConfig.
-    `settings_in` says how the installation in a folder is set up, for instance with its posts in
-    Elasticsearch, whose indices whoever asks for that deletes.
+    `elasticsearch` holds the posts where its settings name nodes, in indices of their own that are
+    deleted at the end; else they are in a file.
     """
-    with tempfile.TemporaryDirectory(prefix="fengsui-replay-") as folder:
+    async with _settings(elasticsearch) as settings:
         clock = VirtualClock(stream.start)
         container = await build(
-            (settings_in or replay_settings)(Path(folder)),
+            settings,
             clock=clock,
             virtual=True,
             random=lambda: 0.5,
@@ -58,6 +59,27 @@ async def replay_stream(
             )
         finally:
             await container.close()
+
+
+@asynccontextmanager
+async def _settings(elasticsearch: Settings | None) -> AsyncIterator[Settings]:
+    """Those of an installation that is gone afterwards, wherever it keeps its posts."""
+    with tempfile.TemporaryDirectory(prefix="fengsui-replay-") as folder:
+        settings = replay_settings(Path(folder))
+        if elasticsearch is None or not elasticsearch.post_nodes:
+            yield settings
+            return
+        from service.stores.elastic.scratch import discard, scratch_prefix
+
+        there = ("posts_url", "posts_api_key", "posts_ca_file")
+        settings = settings.model_copy(
+            update={name: getattr(elasticsearch, name) for name in there}
+            | {"posts_prefix": scratch_prefix()}
+        )
+        try:
+            yield settings
+        finally:
+            await discard(settings)
 
 
 def replay_settings(folder: Path) -> Settings:

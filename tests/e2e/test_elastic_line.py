@@ -9,10 +9,9 @@ import pytest
 
 from crawlers import Author, Engagement, Post
 from service.replay import Stream, replay_stream
-from service.replay.session import replay_settings
-from service.settings import Settings, load_settings
+from service.settings import load_settings
 from tests.support.clock import START
-from tests.support.elasticsearch import MISSING, OTHER, drop, elasticsearch_url, opened_cluster
+from tests.support.elasticsearch import MISSING, elasticsearch_url, opened_cluster
 from tests.support.watch_scene import FINE, HURT, complaint
 
 pytestmark = [pytest.mark.elastic, pytest.mark.slow, pytest.mark.timeout(300)]
@@ -47,24 +46,21 @@ def crisis() -> Stream:
     return Stream(tuple(sorted(posts, key=lambda post: post.published_at)), ())
 
 
-def in_elasticsearch(folder: Path) -> Settings:
-    given = {"FENGSUI_POSTS_URL": elasticsearch_url() or "", "FENGSUI_POSTS_PREFIX": OTHER}
-    there = load_settings(given)
-    update = {"posts_url": there.posts_url, "posts_prefix": there.posts_prefix}
-    return replay_settings(folder).model_copy(update=update)
+async def leftovers() -> object:
+    """The indices that a replay left behind."""
+    async with opened_cluster() as cluster:
+        return (await cluster.call("GET", "/fengsui-scratch-*")).body
 
 
 async def test_a_crisis_is_the_same_on_both_engines(tmp_path: Path) -> None:
-    if elasticsearch_url() is None:
+    if (url := elasticsearch_url()) is None:
         pytest.skip(MISSING)
     config = tmp_path / "config.yaml"
     config.write_text(CONFIG, encoding="utf-8")
     embedded = await replay_stream(crisis(), config=config)
-    try:
-        elastic = await replay_stream(crisis(), config=config, settings_in=in_elasticsearch)
-    finally:
-        async with opened_cluster() as cluster:
-            await drop(cluster, prefix=OTHER)
+    there = load_settings({"FENGSUI_POSTS_URL": url})
+    elastic = await replay_stream(crisis(), config=config, elasticsearch=there)
     assert embedded["incidents"]
     assert elastic["incidents"] == embedded["incidents"]
     assert elastic["alerts"] == embedded["alerts"]
+    assert await leftovers() == {}

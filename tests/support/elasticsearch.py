@@ -8,7 +8,9 @@ from contextlib import asynccontextmanager
 
 from nlp.text.search_tokens import search_phrases
 from service.clock import Clock, SystemClock
+from service.stores.elastic import scratch
 from service.stores.elastic.cluster import Cluster
+from service.stores.elastic.schema import Names
 from service.stores.elastic.store import ElasticPostStore
 
 ELASTICSEARCH_VARIABLE = "FENGSUI_TEST_ELASTICSEARCH_URL"
@@ -50,13 +52,7 @@ def elastic_store(
 
 async def drop(cluster: Cluster, *, prefix: str = PREFIX) -> None:
     """Delete every index and template of a prefix."""
-    for kind in ("posts", "rebuilt", "versions", "control"):
-        await cluster.call(
-            "DELETE", f"/{prefix}-{kind}*", params={"ignore_unavailable": "true"}, accept=(404,)
-        )
-    for template in ("posts", "rebuilt"):
-        await cluster.call("DELETE", f"/_index_template/{prefix}-{template}", accept=(404,))
-    await cluster.call("DELETE", f"/_component_template/{prefix}-posts@*", accept=(404,))
+    await scratch.drop(cluster, Names(prefix))
 
 
 async def empty(cluster: Cluster, *, prefix: str = PREFIX) -> None:

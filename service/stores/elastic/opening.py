@@ -17,12 +17,19 @@ def open_elastic(
     `clock` must be real, in a replay too: another machine is waited for. Raises StoreMismatch for
     a CA file that cannot be read.
     """
+    return ElasticPostStore(
+        open_cluster(settings),
+        prefix=settings.posts_prefix,
+        clock=clock,
+        query_phrases=query_phrases,
+    )
+
+
+def open_cluster(settings: Settings) -> Cluster:
+    """The nodes of the settings. Raises StoreMismatch for a CA file that cannot be read."""
     key = settings.posts_api_key
-    cluster = Cluster(
+    return Cluster(
         settings.post_nodes,
         api_key=None if key is None else key.get_secret_value(),
         ca_file=settings.posts_ca_file,
-    )
-    return ElasticPostStore(
-        cluster, prefix=settings.posts_prefix, clock=clock, query_phrases=query_phrases
     )

@@ -247,3 +247,11 @@ def test_a_configuration_that_is_not_there_is_a_usage_error(shell: Shell, tmp_pa
     assert done.code == 2
     assert "does not exist" in done.err
     assert "Traceback" not in done.err
+
+
+def test_elasticsearch_is_asked_for_without_saying_where(tmp_path: Path) -> None:
+    stream = tmp_path / "one.jsonl"
+    stream.write_text(POST, encoding="utf-8")
+    done = fengsui("replay", stream, "--elasticsearch")
+    assert done.code == 2
+    assert "--elasticsearch needs FENGSUI_POSTS_URL" in done.err
