@@ -18,6 +18,8 @@ MOST_HITS = 10_000
 IDS_AT_ONCE = 1_000
 _WHOLE = {"allow_partial_search_results": "false"}
 _ALIVE = "2m"
+_COUNTED = frozenset({"cardinality", "sum", "value_count"})
+_METRICS = _COUNTED | {"min", "max", "avg"}
 
 
 class Searcher:
@@ -54,7 +56,8 @@ class Searcher:
         found = await self.search(
             {"size": 0, "track_total_hits": False, "query": query, "aggs": aggregations}
         )
-        answer: Mapping[str, Any] = found["aggregations"]
+        # Before the first month is made there is no index behind the alias, and no aggregations.
+        answer: Mapping[str, Any] = found.get("aggregations") or of_nothing(aggregations)
         return answer
 
     async def held(self, post_ids: Iterable[str]) -> dict[str, Held]:
@@ -104,3 +107,16 @@ def chunks(items: Sequence[T], size: int) -> Iterator[list[T]]:
     rest = iter(items)
     while some := list(islice(rest, size)):
         yield some
+
+
+def of_nothing(aggregations: Mapping[str, Any]) -> dict[str, Any]:
+    """What aggregations answer where there is no document: no bucket, no value, a count of 0."""
+    answer: dict[str, Any] = {}
+    for name, asked in aggregations.items():
+        if "filter" in asked:
+            answer[name] = {"doc_count": 0, **of_nothing(asked.get("aggs", {}))}
+        elif _METRICS.intersection(asked):
+            answer[name] = {"value": 0 if _COUNTED.intersection(asked) else None}
+        else:
+            answer[name] = {"buckets": []}
+    return answer

@@ -16,7 +16,7 @@ from service.stores.elastic.segments import segments
 from service.stores.elastic.store import ElasticPostStore
 from service.stores.errors import StoreBusy, StoreError, StoreMismatch, StoreReadOnly
 from service.stores.post_store import FacetField, PostChange, PostQuery
-from tests.support.elasticsearch import PREFIX, HurriedClock, elastic_store
+from tests.support.elasticsearch import OTHER, PREFIX, HurriedClock, elastic_store
 from tests.support.stored_posts import NOON, stored_post
 
 pytestmark = pytest.mark.elastic
@@ -313,3 +313,20 @@ class TestBadStates:
         await store.close()
         with pytest.raises(StoreError, match="closed"):
             await store.count(PostQuery())
+
+
+async def test_a_store_without_a_month_answers_as_an_empty_one(cluster: Cluster) -> None:
+    store = elastic_store(cluster, prefix=OTHER)
+    await store.migrate()
+    window = {"since": NOON, "until": NOON + DAY}
+    everything = PostQuery()
+    assert await store.find_copies(("0:ab",), since=NOON) == ()
+    assert await store.segments("tea", **window) == {}
+    assert await store.monitors_since(NOON) == {}
+    assert await store.counts_by_monitor(**window) == {}
+    assert await store.counts_by_copy_group(everything) == ()
+    assert await store.top_terms(everything) == ()
+    assert await store.facets(everything, fields=list(FacetField)) == dict.fromkeys(FacetField, ())
+    hours = await store.histogram(everything, interval=timedelta(hours=12), **window)
+    assert [hour.posts for hour in hours] == [0, 0]
+    assert await store.count(everything) == 0
