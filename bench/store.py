@@ -15,15 +15,13 @@ from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from nlp.text.search_tokens import search_phrases, search_tokens
+from bench.drawn_post import MONITORS, Wording, drawn_key, drawn_post
+from nlp.text.search_tokens import search_phrases
 from service.stores.post_store import FacetField, PostQuery, SortOrder, StoredPost
 from service.stores.sqlite import SqlitePostStore
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 SPAN = timedelta(days=14)
-MONITORS = tuple(f"monitor_{number}" for number in range(20))
-SCENARIOS = ("product_quality", "safety_incident", "pricing_refunds", None, None, None, None, None)
-CATEGORIES = ("complaint", "quality_defect", "refund_refusal", "regulator", "media_exposure")
 
 
 def synthetic_posts(count: int, *, seed: int = 7) -> Iterator[StoredPost]:
@@ -32,38 +30,14 @@ def synthetic_posts(count: int, *, seed: int = 7) -> Iterator[StoredPost]:
     words = ["".join(chr(rng.randint(0x4E00, 0x6FFF)) for _ in range(2)) for _ in range(20_000)]
     weights = [1 / (rank + 10) for rank in range(len(words))]
     for number in range(count):
-        picked = rng.choices(words, weights, k=45)
-        scenario = rng.choice(SCENARIOS)
-        simhash = rng.getrandbits(64)
-        published_at = START + SPAN * (number / count)
-        yield StoredPost(
-            id=f"{rng.getrandbits(96):024x}",
-            source=rng.choice(("weibo", "xiaohongshu", "appstore", "news:example")),
-            native_id=str(number),
-            via="push",
-            channel=rng.choice(("social", "social", "social", "news")),
-            published_at=published_at,
-            fetched_at=published_at + timedelta(seconds=30),
-            stored_at=published_at + timedelta(seconds=31),
-            text="".join(picked),
-            content_hash=f"{rng.getrandbits(96):024x}",
-            author=f"au_{rng.randint(0, count // 3):020x}",
-            followers=int(rng.paretovariate(0.8)) * 20,
-            verified=rng.random() < 0.05,
-            reposts=rng.randint(0, 40),
-            comments=rng.randint(0, 40),
-            likes=rng.randint(0, 400),
-            lang="zh",
-            monitors=tuple(sorted(rng.sample(MONITORS, k=rng.choice((1, 1, 1, 2))))),
-            sentiment=rng.choice(("negative", "neutral", "positive")),
-            severity=rng.choice((0, 0, 0, 1, 2, 3, 4)) if scenario else 0,
-            scenario=scenario,
-            categories=tuple(rng.sample(CATEGORIES, k=rng.randint(0, 2))) if scenario else (),
-            copy_group=f"{simhash:016x}",
-            copy_bands=tuple(f"{band}:{simhash >> (16 * band) & 0xFFFF:04x}" for band in range(4)),
-            simhash=simhash,
-            search_tokens=search_tokens("".join(picked)),
-            words=tuple(picked),
+        picked = tuple(rng.choices(words, weights, k=45))
+        text = "".join(picked)
+        yield drawn_post(
+            rng,
+            Wording(text, text, picked, drawn_key(rng, rng.getrandbits(64))),
+            number=number,
+            published_at=START + SPAN * (number / count),
+            author=rng.randint(0, count // 3),
             analysis={
                 "sentiment": {"label": "neutral", "scores": {"negative": 0.2, "neutral": 0.8}},
                 "hits": [{"term": picked[0], "category": "complaint", "start": 0, "end": 2}] * 3,

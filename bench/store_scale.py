@@ -25,7 +25,8 @@ from typing import Any
 from elasticsearch import AsyncElasticsearch
 from elasticsearch.helpers import async_streaming_bulk
 
-from bench.real_posts import MONITORS, START, Base, bases, real_posts
+from bench.drawn_post import MONITORS, Wording
+from bench.real_posts import START, bases, real_posts
 from bench.real_texts import DEFAULT_DATA
 from bench.timing import Latency
 from nlp import search_phrases
@@ -44,7 +45,7 @@ Ask = Callable[[random.Random], Awaitable[object]]
 """Asks the store once, with other words or another monitor each time."""
 
 
-def questions(store: PostStore, texts: Sequence[Base], *, newest: StoredPost) -> dict[str, Ask]:
+def questions(store: PostStore, texts: Sequence[Wording], *, newest: StoredPost) -> dict[str, Ask]:
     """The console's searches, what ingest asks, and one monitoring tick."""
     end = newest.stored_at
     fortnight = end - 14 * 24 * HOUR
@@ -130,7 +131,7 @@ async def helper_rate(url: str, posts: Sequence[StoredPost]) -> float:
 
 
 async def measure(
-    store: PostStore, texts: list[Base], *, sizes: Sequence[int], batch: int, times: int
+    store: PostStore, texts: list[Wording], *, sizes: Sequence[int], batch: int, times: int
 ) -> None:
     """Load to each size in turn and ask everything."""
     there = 0

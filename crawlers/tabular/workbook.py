@@ -16,8 +16,6 @@ from datetime import datetime, time, timedelta
 from itertools import islice
 from typing import IO, Any
 
-import openpyxl
-
 from crawlers.errors import UnreadableFile
 from crawlers.tabular.limits import BLANKS_A_ROW, MOST_COLUMNS, TableLimits
 from crawlers.tabular.row import Cell, Row, Table, TableFormat, column_names, is_blank
@@ -94,6 +92,9 @@ def measure(file: IO[bytes], *, name: str, limits: TableLimits) -> None:
 
 
 def _opened(file: IO[bytes], name: str) -> Any:
+    # Only here: its 180 modules would be loaded by every command, and few open a workbook.
+    import openpyxl
+
     try:
         with _quiet():
             return openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
@@ -31,6 +30,7 @@ def channel_peaks(path: Path, feeds: Sequence[Feed]) -> dict[str, NDArray[np.flo
     By tensor name, (channels,) float32, over all `feeds` (the graph's inputs by name).
     """
     import onnx
+    import onnxruntime
     from onnx import helper
 
     model = onnx.load(path)

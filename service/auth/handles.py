@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.auth.errors import Undecipherable
 from service.auth.principal import Principal
 from service.auth.privacy import KeyRing
-from service.auth.revealing import keep_reveal, said_reason
+from service.auth.revealing import require_reveal, said_reason
 from service.auth.roles import Action, Resource
 from service.clock import Clock
 from service.db import Database
@@ -99,23 +99,25 @@ class Handles:
 
         Raises Forbidden without the permission, InvalidInput without a reason, NotFound.
         """
-        allowed = principal.may(Action.REVEAL, Resource.HANDLE)
-        if allowed:
+        if principal.may(Action.REVEAL, Resource.HANDLE):
             said_reason(reason)
-        async with self._database.write() as connection:
-            handle = await self.find(connection, author) if allowed else None
-            if handle is not None or not allowed:
-                await keep_reveal(
-                    connection,
-                    principal,
-                    allowed=allowed,
-                    kind="handle",
-                    subject_type="author",
-                    subject_id=author,
-                    reason=reason,
-                    at=self._clock.now(),
-                )
-        principal.require(Action.REVEAL, Resource.HANDLE)
+            # Nothing is revealed of an author whom nobody knows, and the trail says no such thing.
+            await self._kept(author)
+        await require_reveal(
+            self._database,
+            principal,
+            Resource.HANDLE,
+            kind="handle",
+            subject_type="author",
+            subject_id=author,
+            reason=reason,
+            at=self._clock.now(),
+        )
+        return await self._kept(author)
+
+    async def _kept(self, author: str) -> Handle:
+        async with self._database.read() as connection:
+            handle = await self.find(connection, author)
         if handle is None:
             raise NotFound(f"no handle is kept for {author}")
         return handle

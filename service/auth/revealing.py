@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from service.audit import record
 from service.auth.principal import Principal
+from service.auth.roles import Action, Resource
+from service.db import Database
 from service.errors import InvalidInput
 
 SHORTEST_REASON = 5
@@ -25,31 +25,35 @@ def said_reason(reason: str) -> str:
     return said
 
 
-async def keep_reveal(
-    connection: AsyncConnection,
+async def require_reveal(
+    database: Database,
     principal: Principal,
+    resource: Resource,
     *,
-    allowed: bool,
     kind: str,
     subject_type: str,
     subject_id: str,
     reason: str,
     at: datetime,
+    monitor: str | None = None,
     data: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write `kind.revealed`, or `kind.reveal_refused`, into the trail, in the caller's transaction.
+    """Return only to those who may look, once `kind.revealed` is committed to the trail.
 
-    Call it before anything is shown, and for refusals too. Raises InvalidInput where somebody may
-    look and does not say why.
+    Of others `kind.reveal_refused` is committed. Raises Forbidden for them, and InvalidInput where
+    somebody may look and does not say why.
     """
+    allowed = principal.may(Action.REVEAL, resource, monitor=monitor)
     if allowed:
         said_reason(reason)
-    await record(
-        connection,
-        at=at,
-        actor=principal.id,
-        action=f"{kind}.revealed" if allowed else f"{kind}.reveal_refused",
-        subject_type=subject_type,
-        subject_id=subject_id,
-        data={"reason": reason.strip()[:_LONGEST_KEPT], **(data or {})},
-    )
+    async with database.write() as connection:
+        await record(
+            connection,
+            at=at,
+            actor=principal.id,
+            action=f"{kind}.revealed" if allowed else f"{kind}.reveal_refused",
+            subject_type=subject_type,
+            subject_id=subject_id,
+            data={"reason": reason.strip()[:_LONGEST_KEPT], **(data or {})},
+        )
+    principal.require(Action.REVEAL, resource, monitor=monitor)

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from playbooks import Library
-from service import audit
 from service.auth import Principal
 from service.auth.roles import Action as Permission
 from service.auth.roles import Resource
@@ -22,6 +20,7 @@ from service.incidents.lifecycle import OPEN_STATES, Action
 from service.incidents.model import Evidence, Incident, Kind, TierChange, TimelineEntry
 from service.incidents.reading import keep_reading
 from service.incidents.service import Incidents
+from service.incidents.trail import trace
 
 _PERMISSIONS: Mapping[Action, Permission] = {
     Action.ACKNOWLEDGE: Permission.WORK,
@@ -240,7 +239,14 @@ class IncidentDesk:
             incident,
         ):
             await repository.mark_evidence(connection, incident.id, post_id, marked_by=principal.id)
-            await self._note(connection, incident, principal, "not_about_us", {"post": post_id})
+            await trace(
+                connection,
+                incident.id,
+                "not_about_us",
+                {"post": post_id},
+                now=self._clock.now(),
+                actor=principal.id,
+            )
 
     async def comment(self, principal: Principal, incident_id: str, text: str) -> None:
         """Add a comment to the timeline: 1 to 10,000 characters."""
@@ -252,29 +258,14 @@ class IncidentDesk:
             connection,
             incident,
         ):
-            await self._note(connection, incident, principal, "comment", {"text": text.strip()})
-
-    async def _note(
-        self,
-        connection: AsyncConnection,
-        incident: Incident,
-        principal: Principal,
-        kind: str,
-        data: Mapping[str, Any],
-    ) -> None:
-        now = self._clock.now()
-        await repository.add_event(
-            connection, incident.id, at=now, kind=kind, actor=principal.id, data=data
-        )
-        await audit.record(
-            connection,
-            at=now,
-            actor=principal.id,
-            action=f"incident.{kind}",
-            subject_type="incident",
-            subject_id=incident.id,
-            data=data,
-        )
+            await trace(
+                connection,
+                incident.id,
+                "comment",
+                {"text": text.strip()},
+                now=self._clock.now(),
+                actor=principal.id,
+            )
 
     def _rank(self, tier: str) -> int:
         known = [item.id for item in self._library.tiers.tiers]

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service import audit
 from service.delivery import outbox
 from service.events import EventType
 from service.ids import stable_id
@@ -24,6 +23,7 @@ from service.incidents.model import (
     TierChange,
 )
 from service.incidents.reactions import Reactions
+from service.incidents.trail import trace
 from service.incidents.view import told_details, told_view
 
 _STAMPS = {
@@ -81,8 +81,12 @@ class Incidents:
         )
         await repository.add_tier(connection, incident.id, first)
         await repository.add_evidence(connection, incident.id, opening.evidence)
-        await self._trace(
-            connection, incident, "opened", {"tier": incident.tier, "posts": incident.posts}, now
+        await trace(
+            connection,
+            incident.id,
+            "opened",
+            {"tier": incident.tier, "posts": incident.posts},
+            now=now,
         )
         await self._reactions.opened(connection, incident)
         incident = await repository.get(connection, incident.id)
@@ -105,12 +109,12 @@ class Incidents:
         changes: dict[str, Any] = {"posts": posts, "last_post_at": last_post_at}
         if first_post is not None and first_post[0] < incident.first_post_at:
             changes |= {"first_post_at": first_post[0], "first_post_id": first_post[1]}
-            await self._trace(
+            await trace(
                 connection,
-                incident,
+                incident.id,
                 "earlier_first_post",
                 {"post": first_post[1], "at": first_post[0].isoformat()},
-                now,
+                now=now,
             )
         return await repository.change(connection, incident, now=now, **changes)
 
@@ -125,7 +129,7 @@ class Incidents:
         now: datetime,
     ) -> None:
         """Write news of an incident down and tell the outside; `part` tells such news apart."""
-        await self._trace(connection, incident, kind, data, now)
+        await trace(connection, incident.id, kind, data, now=now)
         await self._tell(
             connection, incident, EventType.INCIDENT_UPDATED, now, (kind, part), {kind: dict(data)}
         )
@@ -157,7 +161,7 @@ class Incidents:
         entry = TierChange(tier=tier, at=now, actor=actor, reasons=tuple(reasons))
         await repository.add_tier(connection, incident.id, entry)
         data = {"from": previous, "to": tier, "reasons": [dict(reason) for reason in reasons]}
-        await self._trace(connection, incident, "tier_changed", data, now, actor=actor)
+        await trace(connection, incident.id, "tier_changed", data, now=now, actor=actor)
         await self._reactions.tier_changed(connection, incident, now=now)
         incident = await repository.get(connection, incident.id)
         await self._tell(
@@ -187,7 +191,7 @@ class Incidents:
         previous = incident.scenario
         incident = await repository.change(connection, incident, now=now, scenario=scenario)
         data = {"from": previous, "to": scenario}
-        await self._trace(connection, incident, "scenario_named", data, now, actor=actor)
+        await trace(connection, incident.id, "scenario_named", data, now=now, actor=actor)
         await self._reactions.scenario_named(connection, incident, now=now)
         incident = await repository.get(connection, incident.id)
         await self._tell(
@@ -214,7 +218,7 @@ class Incidents:
             connection, incident, move, actor=actor, now=now, merged_into=merged_into
         )
         data = {"from": move.before.value, "to": move.after.value, "reason": reason}
-        await self._trace(connection, incident, action.value, data, now, actor=actor)
+        await trace(connection, incident.id, action.value, data, now=now, actor=actor)
         await self._reactions.moved(connection, incident, move, actor=actor, now=now)
         incident = await repository.get(connection, incident.id)
         event = _EVENTS[move.after]
@@ -274,35 +278,12 @@ class Incidents:
         if contained and incident.contained_at is None:
             changes["contained_at"] = now
         incident = await repository.change(connection, incident, now=now, **changes)
-        await self._trace(connection, incident, kind, {"reason": reason}, now)
+        await trace(connection, incident.id, kind, {"reason": reason}, now=now)
         if contained:
             await self._reactions.contained(connection, incident, now=now)
             incident = await repository.get(connection, incident.id)
             await self._tell(connection, incident, EventType.INCIDENT_CLEARED, now, ())
         return incident
-
-    async def _trace(
-        self,
-        connection: AsyncConnection,
-        incident: Incident,
-        kind: str,
-        data: Mapping[str, Any],
-        now: datetime,
-        *,
-        actor: str = SYSTEM_ACTOR,
-    ) -> None:
-        await repository.add_event(
-            connection, incident.id, at=now, kind=kind, actor=actor, data=data
-        )
-        await audit.record(
-            connection,
-            at=now,
-            actor=actor,
-            action=f"incident.{kind}",
-            subject_type="incident",
-            subject_id=incident.id,
-            data=data,
-        )
 
     async def _tell(
         self,

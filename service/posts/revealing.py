@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from nlp.pii import masked
-from service.auth import Action, Handle, Handles, Principal, Resource
-from service.auth.revealing import keep_reveal
+from service.auth import Handle, Handles, Principal, Resource
+from service.auth.revealing import require_reveal
 from service.clock import Clock
 from service.db import Database
 from service.errors import NotFound
@@ -53,18 +53,16 @@ class Revealing:
 
         Raises Forbidden, InvalidInput without a reason, PostNotFound.
         """
-        async with self._database.write() as connection:
-            await keep_reveal(
-                connection,
-                principal,
-                allowed=principal.may(Action.REVEAL, Resource.POST),
-                kind="post",
-                subject_type="post",
-                subject_id=post_id,
-                reason=reason,
-                at=self._clock.now(),
-            )
-        principal.require(Action.REVEAL, Resource.POST)
+        await require_reveal(
+            self._database,
+            principal,
+            Resource.POST,
+            kind="post",
+            subject_type="post",
+            subject_id=post_id,
+            reason=reason,
+            at=self._clock.now(),
+        )
         return await self._posts.detail(post_id)
 
     async def evidence(
@@ -75,22 +73,22 @@ class Revealing:
         Of a person at risk to its rota, of other incidents to lead and legal. Raises Forbidden,
         InvalidInput without a reason, NotFound for what is not in the evidence.
         """
-        async with self._database.write() as connection:
+        async with self._database.read() as connection:
             incident = await repository.get(connection, incident_id)
-            wanted = _permission(incident)
-            await keep_reveal(
-                connection,
-                principal,
-                allowed=principal.may(Action.REVEAL, wanted, monitor=incident.monitor_id),
-                kind="incident",
-                subject_type="incident",
-                subject_id=incident_id,
-                reason=reason,
-                at=self._clock.now(),
-                data={"post": post_id},
-            )
+        await require_reveal(
+            self._database,
+            principal,
+            _permission(incident),
+            monitor=incident.monitor_id,
+            kind="incident",
+            subject_type="incident",
+            subject_id=incident_id,
+            reason=reason,
+            at=self._clock.now(),
+            data={"post": post_id},
+        )
+        async with self._database.read() as connection:
             evidence = await repository.evidence_of(connection, incident_id)
-        principal.require(Action.REVEAL, wanted, monitor=incident.monitor_id)
         for item in evidence:
             if item.post_id == post_id:
                 return await self._revealed(item)

@@ -18,11 +18,10 @@ from playbooks import (
     RunStep,
     Schedule,
 )
-from service import audit
 from service.delivery import outbox
 from service.events import EventType
 from service.incidents import Incident, format_instant
-from service.incidents import repository as incident_rows
+from service.incidents.trail import trace
 from service.incidents.view import told_details, told_view
 from service.response import repository
 from service.timers import Timers, TimerSpec
@@ -143,17 +142,14 @@ class Effects:
         actor: str,
         now: datetime,
     ) -> None:
-        await incident_rows.add_event(
-            connection, incident.id, at=now, kind=f"step_{deed}", actor=actor, data=told
-        )
-        await audit.record(
+        await trace(
             connection,
-            at=now,
+            incident.id,
+            f"step_{deed}",
+            told,
+            now=now,
             actor=actor,
             action=f"step.{deed}",
-            subject_type="incident",
-            subject_id=incident.id,
-            data=told,
         )
 
     async def _tell(

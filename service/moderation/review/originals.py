@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.auth import Action, Principal, Resource
-from service.auth.revealing import keep_reveal
+from service.auth import Principal, Resource
+from service.auth.revealing import require_reveal
 from service.clock import Clock
 from service.db import Database
 from service.db.tables import review_item, review_label
@@ -38,18 +38,16 @@ class Originals:
 
         Raises Forbidden, InvalidInput without a reason, NotFound.
         """
-        async with self._database.write() as connection:
-            await keep_reveal(
-                connection,
-                principal,
-                allowed=principal.may(Action.REVEAL, Resource.REVIEW),
-                kind="review",
-                subject_type="review_item",
-                subject_id=item_id,
-                reason=reason,
-                at=self._clock.now(),
-            )
-        principal.require(Action.REVEAL, Resource.REVIEW)
+        await require_reveal(
+            self._database,
+            principal,
+            Resource.REVIEW,
+            kind="review",
+            subject_type="review_item",
+            subject_id=item_id,
+            reason=reason,
+            at=self._clock.now(),
+        )
         async with self._database.read() as connection:
             item = await repository.get(connection, item_id)
         return Original(id=item.id, text=item.text, appeal_words=item.appeal_words)
