@@ -6,7 +6,7 @@ A leaf: it knows nothing of language, incidents or databases. The HTTP side is `
 from crawlers.cadence import Activity, Cadence, CadenceDecision, CadenceReason, next_due
 from crawlers.change import Change, KnownPost, classify_change, merge_engagement
 from crawlers.checkpoint import Checkpoint, CheckpointStore, MemoryCheckpoints
-from crawlers.engine import Engine, PullReport, Sink
+from crawlers.engine import Engine, Forget, PullReport, Sink
 from crawlers.errors import BadPost, BadSettings, CrawlError, SinkClosed, UnknownKind
 from crawlers.fields import clean_text
 from crawlers.health import Health, HealthState, assess_health
@@ -43,9 +43,10 @@ from crawlers.source import (
     Response,
     SchemaDrift,
     Source,
+    Unread,
     outcome_of,
 )
-from crawlers.wire import parse_post, post_to_wire
+from crawlers.wire import parse_post, parse_wire, post_to_wire
 
 __all__ = [
     "Activity",
@@ -69,6 +70,7 @@ __all__ = [
     "Failed",
     "FetchResult",
     "Fetcher",
+    "Forget",
     "Health",
     "HealthState",
     "Heat",
@@ -95,6 +97,7 @@ __all__ = [
     "Source",
     "SourceKind",
     "UnknownKind",
+    "Unread",
     "acts",
     "assess_health",
     "build_source",
@@ -111,6 +114,7 @@ __all__ = [
     "outcome_of",
     "parse_line",
     "parse_post",
+    "parse_wire",
     "post_to_wire",
     "read_jsonl",
     "requests_an_hour",

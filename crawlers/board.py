@@ -24,7 +24,7 @@ def take_board(page: ListPage, cursor: Cursor | None) -> FetchResult:
     fresh = [p for p in page.posts if seen.get(p.id[:16]) != p.content_hash[:8]]
     rest = {key: words for key, words in seen.items() if key not in current}
     moved = {"seen": dict(list({**current, **rest}.items())[:MAX_SEEN])}
-    if not fresh and not page.rejected:
+    if not fresh and not page.told:
         return OkEmpty(cursor=moved)
     fresh.sort(key=lambda post: post.published_at)
-    return Ok(posts=tuple(fresh), cursor=moved, rejected=page.rejected)
+    return Ok(posts=tuple(fresh), cursor=moved, rejected=page.told, misread=page.is_misread)

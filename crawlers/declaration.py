@@ -8,14 +8,13 @@ from typing import Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from crawlers.instant import AUTO, OBSERVED, TimeForm
 from crawlers.kind import MAX_REASON, Basis
-from crawlers.mapping import REQUIRED_FIELDS, FieldName, Reading
-from crawlers.post import Channel
+from crawlers.mapped_posts import MappedPosts, Platform
+from crawlers.mapping import FieldName
 from crawlers.rate import RateLimit
-from crawlers.setting import BaseUrl, TimeZone
+from crawlers.setting import BaseUrl
 
 DEFAULT_RATE = RateLimit(requests=20, period=timedelta(minutes=1))
 """The pace of a declaration that says none."""
@@ -30,25 +29,20 @@ class ListOrder(StrEnum):
     """Nothing of time, as where the hottest comes first: one page, read as a whole each time."""
 
 
-class Declaration(BaseModel):
+class Declaration(MappedPosts):
     """The part that lists of all shapes share.
 
     `platform` is the source of the posts, by default the host. `requests` in `period_s` seconds is
-    the pace. `markup` names the fields that hold HTML, `optional` those that may be missing on
-    every row without that being drift. `daily` makes an entry that returns on another day another
-    post, as it should be on lists of what is hot. Unless `may_be_empty`, an empty list is a
-    refusal. An unofficial place needs `enabled_because`, and there robots.txt is always obeyed.
+    the pace. `optional` names the fields that may be missing on every row without that being
+    drift. `daily` makes an entry that returns on another day another post, as it should be on lists
+    of what is hot. Unless `may_be_empty`, an empty list is a refusal. An unofficial place needs
+    `enabled_because`, and there robots.txt is always obeyed.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     base_url: BaseUrl
-    platform: str | None = Field(default=None, pattern=r"^[\w.:-]{1,100}$")
+    platform: Platform | None = None
     basis: Basis
     enabled_because: str | None = Field(default=None, min_length=1, max_length=MAX_REASON)
-    channel: Channel = Channel.SOCIAL
-    lang: str | None = Field(default=None, max_length=35)
-    timezone: TimeZone = "Asia/Shanghai"
     requests: int = Field(default=DEFAULT_RATE.requests, ge=1, le=100_000)
     period_s: float = Field(default=DEFAULT_RATE.period.total_seconds(), gt=0, le=86_400)
     obey_robots: bool = True
@@ -56,10 +50,7 @@ class Declaration(BaseModel):
     daily: bool = False
     may_be_empty: bool = False
     max_pages: int = Field(default=5, ge=1, le=100)
-    time: TimeForm = AUTO
-    markup: tuple[FieldName, ...] = ()
     optional: tuple[FieldName, ...] = ()
-    rating_best: float = Field(default=5, gt=0, le=1_000)
 
     @model_validator(mode="after")
     def _by_right(self) -> Self:
@@ -84,23 +75,6 @@ class Declaration(BaseModel):
                 "enabled_because: this place is unofficial; say why you may read it. The reason is "
                 "kept and shown"
             )
-
-    def check_fields(self, names: set[str]) -> None:
-        """Raise ValueError where a mapping lacks a field that every post needs."""
-        needed = REQUIRED_FIELDS | (set() if self.time == OBSERVED else {"published_at"})
-        if missing := sorted(needed - names):
-            raise ValueError(f"fields: {', '.join(missing)} must be mapped")
-
-    def reading(self, *, now: datetime, url: str) -> Reading:
-        """How values of an answer from `url` are read at `now`."""
-        return Reading(
-            zone=ZoneInfo(self.timezone),
-            now=now,
-            url=url,
-            time=self.time,
-            markup=frozenset(self.markup),
-            best=self.rating_best,
-        )
 
     def native_id(self, found: str, *, now: datetime) -> str:
         """The id of an entry: as found, or below the day on which it is seen."""

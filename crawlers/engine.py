@@ -12,7 +12,7 @@ from crawlers.cadence import Activity, Cadence, CadenceDecision, next_due
 from crawlers.checkpoint import Checkpoint, CheckpointStore
 from crawlers.errors import SinkClosed
 from crawlers.observation import Observe, ignore
-from crawlers.post import Post
+from crawlers.post import Post, PostKey
 from crawlers.source import (
     Blocked,
     Failed,
@@ -24,6 +24,7 @@ from crawlers.source import (
     Outcome,
     SchemaDrift,
     Source,
+    Unread,
     outcome_of,
 )
 
@@ -36,6 +37,13 @@ It raises SinkClosed where the trouble is its own and lasts: then nothing is hel
 source, which is pulled again from the same cursor.
 """
 
+Forget = Callable[[Sequence[PostKey], str], Awaitable[None]]
+"""Notes that a source has posts no longer; raises as a sink does, and is asked after it."""
+
+
+async def nothing(_keys: Sequence[PostKey], _via: str) -> None:
+    """Forget nothing: for whoever keeps no posts."""
+
 
 def always() -> bool:
     """The sink is open: for whoever has none that closes."""
@@ -44,7 +52,10 @@ def always() -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PullReport:
-    """What one pull came to. `stored` is False when posts came and the sink could not take them."""
+    """What one pull came to. `stored` is False when posts came and the sink could not take them.
+
+    `unread` is what the source passed by, told once, when the cursor has moved on.
+    """
 
     source: str
     outcome: Outcome
@@ -53,6 +64,7 @@ class PullReport:
     reason: str | None
     stored: bool
     next_due_at: datetime
+    unread: Unread | None = None
 
 
 class Engine:
@@ -73,8 +85,12 @@ class Engine:
         concurrency: int = 8,
         pull_seconds: float = 120.0,
         is_open: Callable[[], bool] = always,
+        forget: Forget = nothing,
     ) -> None:
-        """`is_open` says whether the sink takes posts; while it does not, nothing is pulled."""
+        """`is_open` says whether the sink takes posts; while it does not, nothing is pulled.
+
+        `forget` is told of posts that a source has no longer.
+        """
         self._sources = sources
         self._fetcher = fetcher
         self._checkpoints = checkpoints
@@ -87,6 +103,7 @@ class Engine:
         self._slots = asyncio.Semaphore(concurrency)
         self._pull_seconds = pull_seconds
         self._is_open = is_open
+        self._forget = forget
         self._held: dict[str, datetime] = {}
 
     async def next_due(self) -> datetime | None:
@@ -144,10 +161,13 @@ class Engine:
             return Failed(reason=f"source raised {type(error).__name__}: {error}"[:500])
 
     async def _store(self, name: str, result: FetchResult) -> str | None:
-        if not isinstance(result, Ok) or not result.posts:
+        if not isinstance(result, Ok):
             return None
         try:
-            await self._sink(result.posts, name)
+            if result.posts:
+                await self._sink(result.posts, name)
+            if result.gone:
+                await self._forget(result.gone, name)
         except SinkClosed:
             raise
         except Exception as error:  # whatever the store does, the cursor stays and we go on
@@ -174,8 +194,15 @@ class Engine:
         self, checkpoint: Checkpoint, result: FetchResult, sink_error: str | None
     ) -> tuple[PullReport, Checkpoint]:
         now = self._now()
-        good = isinstance(result, Ok | OkEmpty | NotModified) and sink_error is None
-        outcome = outcome_of(result) if sink_error is None else Outcome.FAILED
+        taken = isinstance(result, Ok | OkEmpty | NotModified) and sink_error is None
+        # What could be read is stored and passed; the pull counts as drift all the same.
+        misread = isinstance(result, Ok) and result.misread
+        good = taken and not misread
+        outcome = outcome_of(result)
+        if sink_error is not None:
+            outcome = Outcome.FAILED
+        elif misread:
+            outcome = Outcome.SCHEMA_DRIFT
         reason = sink_error or _reason(result)
         failures = 0 if good else checkpoint.failures + 1
         decision = self._decide(checkpoint, result, now=now, failures=failures)
@@ -187,8 +214,10 @@ class Engine:
             last_outcome_at=now,
             last_reason=reason,
         )
-        if good and isinstance(result, Ok | OkEmpty | NotModified):
-            moved = replace(moved, cursor=result.cursor, last_ok_at=now)
+        if taken and isinstance(result, Ok | OkEmpty | NotModified):
+            moved = replace(moved, cursor=result.cursor)
+        if good:
+            moved = replace(moved, last_ok_at=now)
         report = PullReport(
             source=checkpoint.source,
             outcome=outcome,
@@ -197,6 +226,7 @@ class Engine:
             reason=reason,
             stored=sink_error is None,
             next_due_at=decision.at,
+            unread=result.unread if taken and isinstance(result, Ok) else None,
         )
         return report, moved
 
@@ -228,7 +258,9 @@ class Engine:
             held = max(report.next_due_at, self._now() + cadence.floor)
             self._held[checkpoint.source] = held
             reason = f"checkpoint not saved: {type(error).__name__}: {error}"[:500]
-            return replace(report, outcome=Outcome.FAILED, reason=reason, next_due_at=held)
+            return replace(
+                report, outcome=Outcome.FAILED, reason=reason, next_due_at=held, unread=None
+            )
         self._held.pop(checkpoint.source, None)
         return report
 
@@ -246,6 +278,8 @@ def _reason(result: FetchResult) -> str | None:
             return reason
         case SchemaDrift(fields=fields):
             return "drift: " + ", ".join(fields)
+        case Ok(unread=Unread(reason=reason)):
+            return reason
         case Ok(rejected=rejected) if rejected:
             place, why = rejected[0]
             return f"{len(rejected)} rejected, first {place}: {why}"[:500]

@@ -1,4 +1,4 @@
-"""Reading posts again one by one, for sites whose API has an address for each of them."""
+"""Reading posts again: one by one where a site has an address for each, else out of its list."""
 
 from __future__ import annotations
 
@@ -21,6 +21,21 @@ class Parse(Protocol):
 
 
 GONE_STATUSES = frozenset({404, 410})
+
+
+def among(
+    posts: Sequence[Post] | Blocked | Failed | NotModified | SchemaDrift, ids: Sequence[str]
+) -> Reread:
+    """What the first page of a list says of the native `ids`, or the end that stopped it.
+
+    Of those that it does not show nothing is learnt: they may stand further down.
+    """
+    if isinstance(posts, Blocked | Failed | SchemaDrift):
+        return Reread(stopped=posts)
+    if isinstance(posts, NotModified):
+        return Reread()
+    wanted = set(ids)
+    return Reread(posts=tuple(post for post in posts if post.native_id in wanted))
 
 
 def read_item(

@@ -133,7 +133,11 @@ def at(data: Any, *path: Step) -> Any:
 
 def text_at(data: Any, *path: Step) -> str | None:
     """The text at `path`, also of a number; None where there is none or it is blank."""
-    value = at(data, *path)
+    return text_of(at(data, *path))
+
+
+def text_of(value: object) -> str | None:
+    """A text without blanks around it, also of a number; None for what is none or blank."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         value = str(value)
     return value.strip() or None if isinstance(value, str) else None

@@ -5,23 +5,25 @@ from __future__ import annotations
 import gzip
 import sys
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from io import BufferedReader
 from pathlib import Path
-from typing import IO, Any, Protocol, cast
+from typing import IO, Any, Protocol, TypeVar, cast
 
 from crawlers.errors import BadPost
 from crawlers.json_page import decode_json
-from crawlers.post import Post
-from crawlers.source import Cursor, Ok, OkEmpty
-from crawlers.wire import parse_post
+from crawlers.post import Post, PostKey
+from crawlers.source import Cursor, Ok, OkEmpty, is_misread
+from crawlers.wire import parse_post, parse_wire
 
 MAX_LINE = 2 * 1024 * 1024
 """Longest line in bytes: 100,000 code points take at most 1.2 MB with every one escaped."""
 
 STDIN = "-"
+
+_Read = TypeVar("_Read")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +46,10 @@ class Line:
 
 
 class LineReader(Protocol):
-    """How a line becomes a post; None for one that is left out, as a blank one is."""
+    """How a line becomes a post, or the key of one that was deleted; None for one that is left out,
+    as a blank one is."""
 
-    def __call__(self, line: Line, *, name: str) -> Post | RejectedLine | None: ...
+    def __call__(self, line: Line, *, name: str) -> Post | PostKey | RejectedLine | None: ...
 
 
 def read_jsonl(stream: Path | str | IO[bytes]) -> Iterator[Post | RejectedLine]:
@@ -68,23 +71,32 @@ def read_jsonl(stream: Path | str | IO[bytes]) -> Iterator[Post | RejectedLine]:
 
 def parse_line(data: bytes, *, place: str) -> Post | RejectedLine:
     """Read one line; never raises for what it holds."""
-    try:
-        return parse_post(decode_json(data))
-    except BadPost as error:
-        return RejectedLine(place=place, reason=str(error)[:1_000])
-    except (ValueError, RecursionError) as error:
-        return RejectedLine(place=place, reason=f"no JSON: {error}"[:300])
+    return _understood(data, parse_post, place=place)
 
 
-def read_line(line: Line, *, name: str) -> Post | RejectedLine | None:
-    """Read a line of the file called `name`; None for a blank one."""
+def read_line(line: Line, *, name: str) -> Post | PostKey | RejectedLine | None:
+    """Read a line of the file called `name`, which may say that a post is gone; None for a blank
+    one."""
+    return _read(line, parse_wire, name=name)
+
+
+def _read(line: Line, parse: Callable[[Any], _Read], *, name: str) -> _Read | RejectedLine | None:
     place = f"{name}:{line.number}"
     if line.too_long:
         return RejectedLine(place=place, reason=f"longer than {MAX_LINE} bytes")
     data = line.data.strip()
     if line.number == 1:
         data = data.removeprefix(b"\xef\xbb\xbf")
-    return parse_line(data, place=place) if data else None
+    return _understood(data, parse, place=place) if data else None
+
+
+def _understood(data: bytes, parse: Callable[[Any], _Read], *, place: str) -> _Read | RejectedLine:
+    try:
+        return parse(decode_json(data))
+    except BadPost as error:
+        return RejectedLine(place=place, reason=str(error)[:1_000])
+    except (ValueError, RecursionError) as error:
+        return RejectedLine(place=place, reason=f"no JSON: {error}"[:300])
 
 
 def read_batch(
@@ -92,17 +104,27 @@ def read_batch(
 ) -> Ok | OkEmpty:
     """Read lines into a result; `more` says that the next batch is waiting already."""
     posts: list[Post] = []
+    gone: list[PostKey] = []
     rejected: list[tuple[str, str]] = []
     for line in lines:
         found = read(line, name=name)
         if isinstance(found, Post):
             posts.append(found)
+        elif isinstance(found, PostKey):
+            gone.append(found)
         elif found is not None:
             rejected.append((found.place, found.reason))
     hint = timedelta(0) if more else None
-    if not posts and not rejected:
+    if not posts and not rejected and not gone:
         return OkEmpty(cursor=cursor, hint=hint)
-    return Ok(posts=tuple(posts), cursor=cursor, hint=hint, rejected=tuple(rejected))
+    return Ok(
+        posts=tuple(posts),
+        cursor=cursor,
+        hint=hint,
+        rejected=tuple(rejected),
+        misread=is_misread(malformed=len(rejected), read=len(posts) + len(gone)),
+        gone=tuple(gone),
+    )
 
 
 def lines_of(file: IO[bytes], *, offset: int = 0, number: int = 0) -> Iterator[Line]:
@@ -137,7 +159,7 @@ def _posts(file: IO[bytes], name: str) -> Iterator[Post | RejectedLine]:
     try:
         for line in lines_of(unpacked(file)):
             number = line.number
-            read = read_line(line, name=name)
+            read = _read(line, parse_post, name=name)
             if read is not None:
                 yield read
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:

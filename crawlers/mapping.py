@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 from pydantic import AfterValidator
 
 from crawlers.instant import AUTO, OBSERVED, read_instant
+from crawlers.json_page import text_of
 from crawlers.kind import OPTIONAL_FIELDS
 from crawlers.markup import html_to_text
 from crawlers.tally import read_tally
@@ -92,7 +93,7 @@ def _read(name: str, value: Any, reading: Reading) -> Any:
         return _rating(value, reading.best)
     if name == "author.verified":
         return value if isinstance(value, bool) else None
-    text = _text(value)
+    text = text_of(value)
     if text is not None and name in reading.markup:
         text = html_to_text(text) or None
     if text is None:
@@ -100,12 +101,6 @@ def _read(name: str, value: Any, reading: Reading) -> Any:
     if name == "url":
         return _link(text, reading.url)
     return text[: _LIMITS.get(name, MAX_ID)] if name in _CUT else text
-
-
-def _text(value: Any) -> str | None:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        value = str(value)
-    return value.strip() or None if isinstance(value, str) else None
 
 
 def _rating(value: Any, best: float) -> float | None:

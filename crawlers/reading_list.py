@@ -21,6 +21,7 @@ MAX_SEEN = 3_000
 MAX_QUEUE = 200
 """How many pages a cursor lists; those beyond come when these are read."""
 MAX_TRIES = 3
+MAX_ABSENT = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,8 @@ class Waiting:
 class ReadingList:
     """What a cursor stands for: pages read (with their marks), pages that wait, validators.
 
-    `failing` counts the pages in a row of which nothing could be taken.
+    `failing` counts the pages in a row of which nothing could be taken. `absent` are the native ids
+    of pages that were read before and are not there: gone, once another page of the site is read.
     """
 
     seen: Mapping[str, str] = field(default_factory=dict)
@@ -77,11 +79,12 @@ class ReadingList:
     """The sitemap lists more than the queue holds."""
     validators: Mapping[str, str] = field(default_factory=dict)
     failing: int = 0
+    absent: tuple[str, ...] = ()
 
     @classmethod
     def resume(cls, cursor: Cursor | None) -> ReadingList:
         known = cursor or {}
-        queue, failing = known.get("queue"), known.get("failing")
+        queue, failing, absent = known.get("queue"), known.get("failing"), known.get("absent")
         entries = queue if isinstance(queue, list) else []
         read = (Waiting.from_json(entry) for entry in entries)
         return cls(
@@ -90,6 +93,11 @@ class ReadingList:
             more=known.get("more") is True,
             validators=_strings(known.get("validators")),
             failing=failing if isinstance(failing, int) else 0,
+            absent=tuple(
+                item
+                for item in (absent if isinstance(absent, list) else ())
+                if isinstance(item, str)
+            ),
         )
 
     def to_cursor(self) -> dict[str, Any]:
@@ -100,11 +108,13 @@ class ReadingList:
             # With them an unchanged sitemap would hide what did not fit into the queue.
             "validators": {} if self.more else dict(self.validators),
             "failing": self.failing,
+            "absent": list(self.absent[-MAX_ABSENT:]),
         }
 
     def done(self, waiting: Waiting) -> ReadingList:
         """The list when the first page, which is `waiting`, is read or given up."""
-        return replace(self, queue=self.queue[1:], seen={waiting.key: waiting.mark, **self.seen})
+        rest = {key: mark for key, mark in self.seen.items() if key != waiting.key}
+        return replace(self, queue=self.queue[1:], seen={waiting.key: waiting.mark, **rest})
 
     def put_off(self) -> ReadingList:
         """The list when the first page may be had another time; after MAX_TRIES it is given up."""

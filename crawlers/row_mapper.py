@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from crawlers.declaration import Declaration
-from crawlers.mapping import shape
 
 RowT = TypeVar("RowT")
 
@@ -37,12 +36,9 @@ class RowMapper(Generic[RowT]):
         found = {name: self._find(name, row) for name in self._fields}
         values = {name: value for name, value in found.items() if value is not None}
         self._missing -= values.keys()
-        wire = shape(values, reading=self._reading)
-        wire["native_id"] = self._declaration.native_id(wire["native_id"], now=self._now)
-        wire["source"] = self._declaration.posts_source
-        wire["channel"] = self._declaration.channel.value
-        if self._declaration.lang is not None:
-            wire.setdefault("lang", self._declaration.lang)
+        declaration = self._declaration
+        wire = declaration.wire(values, reading=self._reading, source=declaration.posts_source)
+        wire["native_id"] = declaration.native_id(wire["native_id"], now=self._now)
         return wire
 
     def missing(self) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 
-from crawlers.post import Post
+from crawlers.post import Post, PostKey
 from crawlers.rate import RateLimit
 
 Cursor = Mapping[str, Any]
@@ -16,16 +16,33 @@ Cursor = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """A stretch of the source that was passed by: posts published in it may be missing for good.
+
+    None where an end of it is not known.
+    """
+
+    reason: str
+    since: datetime | None
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ok:
     """Posts came, oldest first; `rejected` names entries that cannot be read: (place, reason).
 
-    A hint of zero says that more is waiting and may be pulled at once.
+    A hint of zero says that more is waiting and may be pulled at once. `misread` says that at least
+    half of the entries, those known before included, are malformed: see `is_misread`. `gone` are
+    posts of which the source says that it has them no longer.
     """
 
     posts: tuple[Post, ...]
     cursor: Cursor
     hint: timedelta | None = None
     rejected: tuple[tuple[str, str], ...] = ()
+    misread: bool = False
+    gone: tuple[PostKey, ...] = ()
+    unread: Unread | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +88,12 @@ class Failed:
 
 FetchResult = Ok | OkEmpty | NotModified | Blocked | SchemaDrift | Failed
 """Only the first three move a cursor, and only after the sink has stored the posts."""
+
+
+def is_misread(*, malformed: int, read: int) -> bool:
+    """Whether at least half of the entries of an answer are malformed, those understood being
+    `read`, known ones included: then the source no longer says what it used to."""
+    return 0 < malformed >= read
 
 
 class Outcome(StrEnum):

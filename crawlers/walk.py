@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from crawlers.post import Post
-from crawlers.source import Cursor, FetchResult, Ok, OkEmpty
+from crawlers.source import Cursor, FetchResult, Ok, OkEmpty, Unread, is_misread
+from crawlers.wire import present
 
 MAX_SEEN = 1_000
 """How many entries a cursor remembers: ten pages of a hundred."""
@@ -24,22 +25,42 @@ _GAP = "the walk ended before it met what was read last time; what lies between 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListPage:
-    """One page, newest first. `next` is where the next older page begins; None on the last one."""
+    """One page, newest first. `next` is where the next older page begins; None on the last one.
+
+    `rejected` are malformed entries, `notes` whatever else is to be told of the page.
+    """
 
     posts: tuple[Post, ...] = ()
     rejected: tuple[tuple[str, str], ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
     next: str | None = None
+
+    @property
+    def told(self) -> tuple[tuple[str, str], ...]:
+        """Everything that is wrong with it."""
+        return (*self.rejected, *self.notes)
+
+    @property
+    def is_misread(self) -> bool:
+        return is_misread(malformed=len(self.rejected), read=len(self.posts))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Walk:
-    """How far a walk has come. `seen` was known before it, `met` came up on it (id → words)."""
+    """How far a walk has come. `seen` was known before it, `met` came up on it (id → words).
+
+    `newest` is when the newest post was published that was known before it; of what came up on it
+    `top` is the newest, and `reach` the last, which is how far back it has come.
+    """
 
     seen: Mapping[str, str] = field(default_factory=dict)
     met: Mapping[str, str] = field(default_factory=dict)
     at: str | None = None
     """Where the next page begins; None stands for the first page."""
     pages: int = 0
+    newest: datetime | None = None
+    top: datetime | None = None
+    reach: datetime | None = None
 
     @classmethod
     def resume(cls, cursor: Cursor | None) -> Walk:
@@ -47,9 +68,18 @@ class Walk:
         known = cursor or {}
         at, pages = known.get("at"), known.get("pages")
         seen = _strings(known.get("seen"))
+        newest = _instant(known.get("newest"))
         if not isinstance(at, str) or not isinstance(pages, int) or pages < 1:
-            return cls(seen=seen)
-        return cls(seen=seen, met=_strings(known.get("met")), at=at, pages=pages)
+            return cls(seen=seen, newest=newest)
+        return cls(
+            seen=seen,
+            met=_strings(known.get("met")),
+            at=at,
+            pages=pages,
+            newest=newest,
+            top=_instant(known.get("top")),
+            reach=_instant(known.get("reach")),
+        )
 
     def take(self, page: ListPage, *, max_pages: int) -> FetchResult:
         """The outcome of a page: its posts that are new or edited, oldest first, and the cursor.
@@ -71,31 +101,61 @@ class Walk:
         met = {**self.met, **current}
         repeats = page.next == self.at or (bool(current) and current.keys() <= self.met.keys())
         ended = page.next is None or repeats or self.pages + 1 >= max_pages
-        rejected = page.rejected
         complete = caught_up or (ends_known and page.next is None)
-        if ended and self.seen and not complete and (page.posts or self.pages):
-            rejected = (*rejected, ("list", _GAP))
+        lost = ended and bool(self.seen) and not complete and bool(page.posts or self.pages)
+        reach = page.posts[-1].published_at if page.posts else self.reach
+        top = _latest(self.top, *(post.published_at for post in page.posts))
+        unread = Unread(reason=_GAP, since=self.newest, until=reach) if lost else None
         cursor: dict[str, Any]
         if caught_up or ended:
-            cursor = {"seen": _bounded(met, self.seen)}
+            newest = _latest(self.newest, top)
+            cursor = {"seen": _bounded(met, self.seen), "newest": _text(newest)}
         else:
             cursor = {
                 "seen": dict(self.seen),
                 "met": met,
                 "at": page.next,
                 "pages": self.pages + 1,
+                "newest": _text(self.newest),
+                "top": _text(top),
+                "reach": _text(reach),
             }
+        cursor = present(cursor)
         hint = None if caught_up or ended else timedelta(0)
-        if not fresh and not rejected:
+        if not fresh and not page.told and unread is None:
             return OkEmpty(cursor=cursor, hint=hint)
         fresh.sort(key=lambda post: post.published_at)
-        return Ok(posts=tuple(fresh), cursor=cursor, hint=hint, rejected=rejected)
+        return Ok(
+            posts=tuple(fresh),
+            cursor=cursor,
+            hint=hint,
+            rejected=page.told,
+            misread=page.is_misread,
+            unread=unread,
+        )
 
 
 def _bounded(met: Mapping[str, str], seen: Mapping[str, str]) -> dict[str, str]:
     """What to remember: all of this walk first, then what was known before."""
     remembered = {**met, **{key: words for key, words in seen.items() if key not in met}}
     return dict(list(remembered.items())[:MAX_SEEN])
+
+
+def _latest(*instants: datetime | None) -> datetime | None:
+    return max((at for at in instants if at is not None), default=None)
+
+
+def _text(instant: datetime | None) -> str | None:
+    return None if instant is None else instant.isoformat()
+
+
+def _instant(value: Any) -> datetime | None:
+    """An aware instant out of a cursor; None for anything else."""
+    try:
+        read = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return None if read is None or read.tzinfo is None else read.astimezone(UTC)
 
 
 def _strings(value: Any) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from crawlers.errors import BadPost
 from crawlers.fields import FieldReader, clean_json
-from crawlers.post import Author, Channel, Engagement, Post
+from crawlers.post import Author, Channel, Engagement, Post, PostKey
 
 MAX_TEXT = 100_000
 MAX_TITLE = 2_000
@@ -36,11 +36,25 @@ _KEYS = frozenset(
         "lang",
         "channel",
         "extra",
+        "deleted",
     }
 )
 _AUTHOR_KEYS = frozenset({"id", "name", "followers", "verified"})
 _COUNTERS = ("reposts", "comments", "likes", "views")
 _CHANNELS = {channel.value: channel for channel in Channel}
+
+
+def parse_wire(data: Mapping[str, Any]) -> Post | PostKey:
+    """Read what travels in the contract's shape: a post, or with `deleted: true` the key of one
+    that its source has no longer, of which `source` and `native_id` count. Raises BadPost."""
+    if not isinstance(data, Mapping) or data.get("deleted") is not True:
+        return parse_post(data)
+    read = FieldReader(data)
+    source = read.identifier("source", MAX_ID, required=True)
+    native_id = read.identifier("native_id", MAX_ID, required=True)
+    if read.errors or source is None or native_id is None:
+        raise BadPost(read.errors)
+    return PostKey(source, native_id)
 
 
 def parse_post(data: Mapping[str, Any]) -> Post:
@@ -70,6 +84,8 @@ def parse_post(data: Mapping[str, Any]) -> Post:
     lang = read.identifier("lang", 35)
     channel = read.choice("channel", _CHANNELS)
     extra = _extra(read, unknown)
+    if read.flag("deleted"):
+        read.fail("deleted", "says that the post is gone, which is news to push and no post")
     if read.errors or source is None or native_id is None or published_at is None or text is None:
         raise BadPost(read.errors)
     return Post(

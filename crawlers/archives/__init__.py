@@ -10,7 +10,7 @@ from crawlers.archives.plain_log import (
     messages_of,
     wire_of_message,
 )
-from crawlers.archives.wecom import wire_of_archive
+from crawlers.archives.wecom import wire_of_archive, withdrawn_of_archive
 
 __all__ = [
     "Layout",
@@ -22,4 +22,5 @@ __all__ = [
     "messages_of",
     "wire_of_archive",
     "wire_of_message",
+    "withdrawn_of_archive",
 ]

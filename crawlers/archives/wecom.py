@@ -1,7 +1,8 @@
 """Messages of WeCom's message archive (企业微信会话内容存档), decrypted, one JSON object a line.
 
 The shape is that of the official documentation, path 91774. Only what people wrote in groups is
-taken: no one-to-one talk unless wanted, no files, calls or withdrawals, and never who was there.
+taken: no one-to-one talk unless wanted, no files or calls, and never who was there. A withdrawal is
+the end of the message that it names.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from crawlers.json_page import at, epoch_at, required_text, text_at
+from crawlers.post import PostKey
 from crawlers.wire import MAX_TITLE, present
 
 _SENT = "send"
+_WITHDRAWN = "recall"
 _MILLISECONDS = 1_000
 _MOST_ITEMS = 200
 _SPOKEN = frozenset({"text", "markdown"})
@@ -27,9 +30,7 @@ def wire_of_archive(
     `direct` takes one-to-one messages too. Raises KeyError, TypeError or ValueError for what is no
     message of the archive.
     """
-    inner = message.get("msg")
-    if "msgtype" not in message and isinstance(inner, Mapping):
-        message = inner  # as some programs keep it, beside its number in the archive
+    message = _inner(message)
     action, room = required_text(message, "action"), text_at(message, "roomid")
     if action != _SENT or (room is None and not direct):
         return None
@@ -48,6 +49,24 @@ def wire_of_archive(
         "channel": "chat_group",
         "extra": present({"room": room, "kind": None if kind in _SPOKEN else kind}),
     }
+
+
+def withdrawn_of_archive(message: Mapping[str, Any], *, source: str) -> PostKey | None:
+    """The message that this one withdraws; None where it is no withdrawal.
+
+    The archive keeps what was withdrawn: it was said, and is there no more. Raises KeyError for a
+    withdrawal that names no message.
+    """
+    message = _inner(message)
+    if message.get("action") != _WITHDRAWN and message.get("msgtype") != "revoke":
+        return None
+    return PostKey(source, required_text(message, "revoke", "pre_msgid"))
+
+
+def _inner(message: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The message itself: some programs keep it beside its number in the archive."""
+    inner = message.get("msg")
+    return inner if "msgtype" not in message and isinstance(inner, Mapping) else message
 
 
 def _milliseconds(message: Mapping[str, Any]) -> float:

@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 from crawlers.errors import UnreadableFeed
 from crawlers.feeds.dates import parse_date
 from crawlers.feeds.entry import Feed, FeedEntry
+from crawlers.json_page import text_of
 from crawlers.markup import html_to_text
 
 
@@ -28,7 +29,7 @@ def read_json_feed(text: str, *, url: str, zone: tzinfo) -> Feed:
         raise UnreadableFeed("items: JSON without the list of a feed")
     if not (isinstance(version, str) and "jsonfeed.org/version/" in version):
         raise UnreadableFeed("version: JSON that does not say it is a JSON Feed")
-    lang = _text(document.get("language"))
+    lang = text_of(document.get("language"))
     entries: list[FeedEntry] = []
     rejected: list[tuple[str, str]] = []
     for number, item in enumerate(items):
@@ -38,36 +39,36 @@ def read_json_feed(text: str, *, url: str, zone: tzinfo) -> Feed:
             rejected.append((f"items[{number}]", "is no object"))
     return Feed(
         dialect="json" + version.rpartition("/")[2][:4],
-        title=_text(document.get("title")),
+        title=text_of(document.get("title")),
         entries=tuple(entries),
         rejected=tuple(rejected),
     )
 
 
 def _entry(item: Mapping[str, Any], *, url: str, zone: tzinfo, lang: str | None) -> FeedEntry:
-    date = _text(item.get("date_published")) or _text(item.get("date_modified"))
+    date = text_of(item.get("date_published")) or text_of(item.get("date_modified"))
     published_at = parse_date(date, zone=zone)
     author, author_id = _author(item)
-    link = _text(item.get("url")) or _text(item.get("external_url"))
+    link = text_of(item.get("url")) or text_of(item.get("external_url"))
     return FeedEntry(
-        id=_text(item.get("id")),
+        id=text_of(item.get("id")),
         link=None if link is None else _join(url, link),
-        title=html_to_text(_text(item.get("title")) or "") or None,
+        title=html_to_text(text_of(item.get("title")) or "") or None,
         text=_body(item),
         published_at=published_at,
         date_text=date if published_at is None else None,
         author=author,
         author_id=author_id,
-        lang=_text(item.get("language")) or lang,
+        lang=text_of(item.get("language")) or lang,
     )
 
 
 def _body(item: Mapping[str, Any]) -> str:
-    plain = _text(item.get("content_text"))
+    plain = text_of(item.get("content_text"))
     if plain is not None:
         return plain
     for key in ("content_html", "summary"):
-        found = html_to_text(_text(item.get(key)) or "")
+        found = html_to_text(text_of(item.get(key)) or "")
         if found:
             return found
     return ""
@@ -79,15 +80,8 @@ def _author(item: Mapping[str, Any]) -> tuple[str | None, str | None]:
     first = authors[0] if isinstance(authors, list) and authors else item.get("author")
     if not isinstance(first, Mapping):
         return None, None
-    name, link = _text(first.get("name")), _text(first.get("url"))
+    name, link = text_of(first.get("name")), text_of(first.get("url"))
     return name, link or name
-
-
-def _text(value: object) -> str | None:
-    """A string that is not blank; ids are numbers in some feeds."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        value = str(value)
-    return value.strip() or None if isinstance(value, str) else None
 
 
 def _join(base: str, link: str) -> str | None:

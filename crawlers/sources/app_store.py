@@ -8,7 +8,7 @@ the operator says that the app has none yet.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from crawlers.errors import UnreadableAnswer
+from crawlers.item import among
 from crawlers.json_page import (
     at,
     count_at,
@@ -29,12 +30,23 @@ from crawlers.kind import Basis, SourceKind
 from crawlers.post import Channel
 from crawlers.rate import RateLimit
 from crawlers.setting import BaseUrl
-from crawlers.source import Blocked, Cursor, Fetcher, FetchResult, Response
+from crawlers.source import (
+    Blocked,
+    Cursor,
+    Failed,
+    Fetcher,
+    FetchResult,
+    NotModified,
+    Reread,
+    Response,
+    SchemaDrift,
+)
 from crawlers.walk import ListPage, Walk
 from crawlers.wire import present
 
 PAGES = 10
 """The feed has no more."""
+_PER_PAGE = 50
 
 RATE = RateLimit(requests=20, period=timedelta(minutes=1))
 
@@ -90,17 +102,33 @@ class AppStoreSource:
         """Pull the next page of the walk, or the first one."""
         walk = Walk.resume(cursor)
         number = _page_number(walk)
-        answer = await fetcher.get(self._url(number), rate=RATE)
-        if not isinstance(answer, Response):
-            return answer
-        page = await read_page(
-            answer, lambda body: parse(body, settings=self.settings, page=number)
-        )
+        page = await self._page(number, fetcher)
         if not isinstance(page, ListPage):
             return page
         if number == 1 and not page.posts and (walk.seen or not self.settings.may_be_empty):
             return Blocked(reason=_EMPTY)
         return walk.take(page, max_pages=self.settings.max_pages)
+
+    @property
+    def posts_a_request(self) -> int:
+        return _PER_PAGE
+
+    async def reread(self, ids: Sequence[str], fetcher: Fetcher) -> Reread:
+        """Bring those of the newest reviews again: the feed has no address of a single one."""
+        page = await self._page(1, fetcher)
+        if isinstance(page, ListPage) and not page.posts:
+            return Reread(stopped=Blocked(reason=_EMPTY))
+        return among(page.posts if isinstance(page, ListPage) else page, ids)
+
+    async def _page(
+        self, number: int, fetcher: Fetcher
+    ) -> ListPage | NotModified | Blocked | Failed | SchemaDrift:
+        answer = await fetcher.get(self._url(number), rate=RATE)
+        if not isinstance(answer, Response):
+            return answer
+        return await read_page(
+            answer, lambda body: parse(body, settings=self.settings, page=number)
+        )
 
     def _url(self, page: int) -> str:
         # The order of the parts matters: with another one the feed is empty.

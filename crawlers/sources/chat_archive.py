@@ -29,14 +29,24 @@ from crawlers.archives import (
     messages_of,
     wire_of_archive,
     wire_of_message,
+    withdrawn_of_archive,
 )
 from crawlers.errors import BadPost
 from crawlers.json_page import decode_json
 from crawlers.jsonl import MAX_LINE, Line, RejectedLine, lines_of, unpacked
 from crawlers.kind import Basis, SourceKind
-from crawlers.post import Channel, Post
+from crawlers.post import Channel, Post, PostKey
 from crawlers.setting import TimeZone
-from crawlers.source import Cursor, Failed, Fetcher, FetchResult, Ok, OkEmpty, SchemaDrift
+from crawlers.source import (
+    Cursor,
+    Failed,
+    Fetcher,
+    FetchResult,
+    Ok,
+    OkEmpty,
+    SchemaDrift,
+    is_misread,
+)
 from crawlers.sources.jsonl import JsonlSettings, JsonlSource, head_of, position_of
 from crawlers.wire import parse_post
 
@@ -178,7 +188,13 @@ class PlainLog:
         hint = timedelta(0) if more else None
         if not posts and not rejected:
             return OkEmpty(cursor=after, hint=hint)
-        return Ok(posts=tuple(posts), cursor=after, hint=hint, rejected=tuple(rejected))
+        return Ok(
+            posts=tuple(posts),
+            cursor=after,
+            hint=hint,
+            rejected=tuple(rejected),
+            misread=is_misread(malformed=len(rejected), read=len(posts)),
+        )
 
     def _read(self, message: LogMessage, turn: int) -> Post | RejectedLine | None:
         try:
@@ -216,7 +232,7 @@ CHAT_ARCHIVE = SourceKind(
 
 def _read_archived(
     line: Line, *, name: str, source: str, direct: bool
-) -> Post | RejectedLine | None:
+) -> Post | PostKey | RejectedLine | None:
     place = f"{name}:{line.number}"
     if line.too_long:
         return RejectedLine(place=place, reason=f"longer than {MAX_LINE} bytes")
@@ -227,6 +243,9 @@ def _read_archived(
         message = decode_json(data)
         if not isinstance(message, Mapping):
             raise TypeError("is no object")
+        withdrawn = withdrawn_of_archive(message, source=source)
+        if withdrawn is not None:
+            return withdrawn
         wire = wire_of_archive(message, source=source, direct=direct)
         return None if wire is None else parse_post(wire)
     except KeyError as error:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import urlencode
 
@@ -45,6 +45,8 @@ from crawlers.source import (
     Reread,
     Response,
     SchemaDrift,
+    Unread,
+    is_misread,
 )
 from crawlers.wire import MAX_TEXT, MAX_TITLE, present
 
@@ -151,9 +153,13 @@ class Window:
         rest = {key: words for key, words in self.seen.items() if key not in current}
         seen = dict(list({**current, **rest}.items())[:MAX_SEEN])
         rejected = page.rows.rejected
+        unread = None
         if page.total > REACH and self.page == 0:
-            beyond = page.total - REACH
-            rejected = (*rejected, ("window", f"{beyond} hits of one second are out of reach"))
+            unread = Unread(
+                reason=f"{page.total - REACH} hits of one second are out of reach",
+                since=datetime.fromtimestamp(self.since, UTC),
+                until=datetime.fromtimestamp(self.until, UTC),
+            )
         cursor: dict[str, Any]
         if self.page + 1 < page.pages:
             more = True
@@ -162,9 +168,16 @@ class Window:
             more = now - self.until > CATCH_UP_S
             cursor = {"since": self.until, "seen": seen}
         hint = timedelta(0) if more else None
-        if not fresh and not rejected:
+        if not fresh and not rejected and unread is None:
             return OkEmpty(cursor=cursor, hint=hint)
-        return Ok(posts=tuple(fresh), cursor=cursor, hint=hint, rejected=rejected)
+        return Ok(
+            posts=tuple(fresh),
+            cursor=cursor,
+            hint=hint,
+            rejected=rejected,
+            misread=is_misread(malformed=len(rejected), read=len(current)),
+            unread=unread,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from crawlers.declaration import DEFAULT_RATE, Declaration, ListOrder
 from crawlers.errors import UnreadableAnswer
 from crawlers.html_tree import parse_html, read_html
 from crawlers.json_page import read_page, read_rows
-from crawlers.kind import Basis, SourceKind
+from crawlers.kind import OPTIONAL_FIELDS, Basis, SourceKind
 from crawlers.mapping import FieldName
 from crawlers.markup import html_to_text
 from crawlers.paging import same_origin
@@ -147,14 +147,15 @@ def parse(
     )
     shaped = [{"row": row} for row in rows[:_MAX_ROWS]]
     read = read_rows(shaped, lambda row: mapper.wire(row["row"]))
-    rejected = [*read.rejected, *(mapper.missing() if read.posts else ())]
+    notes = [*(mapper.missing() if read.posts else ())]
     following = None
     try:
         following = _following(tree, settings, url=url, position=position)
     except ValueError as error:
-        rejected.append(("next", str(error)))
+        notes.append(("next", str(error)))
     return HtmlPage(
-        list=ListPage(posts=read.posts, rejected=tuple(rejected), next=following), shown=len(rows)
+        list=ListPage(posts=read.posts, rejected=read.rejected, notes=tuple(notes), next=following),
+        shown=len(rows),
     )
 
 
@@ -273,20 +274,5 @@ HTML_LIST = SourceKind(
     basis=Basis.PUBLIC_FEED,
     channel=Channel.THIRD_PARTY,
     rate_limit=DEFAULT_RATE,  # unless the declaration says its own
-    fields=(
-        "title",
-        "url",
-        "author.id",
-        "author.name",
-        "author.followers",
-        "engagement.reposts",
-        "engagement.comments",
-        "engagement.likes",
-        "engagement.views",
-        "parent_id",
-        "repost_of",
-        "rating",
-        "lang",
-        "extra",
-    ),
+    fields=tuple(sorted(OPTIONAL_FIELDS - {"author.verified"})),
 )

@@ -19,7 +19,7 @@ from crawlers.feeds import decode
 from crawlers.jmes import search
 from crawlers.json_declaration import Embedded, HeaderValue, JsonDeclaration, value_of
 from crawlers.json_page import decode_answer, read_page, read_rows, text_at
-from crawlers.kind import Basis, SourceKind
+from crawlers.kind import OPTIONAL_FIELDS, Basis, SourceKind
 from crawlers.paging import with_query
 from crawlers.post import Channel
 from crawlers.row_mapper import RowMapper
@@ -79,9 +79,9 @@ def parse(
         url=url,
     )
     read = read_rows(rows, mapper.wire)
-    rejected = [*read.rejected, *(mapper.missing() if read.posts else ())]
+    notes = [*(mapper.missing() if read.posts else ())]
     if declaration.note is not None and (note := search(declaration.note, data)):
-        rejected.append(("answer", str(note)[:300]))
+        notes.append(("answer", str(note)[:300]))
     following = None
     if declaration.paging is not None:
         try:
@@ -89,9 +89,10 @@ def parse(
                 data, position=position, shown=len(rows), url=url, link=link
             )
         except ValueError as error:
-            rejected.append(("paging", str(error)))
+            notes.append(("paging", str(error)))
     return JsonPage(
-        list=ListPage(posts=read.posts, rejected=tuple(rejected), next=following), shown=len(rows)
+        list=ListPage(posts=read.posts, rejected=read.rejected, notes=tuple(notes), next=following),
+        shown=len(rows),
     )
 
 
@@ -181,21 +182,5 @@ JSON_API = SourceKind(
     basis=Basis.OFFICIAL_API,
     channel=Channel.SOCIAL,
     rate_limit=DEFAULT_RATE,  # unless the declaration says its own
-    fields=(
-        "title",
-        "url",
-        "author.id",
-        "author.name",
-        "author.followers",
-        "author.verified",
-        "engagement.reposts",
-        "engagement.comments",
-        "engagement.likes",
-        "engagement.views",
-        "parent_id",
-        "repost_of",
-        "rating",
-        "lang",
-        "extra",
-    ),
+    fields=tuple(sorted(OPTIONAL_FIELDS)),
 )

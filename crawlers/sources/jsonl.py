@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from crawlers.jsonl import STDIN, Line, LineReader, lines_of, read_batch, read_line, unpacked
 from crawlers.kind import OPTIONAL_FIELDS, Basis, SourceKind
-from crawlers.post import Channel, Post
+from crawlers.post import Channel, Post, PostKey
 from crawlers.source import Cursor, Failed, Fetcher, FetchResult, Source
 from crawlers.sources.stdin import StdinSource
 
@@ -89,7 +89,7 @@ class JsonlSource:
 
         No beginning of a JSON object is an object, so what reads as a post cannot be half of one.
         """
-        return line.whole or isinstance(self._read(line, name=self._settings.path), Post)
+        return line.whole or isinstance(self._read(line, name=self._settings.path), Post | PostKey)
 
 
 def jsonl_source(name: str, settings: JsonlSettings, now: Callable[[], datetime]) -> Source:

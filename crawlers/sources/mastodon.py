@@ -35,7 +35,17 @@ from crawlers.markup import html_to_text
 from crawlers.post import Channel
 from crawlers.rate import RateLimit
 from crawlers.setting import BaseUrl
-from crawlers.source import Blocked, Cursor, Fetcher, FetchResult, Ok, OkEmpty, Reread, Response
+from crawlers.source import (
+    Blocked,
+    Cursor,
+    Fetcher,
+    FetchResult,
+    Ok,
+    OkEmpty,
+    Reread,
+    Response,
+    is_misread,
+)
 from crawlers.wire import MAX_TEXT, MAX_TITLE, present
 
 log = logging.getLogger(__name__)
@@ -188,7 +198,14 @@ def _result(page: Timeline, after: str | None) -> FetchResult:
     posts = tuple(sorted(page.rows.posts, key=lambda post: post.published_at))
     if not posts and not page.rows.rejected:
         return OkEmpty(cursor=cursor, hint=hint)
-    return Ok(posts=posts, cursor=cursor, hint=hint, rejected=page.rows.rejected)
+    rejected = page.rows.rejected
+    return Ok(
+        posts=posts,
+        cursor=cursor,
+        hint=hint,
+        rejected=rejected,
+        misread=is_misread(malformed=len(rejected), read=len(posts)),
+    )
 
 
 def _newest(link: str) -> str | None:

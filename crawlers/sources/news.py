@@ -23,7 +23,7 @@ from crawlers.html_tree import read_html
 from crawlers.instant import AUTO, read_instant
 from crawlers.json_page import read_page
 from crawlers.kind import Basis, SourceKind
-from crawlers.post import Channel, Post
+from crawlers.post import Channel, Post, PostKey
 from crawlers.rate import RateLimit
 from crawlers.reading_list import MAX_QUEUE, ReadingList, Waiting, choose_pages, digest
 from crawlers.setting import HttpUrl, TimeZone
@@ -49,9 +49,9 @@ MAX_SITEMAPS = 10
 
 _ENOUGH = timedelta(seconds=30)
 """A pull ends with the article that it is at, well before the engine would end it."""
-_TAKEN_DOWN = frozenset({404, 410, 451})
-"""A page that is not there (any more) says nothing about the site."""
-_GIVE_UP = frozenset({401, 402}) | _TAKEN_DOWN
+_GONE = frozenset({404, 410})
+"""A page that was read before and answers so is deleted; where all do, it is the site."""
+_GIVE_UP = frozenset({401, 402, 451}) | _GONE
 _NOT_CALM = 3
 """So many pages in a row that nothing can be taken of are the site, and no accident."""
 
@@ -97,6 +97,7 @@ class Batch:
     posts: tuple[Post, ...] = ()
     rejected: tuple[tuple[str, str], ...] = ()
     trouble: tuple[FetchResult, ...] = ()
+    gone: tuple[PostKey, ...] = ()
 
     @property
     def is_limited(self) -> bool:
@@ -119,7 +120,7 @@ class Batch:
         if not self.posts and not self.rejected:
             return OkEmpty(cursor=cursor, hint=hint)
         posts = tuple(sorted(self.posts, key=lambda post: post.published_at))
-        return Ok(posts=posts, cursor=cursor, hint=hint, rejected=self.rejected)
+        return Ok(posts=posts, cursor=cursor, hint=hint, rejected=self.rejected, gone=self.gone)
 
 
 class NewsSource:
@@ -147,15 +148,25 @@ class NewsSource:
             looked = await self._look(known, fetcher)
             if not isinstance(looked, ReadingList):
                 return looked
-            return (await self._read(looked, fetcher, started)).outcome()
+            batch = await self._read(looked, fetcher, started)
+            if batch.is_dark and not batch.is_limited and batch.after.queue:
+                return await self._beyond(batch, batch.after, fetcher, started)
+            return batch.outcome()
         batch = await self._read(known, fetcher, started)
         if batch.is_dark and not batch.is_limited:
             looked = await self._look(replace(batch.after, validators={}), fetcher)
             if isinstance(looked, ReadingList):
-                newer = await self._read(looked, fetcher, started)
-                if newer.posts:
-                    return replace(newer, rejected=(*batch.rejected, *newer.rejected)).outcome()
+                return await self._beyond(batch, looked, fetcher, started)
         return batch.outcome()
+
+    async def _beyond(
+        self, batch: Batch, rest: ReadingList, fetcher: Fetcher, started: datetime
+    ) -> FetchResult:
+        """The outcome of a dark batch, or of it and the next pages where these can be read."""
+        newer = await self._read(rest, fetcher, started)
+        if not newer.posts:
+            return batch.outcome()
+        return replace(newer, rejected=(*batch.rejected, *newer.rejected)).outcome()
 
     async def _look(self, known: ReadingList, fetcher: Fetcher) -> ReadingList | FetchResult:
         """What the sitemap lists now, as a queue."""
@@ -220,24 +231,32 @@ class NewsSource:
         posts: list[Post] = []
         rejected: list[tuple[str, str]] = []
         trouble: list[FetchResult] = []
+        gone: list[str] = []
         for _ in range(min(self._settings.per_pull, len(known.queue))):
             waiting = known.queue[0]
             read = await self._article(waiting, fetcher)
             if isinstance(read, Post):
                 posts.append(read)
-                known = replace(known.done(waiting), failing=0)
+                gone += [item for item in known.absent if item != read.native_id]
+                known = replace(known.done(waiting), failing=0, absent=())
             else:
                 trouble.append(read)
                 if _is_limit(read):
                     break
                 rejected.append((waiting.entry.url[:300], _reason(read)))
+                if _is_gone(read) and waiting.key in known.seen:
+                    absent = (*known.absent, _native_id(waiting.entry.url))
+                    known = replace(known, absent=tuple(dict.fromkeys(absent)))
                 left = known.put_off() if _may_pass(read) else known.done(waiting)
-                more = 0 if _is_taken_down(read) else 1
-                known = replace(left, failing=known.failing + more)
+                known = replace(left, failing=known.failing + 1)
             if self._now() - started >= _ENOUGH:
                 break
         return Batch(
-            after=known, posts=tuple(posts), rejected=tuple(rejected), trouble=tuple(trouble)
+            after=known,
+            posts=tuple(posts),
+            rejected=tuple(rejected),
+            trouble=tuple(trouble),
+            gone=tuple(PostKey(self._settings.platform, native_id) for native_id in gone),
         )
 
     async def _article(
@@ -306,8 +325,8 @@ def _is_limit(end: object) -> bool:
     return limited or waits
 
 
-def _is_taken_down(end: object) -> bool:
-    return isinstance(end, Failed | Blocked) and end.status in _TAKEN_DOWN
+def _is_gone(end: object) -> bool:
+    return isinstance(end, Failed) and end.status in _GONE
 
 
 def _may_pass(end: object) -> bool:
@@ -334,6 +353,8 @@ def _worst(trouble: tuple[FetchResult, ...]) -> FetchResult:
         if found is not None:
             return found
     last = trouble[-1]
+    if all(_is_gone(end) for end in trouble):
+        return Blocked(reason=f"page after page is not there: {_reason(last)}", status=404)
     return last if isinstance(last, Failed) else Failed(reason=_reason(last))
 
 
@@ -349,11 +370,10 @@ def _wire(
     elif at > now:
         at, note = now, f"in the future: {at.isoformat()}"
     url = entry.url
-    native_id = url if len(url) <= MAX_ID else f"{url[: MAX_ID - 33]}~{digest(url)[:32]}"
     author = article.author
     return {
         "source": settings.platform,
-        "native_id": native_id,
+        "native_id": _native_id(url),
         "published_at": at.isoformat(),
         "text": article.text,
         "title": article.title,
@@ -363,6 +383,10 @@ def _wire(
         "channel": settings.channel.value,
         "extra": present({"published_note": note, "changed": entry.changed}),
     }
+
+
+def _native_id(url: str) -> str:
+    return url if len(url) <= MAX_ID else f"{url[: MAX_ID - 33]}~{digest(url)[:32]}"
 
 
 NEWS = SourceKind(

@@ -30,6 +30,7 @@ from crawlers.source import (
     OkEmpty,
     Response,
     SchemaDrift,
+    is_misread,
 )
 from crawlers.wire import MAX_ID, MAX_TEXT, MAX_TITLE, MAX_URL
 
@@ -133,7 +134,13 @@ class RssSource:
         hint = max((h for h in (answer.hint, feed.ttl) if h is not None), default=None)
         if not posts and not rejected:
             return OkEmpty(cursor=cursor, hint=_waiting(hint))
-        return Ok(posts=tuple(posts), cursor=cursor, hint=_waiting(hint), rejected=tuple(rejected))
+        return Ok(
+            posts=tuple(posts),
+            cursor=cursor,
+            hint=_waiting(hint),
+            rejected=tuple(rejected),
+            misread=is_misread(malformed=len(rejected), read=len(current)),
+        )
 
     def _post(self, entry: FeedEntry, observed_at: datetime) -> Post | None:
         """The entry as a post; None when it says nothing."""

@@ -5,7 +5,7 @@ A thumb up counts as 5 stars and a thumb down as 1; `extra.recommended` keeps wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, ConfigDict, Field
 
 from crawlers.errors import UnreadableAnswer
+from crawlers.item import among
 from crawlers.json_page import (
     at,
     count_at,
@@ -28,7 +29,17 @@ from crawlers.kind import Basis, SourceKind
 from crawlers.post import Channel
 from crawlers.rate import RateLimit
 from crawlers.setting import BaseUrl
-from crawlers.source import Blocked, Cursor, Failed, Fetcher, FetchResult, Response
+from crawlers.source import (
+    Blocked,
+    Cursor,
+    Failed,
+    Fetcher,
+    FetchResult,
+    NotModified,
+    Reread,
+    Response,
+    SchemaDrift,
+)
 from crawlers.walk import ListPage, Walk
 from crawlers.wire import present
 
@@ -113,18 +124,33 @@ class SteamSource:
     async def pull(self, cursor: Cursor | None, fetcher: Fetcher) -> FetchResult:
         """Pull the next page of the walk, or the first one."""
         walk = Walk.resume(cursor)
-        answer = await fetcher.get(self._url(walk.at), obey_robots=False, rate=RATE)
+        page = await self._page(walk.at, fetcher)
+        if not isinstance(page, SteamPage):
+            return page
+        if walk.at is None and not page.list.posts and (page.total or walk.seen):
+            return Blocked(reason=f"page 1 is empty where {page.total} reviews are said to be")
+        return walk.take(page.list, max_pages=self.settings.max_pages)
+
+    @property
+    def posts_a_request(self) -> int:
+        return _PER_PAGE
+
+    async def reread(self, ids: Sequence[str], fetcher: Fetcher) -> Reread:
+        """Bring those of the newest reviews again: Steam has no address of a single one."""
+        page = await self._page(None, fetcher)
+        return among(page.list.posts if isinstance(page, SteamPage) else page, ids)
+
+    async def _page(
+        self, position: str | None, fetcher: Fetcher
+    ) -> SteamPage | NotModified | Blocked | Failed | SchemaDrift:
+        answer = await fetcher.get(self._url(position), obey_robots=False, rate=RATE)
         if not isinstance(answer, Response):
             return answer
         app_id = self.settings.app_id
         page = await read_page(answer, lambda body: parse(body, app_id=app_id))
-        if not isinstance(page, SteamPage):
-            return page
-        if page.success != _SUCCESS:
+        if isinstance(page, SteamPage) and page.success != _SUCCESS:
             return Failed(reason=f"Steam says success {page.success}: is there an app {app_id}?")
-        if walk.at is None and not page.list.posts and (page.total or walk.seen):
-            return Blocked(reason=f"page 1 is empty where {page.total} reviews are said to be")
-        return walk.take(page.list, max_pages=self.settings.max_pages)
+        return page
 
     def _url(self, position: str | None) -> str:
         query = urlencode(

@@ -12,18 +12,16 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
-from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from crawlers.errors import UnreadableAnswer
-from crawlers.instant import AUTO, OBSERVED, TimeForm
 from crawlers.jmes import JmesPath, search
 from crawlers.json_page import Rows, read_rows
 from crawlers.kind import OPTIONAL_FIELDS, Basis, SourceKind
-from crawlers.mapping import REQUIRED_FIELDS, FieldName, Reading, shape
+from crawlers.mapped_posts import MappedPosts, Platform
+from crawlers.mapping import FieldName, Reading
 from crawlers.post import Channel
-from crawlers.setting import TimeZone
 from crawlers.source import Cursor, Fetcher, FetchResult, OkEmpty
 
 MOST_ROWS = 1_000
@@ -44,7 +42,7 @@ class Proof(StrEnum):
     """The secret itself, as `Authorization: Bearer …`."""
 
 
-class WebhookSettings(BaseModel):
+class WebhookSettings(MappedPosts):
     """`rows` leads to the list of what is sent, or the one thing; `fields` to the values of each.
 
     `secret` belongs under the source's secrets; several, split by spaces, count all. For `hmac`
@@ -53,17 +51,9 @@ class WebhookSettings(BaseModel):
     may be sent again by whoever saw it. `tolerance_s` is how old a signature may be.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    platform: str = Field(pattern=r"^[\w.:-]{1,100}$")
-    channel: Channel = Channel.SOCIAL
-    lang: str | None = Field(default=None, max_length=35)
+    platform: Platform
     rows: JmesPath = "@"
     fields: dict[FieldName, JmesPath] = Field(min_length=1)
-    time: TimeForm = AUTO
-    timezone: TimeZone = "Asia/Shanghai"
-    markup: tuple[FieldName, ...] = ()
-    rating_best: float = Field(default=5, gt=0, le=1_000)
     proof: Proof = Proof.STANDARD
     signature_header: str = Field(default="X-Signature-256", pattern=_HEADER)
     timestamp_header: str | None = Field(default="X-Timestamp", pattern=_HEADER)
@@ -72,9 +62,7 @@ class WebhookSettings(BaseModel):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        needed = REQUIRED_FIELDS | (set() if self.time == OBSERVED else {"published_at"})
-        if missing := sorted(needed - self.fields.keys()):
-            raise ValueError(f"fields: {', '.join(missing)} must be mapped")
+        self.check_fields(set(self.fields))
         if not self.secrets:
             raise ValueError("secret: nothing but spaces")
         if any(secret.startswith(_KEY) for secret in self.secrets):
@@ -118,25 +106,12 @@ class WebhookSource:
         rows = found if isinstance(found, list) else [] if found is None else [found]
         if len(rows) > MOST_ROWS:
             raise UnreadableAnswer(f"{len(rows):,} rows; send at most {MOST_ROWS:,} at once")
-        settings = self.settings
-        reading = Reading(
-            zone=ZoneInfo(settings.timezone),
-            now=self._now(),
-            url="",
-            time=settings.time,
-            markup=frozenset(settings.markup),
-            best=settings.rating_best,
-        )
+        reading = self.settings.reading(now=self._now(), url="")
         return read_rows(rows, lambda row: self._wire(row, reading))
 
     def _wire(self, row: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
         values = {name: search(path, row) for name, path in self.settings.fields.items()}
-        wire = shape(values, reading=reading)
-        wire["source"] = self.settings.platform
-        wire["channel"] = self.settings.channel.value
-        if self.settings.lang is not None:
-            wire.setdefault("lang", self.settings.lang)
-        return wire
+        return self.settings.wire(values, reading=reading, source=self.settings.platform)
 
 
 def webhook_source(

@@ -35,11 +35,14 @@ class Alarms(Protocol):
     """Opens and ends what people work on, in the caller's transaction. Safe to repeat."""
 
     async def lost(self, connection: AsyncConnection, loss: Loss, *, now: datetime) -> Alarm:
-        """See to it that there is an incident about the feed."""
+        """See to it that an incident tells of the feed; what darkens several shares one."""
         ...
 
     async def restored(
-        self, connection: AsyncConnection, feed_id: str, condition: Condition, *, now: datetime
+        self, connection: AsyncConnection, feed: Feed, condition: Condition, *, now: datetime
     ) -> Alarm | None:
-        """End it: the feed is seen again, or nobody wants to see it any more."""
+        """The feed is seen again, or nobody wants to see it any more; `feed` is as it was before.
+
+        Its incident ends unless it tells of other feeds that are dark.
+        """
         ...

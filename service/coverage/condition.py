@@ -22,6 +22,8 @@ class Sight(StrEnum):
     BLOCKED = "blocked"
     SCHEMA_DRIFT = "schema_drift"
     FAILING = "failing"
+    PARTIAL = "partial"
+    """Of a gap only: it answered well, and posts were passed by."""
     PAUSED = "paused"
     UNKNOWN = "unknown"
 

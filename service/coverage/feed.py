@@ -26,7 +26,9 @@ MOST_NAMED = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """A feed with what is thought of it. `known_since` is when it was first pulled or heard of."""
+    """A feed with what is thought of it. `known_since` is when it was first pulled or heard of,
+    `gone_at` when its source was deleted: such feeds are kept for the gaps that they had.
+    `incident_id` is the incident of its darkness, which other feeds may share."""
 
     id: str
     pushed: bool
@@ -36,6 +38,8 @@ class Feed:
     last_post_at: datetime | None
     last_pull_at: datetime | None
     condition: Condition
+    gone_at: datetime | None = None
+    incident_id: str | None = None
 
     @property
     def name(self) -> str:

@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from crawlers import PullReport
+from crawlers import PullReport, Unread
 from service.coverage import repository, samples
 from service.coverage.collection import GOOD, missed
-from service.coverage.condition import Schedule
-from service.coverage.feed import CANARY, HANDED, Feed, Passage, feed_of
+from service.coverage.condition import Schedule, Sight
+from service.coverage.feed import CANARY, HANDED, Feed, Gap, Passage, feed_of
 from service.coverage.lag import Stage, seconds_of
 from service.coverage.percentiles import counted
 from service.coverage.repository import FeedHour
@@ -124,6 +124,9 @@ class FeedJournal:
                     outcomes={report.outcome.value: 1},
                 ),
             )
+            if report.unread is not None:
+                gap = _gap(report.source, report.unread, known, now)
+                await repository.add_gap(connection, gap)
             await repository.note_pull(connection, report.source, at=now)
 
     def _is_sample_due(self, feed_id: str, at: datetime) -> bool:
@@ -138,6 +141,15 @@ class FeedJournal:
         for stage, values in lags.items():
             for seconds in values:
                 post_lag_seconds.labels(stage=stage.value).observe(seconds)
+
+
+def _gap(feed_id: str, unread: Unread, known: Feed | None, now: datetime) -> Gap:
+    """What a pull passed by, as a gap; where its ends make no sense, all since the last pull."""
+    before = None if known is None else known.last_pull_at or known.known_since
+    since, until = unread.since or before or now, min(unread.until or now, now)
+    if since >= until:
+        since, until = min(before or now, now), now
+    return Gap(feed_id=feed_id, sight=Sight.PARTIAL, detail=unread.reason, since=since, until=until)
 
 
 def _missed(known: Feed | None, schedule: Schedule | None, now: datetime) -> int:

@@ -51,7 +51,7 @@ class ArrivalMemory:
 
     def end_gap(self, feed_id: str, sight: Sight, *, since: datetime, until: datetime) -> None:
         """Only what comes after a gap is judged. A quiet spell is none: then the feed was read."""
-        if sight is not Sight.QUIET and until - since >= BRIEF:
+        if sight not in (Sight.QUIET, Sight.PARTIAL) and until - since >= BRIEF:
             self._seen_again[feed_id] = max(until, self._seen_again.get(feed_id, until))
 
     def silence(
@@ -114,6 +114,9 @@ class ArrivalMemory:
 
 
 def _is_learnt(gap: Gap, now: datetime) -> bool:
+    """Whether its hours count: of a feed that passed posts by, what came is still how it is."""
+    if gap.sight is Sight.PARTIAL:
+        return True
     return gap.sight is Sight.QUIET and (gap.until or now) - gap.since > LOW_FOR
 
 

@@ -66,7 +66,7 @@ class Coverage:
         """What could be seen in [since, until); until now, unless told."""
         end = until or self._clock.now()
         async with self._database.read() as connection:
-            feeds = await repository.feeds(connection)
+            feeds = await repository.feeds(connection, gone_too=True)
             gaps = await repository.gaps_between(connection, since, end)
         return state_coverage(feeds, gaps, since=since, until=end)
 

@@ -36,14 +36,17 @@ class FeedHour:
     lags: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
-async def feeds(connection: AsyncConnection) -> tuple[Feed, ...]:
-    """Every feed by id."""
-    rows = await connection.execute(select(_FEED).order_by(_FEED.c.id))
+async def feeds(connection: AsyncConnection, *, gone_too: bool = False) -> tuple[Feed, ...]:
+    """Every feed by id; those that are gone if asked for."""
+    query = select(_FEED).order_by(_FEED.c.id)
+    rows = await connection.execute(query if gone_too else query.where(_FEED.c.gone_at.is_(None)))
     return tuple(_feed(row) for row in rows.mappings())
 
 
 async def feed(connection: AsyncConnection, feed_id: str) -> Feed | None:
-    rows = await connection.execute(select(_FEED).where(_FEED.c.id == feed_id))
+    """None for one that is not known, or gone."""
+    query = select(_FEED).where(_FEED.c.id == feed_id, _FEED.c.gone_at.is_(None))
+    rows = await connection.execute(query)
     row = rows.mappings().first()
     return None if row is None else _feed(row)
 
@@ -51,22 +54,28 @@ async def feed(connection: AsyncConnection, feed_id: str) -> Feed | None:
 async def make_known(
     connection: AsyncConnection, feed_id: str, *, pushed: bool, now: datetime
 ) -> None:
-    """Begin to watch a feed; one that is known stays as it is."""
+    """Begin to watch a feed; one that is known stays as it is, and one that is gone begins anew."""
+    fresh = {
+        "pushed": pushed,
+        "platforms": [],
+        "channels": [],
+        "known_since": now,
+        "last_post_at": None,
+        "last_pull_at": None,
+        "sight": Sight.UNKNOWN.value,
+        "since": now,
+        "cause": Cause.NEVER_PULLED.value if not pushed else Cause.NOTHING_ARRIVED.value,
+        "detail": "",
+        "dark": False,
+        "incident_id": None,
+        "gone_at": None,
+    }
     await connection.execute(
         insert(connection, _FEED)
-        .values(
-            id=feed_id,
-            pushed=pushed,
-            platforms=[],
-            channels=[],
-            known_since=now,
-            sight=Sight.UNKNOWN.value,
-            since=now,
-            cause=Cause.NEVER_PULLED.value if not pushed else Cause.NOTHING_ARRIVED.value,
-            detail="",
-            dark=False,
+        .values(id=feed_id, **fresh)
+        .on_conflict_do_update(
+            index_elements=["id"], set_=fresh, where=_FEED.c.gone_at.is_not(None)
         )
-        .on_conflict_do_nothing(index_elements=["id"])
     )
 
 
@@ -108,10 +117,27 @@ async def save_condition(connection: AsyncConnection, feed_id: str, condition: C
     )
 
 
+async def note_incident(connection: AsyncConnection, feed_id: str, incident_id: str | None) -> None:
+    """Remember which incident tells of a feed's darkness; None when it is over."""
+    await connection.execute(
+        update(_FEED).where(_FEED.c.id == feed_id).values(incident_id=incident_id)
+    )
+
+
+async def sharing(connection: AsyncConnection, incident_id: str) -> tuple[Feed, ...]:
+    """The feeds that are dark and that the incident tells of, by id."""
+    rows = await connection.execute(
+        select(_FEED).where(_FEED.c.incident_id == incident_id, _FEED.c.dark).order_by(_FEED.c.id)
+    )
+    return tuple(_feed(row) for row in rows.mappings())
+
+
 async def forget_feed(connection: AsyncConnection, feed_id: str, *, now: datetime) -> None:
-    """Stop watching a feed that is gone; what was not seen of it stays written."""
+    """Stop watching a feed that is gone; what was not seen of it stays, and whose it was."""
     await close_gap(connection, feed_id, until=now)
-    await connection.execute(delete(_FEED).where(_FEED.c.id == feed_id))
+    await connection.execute(
+        update(_FEED).where(_FEED.c.id == feed_id).values(gone_at=now, dark=False, incident_id=None)
+    )
 
 
 async def add_hour(connection: AsyncConnection, more: FeedHour) -> None:
@@ -234,9 +260,10 @@ async def dark_feeds(connection: AsyncConnection) -> tuple[Feed, ...]:
 
 
 async def prune(connection: AsyncConnection, *, before: datetime) -> None:
-    """Forget hours and closed gaps from before."""
+    """Forget hours, closed gaps and feeds that are gone from before."""
     await connection.execute(delete(_HOUR).where(_HOUR.c.hour < before))
     await connection.execute(delete(_GAP).where(_GAP.c.until < before))
+    await connection.execute(delete(_FEED).where(_FEED.c.gone_at < before))
 
 
 def _feed(row: RowMapping) -> Feed:

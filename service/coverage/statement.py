@@ -49,7 +49,10 @@ class Statement:
 def state_coverage(
     feeds: Sequence[Feed], gaps: Sequence[Gap], *, since: datetime, until: datetime
 ) -> Statement:
-    """Put the gaps that overlap [since, until) beside their feeds, those with gaps first."""
+    """Put the gaps that overlap [since, until) beside their feeds, those with gaps first.
+
+    A feed whose source was deleted since is part of it where it had gaps in that time.
+    """
     by_feed: dict[str, list[Gap]] = {}
     for gap in gaps:
         if gap.since < until and (gap.until is None or gap.until > since):
@@ -57,13 +60,13 @@ def state_coverage(
     items = [
         FeedStatement(feed=feed, gaps=tuple(by_feed.get(feed.id, ())))
         for feed in feeds
-        if feed.known_since <= until
+        if feed.id in by_feed or (feed.known_since <= until and feed.gone_at is None)
     ]
     return Statement(
         since=since,
         until=until,
         feeds=tuple(sorted(items, key=lambda item: (item.is_complete, item.feed.id))),
-        channels=channel_sights([item.feed for item in items]),
+        channels=channel_sights([item.feed for item in items if item.feed.gone_at is None]),
     )
 
 

@@ -84,6 +84,7 @@ def statement_view(statement: Statement) -> dict[str, Any]:
                 "sources": list(item.feed.platforms),
                 "channels": list(item.feed.channels),
                 "state": item.feed.condition.sight.value,
+                "gone_at": _instant(item.feed.gone_at),
                 "gaps": [gap_view(gap) for gap in item.gaps],
             }
             for item in statement.feeds

@@ -262,6 +262,8 @@ class CoverageWatch:
             ),
         )
         alarm = await self._alarms.lost(connection, loss, now=now)
+        if alarm.incident_id != change.feed.incident_id:
+            await repository.note_incident(connection, change.feed.id, alarm.incident_id)
         if change.lost:
             await tell(
                 connection, EventType.COVERAGE_LOST, change.feed, change.after, alarm, now=now
@@ -271,7 +273,8 @@ class CoverageWatch:
         self, connection: AsyncConnection, feed: Feed, after: Condition, now: datetime
     ) -> None:
         self._reminded_at.pop(feed.id, None)
-        alarm = await self._alarms.restored(connection, feed.id, after, now=now)
+        alarm = await self._alarms.restored(connection, feed, after, now=now)
+        await repository.note_incident(connection, feed.id, None)
         lasted = replace(after, since=feed.condition.since)
         await tell(connection, EventType.COVERAGE_RESTORED, feed, lasted, alarm, now=now)
 

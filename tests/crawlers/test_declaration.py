@@ -40,15 +40,3 @@ def test_an_unofficial_place_needs_a_reason_and_obeys_robots_txt() -> None:
     declared(basis="unofficial", enabled_because="agreed").check_reason()
     with pytest.raises(ValidationError, match=r"robots\.txt"):
         declared(basis="unofficial", obey_robots=False)
-
-
-def test_a_mapping_must_have_what_every_post_needs() -> None:
-    with pytest.raises(ValueError, match="native_id, published_at must be mapped"):
-        declared().check_fields({"text"})
-    declared(time="observed").check_fields({"text", "native_id"})
-
-
-def test_values_are_read_as_declared() -> None:
-    reading = declared(time="epoch_s", markup=["text"], rating_best=10).reading(now=NOW, url="u")
-    assert (reading.time, set(reading.markup), int(reading.best)) == ("epoch_s", {"text"}, 10)
-    assert str(reading.zone) == "Asia/Shanghai"

@@ -9,7 +9,7 @@ from crawlers.cadence import Cadence
 from crawlers.checkpoint import Checkpoint, MemoryCheckpoints
 from crawlers.engine import Engine, always
 from crawlers.errors import SinkClosed
-from crawlers.post import Post
+from crawlers.post import Post, PostKey
 from crawlers.source import (
     Blocked,
     Cursor,
@@ -21,6 +21,7 @@ from crawlers.source import (
     OkEmpty,
     Outcome,
     SchemaDrift,
+    Unread,
 )
 from tests.support.fetching import FakeFetcher
 
@@ -65,6 +66,7 @@ class Bench:
     ) -> None:
         self.at = START
         self.stored: list[tuple[str, str]] = []
+        self.forgotten: list[tuple[str, str]] = []
         self.sink_error: Exception | None = None
         self.seen: list[tuple[str, float, str]] = []
         self.checkpoints = checkpoints or MemoryCheckpoints()
@@ -81,7 +83,13 @@ class Bench:
             concurrency=concurrency,
             pull_seconds=pull_seconds,
             is_open=is_open,
+            forget=self._forget,
         )
+
+    async def _forget(self, keys: Sequence[PostKey], via: str) -> None:
+        if self.sink_error is not None:
+            raise self.sink_error
+        self.forgotten += [(key.native_id, via) for key in keys]
 
     async def _sink(self, posts: Sequence[Post], via: str) -> None:
         if self.sink_error is not None:
@@ -255,3 +263,43 @@ async def test_at_most_so_many_are_pulled_as_are_asked_for() -> None:
     bench = Bench(FakeSource("a", [OK]), FakeSource("b", [OK]))
     (report,) = await bench.engine.run_due(START, most=1)
     assert report.source == "a"
+
+
+async def test_what_is_half_malformed_is_stored_and_counts_as_drift() -> None:
+    misread = Ok(posts=(POST,), cursor={"at": 1}, rejected=(("row 2", "no date"),), misread=True)
+    bench = Bench(FakeSource("a", [misread, misread, OK]))
+    for failures in (1, 2):
+        (report,) = await bench.engine.run_due(bench.at)
+        checkpoint = await bench.checkpoint()
+        assert (report.outcome, report.stored) == (Outcome.SCHEMA_DRIFT, True)
+        assert (checkpoint.failures, checkpoint.last_ok_at) == (failures, None)
+        assert checkpoint.cursor == {"at": 1}
+        assert checkpoint.last_reason == "1 rejected, first row 2: no date"
+        bench.at = report.next_due_at
+    await bench.engine.run_due(bench.at)
+    assert (await bench.checkpoint()).failures == 0
+    assert len(bench.stored) == 3
+
+
+async def test_what_a_source_has_no_longer_is_told_before_the_cursor_moves() -> None:
+    gone = Ok(posts=(), cursor={"at": 2}, gone=(PostKey("s", "1"),))
+    bench = Bench(FakeSource("a", [gone]))
+    bench.sink_error = OSError("store is down")
+    (report,) = await bench.engine.run_due(START)
+    assert (report.stored, (await bench.checkpoint()).cursor) == (False, None)
+    bench.sink_error = None
+    bench.at = report.next_due_at
+    await bench.engine.run_due(bench.at)
+    assert bench.forgotten == [("1", "a")]
+    assert (await bench.checkpoint()).cursor == {"at": 2}
+
+
+async def test_what_was_passed_by_is_reported_when_the_cursor_has_moved_on() -> None:
+    lost = Unread(reason="too many", since=None, until=START)
+    result = Ok(posts=(POST,), cursor={"at": 2}, unread=lost)
+    bench = Bench(FakeSource("a", [result]))
+    (report,) = await bench.engine.run_due(START)
+    assert (report.outcome, report.unread, report.reason) == (Outcome.OK, lost, "too many")
+    broken = Bench(FakeSource("a", [result]), checkpoints=BrokenCheckpoints())
+    (report,) = await broken.engine.run_due(START)
+    assert report.unread is None

@@ -9,11 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawlers.post import Post
-from crawlers.source import Cursor, Ok, OkEmpty
+from crawlers.source import Cursor, Ok, OkEmpty, Unread
 from crawlers.walk import MAX_SEEN, ListPage, Walk
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
-GAP = "list"
 
 
 def post(number: int, text: str = "x") -> Post:
@@ -33,6 +32,16 @@ def take(page: ListPage, cursor: Cursor | None = None, *, max_pages: int = 10) -
     result = Walk.resume(cursor).take(page, max_pages=max_pages)
     assert isinstance(result, Ok | OkEmpty)
     return result
+
+
+def lost(result: Ok | OkEmpty) -> tuple[int, int]:
+    """The minutes from which to which nothing was read."""
+    assert isinstance(result, Ok)
+    assert isinstance(result.unread, Unread)
+    since, until = result.unread.since, result.unread.until
+    assert since is not None
+    assert until is not None
+    return (since - START) // timedelta(minutes=1), (until - START) // timedelta(minutes=1)
 
 
 def ids(result: Ok | OkEmpty) -> list[str]:
@@ -85,7 +94,7 @@ def test_a_list_that_ends_with_an_edited_post_has_no_gap() -> None:
     first = take(shelf([2, 1]))
     second = take(ListPage(posts=(post(3), post(1, "edited"))), first.cursor)
     assert isinstance(second, Ok)
-    assert second.rejected == ()
+    assert second.unread is None
 
 
 def test_an_edited_post_does_not_end_the_walk() -> None:
@@ -118,16 +127,45 @@ def test_a_walk_that_ends_before_what_is_known_says_so() -> None:
     first = take(shelf([2, 1]))
     second = take(shelf([9, 8], "2"), first.cursor, max_pages=1)
     assert second.hint is None
+    assert lost(second) == (2, 8)
     assert isinstance(second, Ok)
-    assert [place for place, _ in second.rejected] == [GAP]
+    assert not second.misread
 
 
 def test_an_empty_page_amid_a_walk_is_a_gap_and_not_calm() -> None:
     first = take(shelf([2, 1]))
     second = take(shelf([9, 8], "2"), first.cursor)
-    third = take(ListPage(), second.cursor)
-    assert isinstance(third, Ok)
-    assert [place for place, _ in third.rejected] == [GAP]
+    assert lost(take(ListPage(), second.cursor)) == (2, 8)
+
+
+def test_a_stretch_that_was_passed_by_is_told_once() -> None:
+    first = take(shelf([2, 1]))
+    second = take(shelf([9, 8], "2"), first.cursor)
+    third = take(shelf([7, 6], "3"), second.cursor, max_pages=2)
+    assert lost(third) == (2, 6)
+    fourth = take(shelf([10, 9], "2"), third.cursor)
+    assert isinstance(fourth, Ok)
+    assert fourth.unread is None
+
+
+def test_a_cursor_of_before_does_not_know_where_the_stretch_began() -> None:
+    first = take(shelf([2, 1]))
+    older = {"seen": first.cursor["seen"], "newest": "2026-01-01T00:00:00"}
+    second = take(shelf([9, 8], "2"), older, max_pages=1)
+    assert isinstance(second, Ok)
+    assert second.unread is not None
+    assert (second.unread.since, second.unread.until) == (None, post(8).published_at)
+
+
+@pytest.mark.parametrize(("bad", "misread"), [(1, False), (2, True), (3, True)])
+def test_a_page_of_which_half_is_malformed_is_misread(bad: int, misread: bool) -> None:
+    first = take(shelf([2, 1]))
+    rejected = (("row 1", "no date"),) * bad
+    notes = (("answer", "slow today"),) * 5
+    page = ListPage(posts=(post(2), post(1)), rejected=rejected, notes=notes)
+    second = take(page, first.cursor)
+    assert isinstance(second, Ok)
+    assert (second.misread, len(second.rejected)) == (misread, bad + 5)
 
 
 def test_nothing_new_is_empty() -> None:

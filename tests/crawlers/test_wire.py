@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawlers.errors import BadPost
-from crawlers.post import Author, Channel, Engagement, Post
-from crawlers.wire import parse_post, post_to_wire
+from crawlers.post import Author, Channel, Engagement, Post, PostKey
+from crawlers.wire import parse_post, parse_wire, post_to_wire
 
 LINE = {
     "source": "weibo",
@@ -216,3 +216,22 @@ def test_any_json_ends_in_a_post_or_in_named_mistakes(data: dict[str, Any]) -> N
     assert (post is None) == bool(errors)
     if post is not None:
         json.dumps(post_to_wire(post), ensure_ascii=False).encode()
+
+
+def test_the_news_that_a_post_is_gone_needs_its_key_alone() -> None:
+    assert parse_wire({"source": "w", "native_id": "1", "deleted": True}) == PostKey("w", "1")
+    with pytest.raises(BadPost, match="source: is required; native_id: is required"):
+        parse_wire({"deleted": True, "text": "x"})
+
+
+@pytest.mark.parametrize("deleted", [False, None])
+def test_a_post_that_is_there_may_say_so(deleted: bool | None) -> None:
+    post = parse_wire({**LINE, "deleted": deleted})
+    assert isinstance(post, Post)
+    assert "deleted" not in post.extra
+
+
+@pytest.mark.parametrize("deleted", [True, "yes"])
+def test_who_reads_posts_alone_takes_no_news_of_their_end(deleted: object) -> None:
+    with pytest.raises(BadPost, match="deleted"):
+        parse_post({**LINE, "deleted": deleted})

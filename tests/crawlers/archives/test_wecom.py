@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawlers.archives import wire_of_archive
+from crawlers.archives import wire_of_archive, withdrawn_of_archive
 from crawlers.errors import BadPost
+from crawlers.post import PostKey
 from crawlers.wire import parse_post
 
 TEXT = {
@@ -115,6 +116,19 @@ def test_words_of_every_kind(changed: dict[str, Any], text: str) -> None:
 )
 def test_what_is_left_out(changed: dict[str, Any]) -> None:
     assert read(**changed) is None
+
+
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_a_withdrawal_names_the_message_that_is_gone(wrapped: bool) -> None:
+    plain = {**TEXT, "action": "recall", "msgtype": "revoke", "revoke": {"pre_msgid": "m-1"}}
+    message = {"seq": 8, "msg": plain} if wrapped else plain
+    assert withdrawn_of_archive(message, source="wecom") == PostKey("wecom", "m-1")
+    assert withdrawn_of_archive(TEXT, source="wecom") is None
+
+
+def test_a_withdrawal_of_nothing_is_no_message_of_the_archive() -> None:
+    with pytest.raises(KeyError, match=r"revoke\.pre_msgid"):
+        withdrawn_of_archive({**TEXT, "action": "recall", "revoke": {}}, source="wecom")
 
 
 def test_one_to_one_talk_when_it_is_wanted() -> None:

@@ -29,6 +29,7 @@ from crawlers import (
     MemoryCheckpoints,
     Outcome,
     Post,
+    PostKey,
     PullReport,
     Reread,
     Rereads,
@@ -71,6 +72,7 @@ class SourceSite:
         self.at = START
         self.slept: list[float] = []
         self.posts: dict[str, Post] = {}
+        self.gone: list[PostKey] = []
         self.batches: list[list[str]] = []
         """Native ids in the order in which they came, one list a pull that brought posts."""
         self._kind = kind
@@ -118,6 +120,7 @@ class SourceSite:
             sink=self._sink,
             now=lambda: self.at,
             random=lambda: 0.5,
+            forget=self._forget,
         )
 
     async def reread(self, *ids: str) -> Reread:
@@ -143,6 +146,10 @@ class SourceSite:
         assert via == NAME
         self.batches.append([post.native_id for post in posts])
         self.posts.update({post.native_id: post for post in posts})
+
+    async def _forget(self, keys: Sequence[PostKey], via: str) -> None:
+        assert via == NAME
+        self.gone += keys
 
     async def _sleep(self, seconds: float) -> None:
         self.slept.append(seconds)

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from crawlers.errors import UnreadableAnswer
 from crawlers.health import HealthState, assess_health
 from crawlers.post import Author, Channel
-from crawlers.source import Outcome
+from crawlers.source import Blocked, Outcome
 from crawlers.sources.app_store import AppStoreSettings, parse
 from crawlers.walk import ListPage
 from tests.crawlers.sources.source_site import (
@@ -203,3 +203,12 @@ async def test_a_foreign_cursor_is_a_new_beginning(cursor: Any) -> None:
 def test_settings_that_cannot_be_meant_are_refused(settings: Mapping[str, Any]) -> None:
     with pytest.raises(ValidationError):
         AppStoreSettings.model_validate(settings)
+
+
+async def test_the_newest_reviews_are_read_again_with_one_request() -> None:
+    async with shop() as site:
+        again = await site.reread("91000005", "91000002")
+        assert [post.native_id for post in again.posts] == ["91000005"]
+        assert (again.gone, again.stopped) == ((), None)
+        site.web.on(path(1), answer(saved("app_store", "empty")))
+        assert isinstance((await site.reread("91000005")).stopped, Blocked)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from crawlers import Blocked, Failed, Ok, OkEmpty, SchemaDrift, build_source
+from crawlers import Blocked, Failed, Ok, OkEmpty, PostKey, SchemaDrift, build_source
 from crawlers.sources.chat_archive import CHAT_ARCHIVE
 from tests.crawlers.archives.test_plain_log import QQ
 from tests.crawlers.archives.test_wecom import TEXT
@@ -157,3 +157,12 @@ async def test_bad_lines_of_wecom_are_named(path: Path) -> None:
 
 def test_the_kind_says_that_the_operator_answers_for_it() -> None:
     assert (CHAT_ARCHIVE.basis, CHAT_ARCHIVE.channel) == ("operator_export", "chat_group")
+
+
+async def test_a_withdrawal_is_the_end_of_the_message_before(path: Path) -> None:
+    withdrawal = {**TEXT, "action": "recall", "msgtype": "revoke", "msgid": "r"}
+    withdrawal["revoke"] = {"pre_msgid": TEXT["msgid"]}
+    write(path, "".join(json.dumps(item) + "\n" for item in (TEXT, withdrawal)))
+    result = await pull(path)
+    assert [post.native_id for post in result.posts] == [TEXT["msgid"]]
+    assert result.gone == (PostKey("wecom", str(TEXT["msgid"])),)

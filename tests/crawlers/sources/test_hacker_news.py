@@ -172,6 +172,9 @@ async def test_a_second_with_more_hits_than_can_be_shown_is_told() -> None:
         report = await site.pull()
     assert report.outcome is Outcome.OK
     assert "4000 hits" in (report.reason or "")
+    assert report.unread is not None
+    assert report.unread.since is not None
+    assert report.unread.until == report.unread.since + timedelta(seconds=1)
 
 
 @pytest.mark.parametrize(

@@ -96,13 +96,13 @@ def test_what_stands_before_a_mark_may_be_taken() -> None:
     fields = {**DECLARED["fields"], "extra.seen": rule, "extra.none": {"css": "a", "after": "?"}}
     read = page(saved("page1"), fields=fields).list
     assert read.posts[0].extra == {"seen": "1.2"}
-    assert read.rejected == (("every row", "extra.none is missing"),)
+    assert read.notes == (("every row", "extra.none is missing"),)
 
 
 def test_a_field_that_every_row_lost_is_named_unless_it_is_optional() -> None:
     body = saved("page1").replace(b'class="n"', b'class="m"')
-    assert page(body).list.rejected == (("every row", "engagement.views is missing"),)
-    assert page(body, optional=["engagement.views"]).list.rejected == ()
+    assert page(body).list.notes == (("every row", "engagement.views is missing"),)
+    assert page(body, optional=["engagement.views"]).list.notes == ()
 
 
 def test_a_bad_row_is_named_and_the_rest_come() -> None:
@@ -128,7 +128,7 @@ def test_the_next_page_is_where_the_link_leads(href: str, following: str | None)
 def test_a_next_page_on_another_site_is_told_and_not_followed() -> None:
     read = page(saved("page1").replace(b"/board?page=2#top", b"https://evil.example/")).list
     assert read.next is None
-    assert read.rejected[0][0] == "next"
+    assert read.notes[0][0] == "next"
 
 
 def test_no_row_is_told_apart() -> None:

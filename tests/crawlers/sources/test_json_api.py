@@ -100,8 +100,8 @@ def test_a_row_becomes_a_post_as_declared() -> None:
 
 def test_a_field_that_every_row_lost_is_named_unless_it_is_optional() -> None:
     rows = listing(*({k: v for k, v in row(n).items() if k != "seen"} for n in (2, 1)))
-    assert page(rows).list.rejected == (("every row", "engagement.views is missing"),)
-    assert page(rows, optional=("engagement.views",)).list.rejected == ()
+    assert page(rows).list.notes == (("every row", "engagement.views is missing"),)
+    assert page(rows, optional=("engagement.views",)).list.notes == ()
 
 
 def test_one_bad_row_is_named_and_the_rest_come() -> None:
@@ -117,7 +117,7 @@ def test_no_list_is_drift_that_says_what_the_site_says() -> None:
 
 def test_a_note_is_told_with_the_posts() -> None:
     read = page(PAGES[None] | {"partial": True}, note="partial && 'some are missing'").list
-    assert (len(read.posts), read.rejected) == (2, (("answer", "some are missing"),))
+    assert (len(read.posts), read.notes) == (2, (("answer", "some are missing"),))
 
 
 def test_a_next_page_elsewhere_is_told_and_not_followed() -> None:
@@ -128,7 +128,7 @@ def test_a_next_page_elsewhere_is_told_and_not_followed() -> None:
     data = listing(row(1), following="https://evil.example/")
     read = parse(orjson.dumps(data), declaration=settings, now=START, url=settings.base_url).list
     assert read.next is None
-    assert read.rejected[0][0] == "paging"
+    assert read.notes[0][0] == "paging"
 
 
 async def test_two_pages_are_read_by_cursor() -> None:

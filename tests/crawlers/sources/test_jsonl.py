@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from crawlers.post import PostKey
 from crawlers.source import Failed, Ok, OkEmpty
 from crawlers.sources.jsonl import JsonlSettings, JsonlSource
 from tests.crawlers.test_jsonl import line
@@ -108,3 +109,10 @@ async def test_a_broken_archive_is_a_failure(path: Path) -> None:
     result = await pull(path)
     assert isinstance(result, Failed)
     assert str(path) in result.reason
+
+
+async def test_a_line_may_say_that_a_post_is_gone(path: Path) -> None:
+    write(path, line(1) + b"\n" + b'{"source": "w", "native_id": "0", "deleted": true}')
+    result = await pull(path)
+    assert (ids(result), result.gone, result.misread) == (["1"], (PostKey("w", "0"),), False)
+    assert isinstance(await pull(path, result.cursor), OkEmpty)

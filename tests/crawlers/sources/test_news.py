@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from crawlers.errors import UnreadableAnswer
-from crawlers.post import Author, Channel
+from crawlers.post import Author, Channel, PostKey
 from crawlers.reading_list import Waiting
 from crawlers.sitemap import SitemapEntry
 from crawlers.source import Outcome
@@ -225,13 +225,65 @@ async def test_one_lost_page_is_named_and_the_rest_come() -> None:
 
 
 @pytest.mark.parametrize("status", [404, 410, 451])
-async def test_pages_that_were_taken_down_do_not_darken_the_site(status: int) -> None:
+async def test_where_page_after_page_is_not_there_the_site_is_blocked(status: int) -> None:
     async with press(1, 2, 3, 4, per_pull=4) as site:
+        await site.drain()
+        site.web.on(MAP, Answer(body=sitemap(1, 2, 3, 4, changed="2026-03-02T03:59:00Z")))
         for number in (1, 2, 3, 4):
             site.web.on(f"/a/{number}.html", Answer(status=status))
+        for _ in range(3):
+            report = await site.pull()
+            assert report.outcome is Outcome.BLOCKED
+    assert f"http {status}" in (report.reason or "")
+    assert site.gone == []
+
+
+@pytest.mark.parametrize("status", [404, 410])
+async def test_a_page_that_was_there_is_deleted_when_another_one_can_be_read(status: int) -> None:
+    async with press(1, 2) as site:
+        await site.drain()
+        site.web.on("/a/2.html", Answer(status=status))
+        site.web.on(MAP, Answer(body=sitemap(1, 2, changed="2026-03-02T03:5{}:00Z")))
         report = await site.pull()
-        assert (report.outcome, len(report.rejected)) == (Outcome.OK, 4)
-        assert ((await site.checkpoint()).cursor or {})["failing"] == 0
+        assert (report.outcome, report.posts) == (Outcome.OK, 1)
+        assert site.gone == [PostKey("news:127.0.0.1", ids(site, 2)[0])]
+
+
+async def test_a_page_that_is_missing_last_waits_for_the_next_that_can_be_read() -> None:
+    async with press(1, per_pull=1) as site:
+        await site.drain()
+        site.web.on("/a/1.html", Answer(status=404))
+        site.web.on(MAP, Answer(body=sitemap(1, changed="2026-03-02T03:59:00Z")))
+        await site.pull()
+        assert site.gone == []
+        assert ((await site.checkpoint()).cursor or {})["absent"] == ids(site, 1)
+        site.web.on("/a/5.html", article(5))
+        site.web.on(MAP, Answer(body=sitemap(1, 5, changed="2026-03-02T03:59:00Z")))
+        await site.drain()
+        assert [key.native_id for key in site.gone] == ids(site, 1)
+        assert ((await site.checkpoint()).cursor or {})["absent"] == []
+
+
+async def test_a_page_that_is_back_was_not_deleted() -> None:
+    async with press(1, per_pull=1) as site:
+        await site.drain()
+        route = site.web.routes["/a/1.html"]
+        site.web.on("/a/1.html", Answer(status=404))
+        site.web.on(MAP, Answer(body=sitemap(1, changed="2026-03-02T03:58:00Z")))
+        await site.pull()
+        site.web.on("/a/1.html", route)
+        site.web.on(MAP, Answer(body=sitemap(1, changed="2026-03-02T03:59:00Z")))
+        await site.drain()
+        assert site.gone == []
+
+
+async def test_dead_links_at_the_head_of_a_sitemap_do_not_hide_what_follows() -> None:
+    async with press(1, 2, 3, 4, per_pull=3) as site:
+        for number in (2, 3, 4):
+            site.web.on(f"/a/{number}.html", Answer(status=404))
+        report = await site.pull()
+        assert (report.outcome, list(site.posts)) == (Outcome.OK, ids(site, 1))
+        assert (len(report.rejected), site.gone) == (3, [])
 
 
 async def test_a_page_that_fails_for_now_is_asked_for_again() -> None:
@@ -272,7 +324,8 @@ async def test_a_changed_article_is_read_again() -> None:
         await site.drain()
         site.web.on(MAP, Answer(body=sitemap(1, changed="2026-03-02T03:59:00Z")))
         report = await site.pull()
-    assert report.posts == 1
+        assert report.posts == 1
+        assert (await site.pull()).posts == 0
 
 
 async def test_an_unchanged_sitemap_costs_nothing() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from crawlers.errors import UnreadableAnswer
 from crawlers.post import Author, Channel
-from crawlers.source import Outcome
+from crawlers.source import Failed, Outcome, SchemaDrift
 from crawlers.sources.steam import SteamPage, parse
 from tests.crawlers.sources.source_site import (
     SourceSite,
@@ -168,3 +168,13 @@ async def test_an_app_that_steam_does_not_know_is_a_failure_that_says_so() -> No
         report = await site.pull()
     assert report.outcome is Outcome.FAILED
     assert report.reason == "Steam says success 2: is there an app 730000?"
+
+
+async def test_the_newest_reviews_are_read_again_with_one_request() -> None:
+    async with game() as site:
+        again = await site.reread("180000004", "180000001")
+        assert [post.native_id for post in again.posts] == ["180000004"]
+        assert (again.gone, again.stopped, len(site.web.paths())) == ((), None, 1)
+        site.web.on(PATH, answer({"success": 2}))
+        stopped = (await site.reread("180000004")).stopped
+    assert isinstance(stopped, Failed | SchemaDrift)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import text
 
-from crawlers import Channel, Outcome
+from crawlers import Channel, Outcome, Unread
 from service.coverage import CANARY, FeedJournal
 from service.coverage.journal import MOST_PUSHED, OTHERS
 from service.coverage.percentiles import percentiles
 from service.db import tables
+from tests.support.clock import START
 from tests.support.coverage_scene import CoverageScene
 
 
@@ -54,6 +55,40 @@ async def test_pulls_are_counted_by_their_end(scene: CoverageScene) -> None:
     (hour,) = await scene.hours()
     assert (hour.due, hour.collected, hour.rejected) == (4, 2, 2)
     assert hour.outcomes == {"ok": 2, "ok_empty": 1, "blocked": 1}
+
+
+async def test_what_a_walk_passed_by_is_a_gap_of_its_feed(scene: CoverageScene) -> None:
+    scene.source("news")
+    await scene.pull("news")
+    began = scene.clock.now()
+    scene.clock.step(minutes=30)
+    lost = Unread(
+        reason="the walk lost its place",
+        since=began + timedelta(minutes=2),
+        until=began + timedelta(minutes=20),
+    )
+    await scene.pull("news", unread=lost)
+    (gap,) = await scene.rows(tables.feed_gap)
+    assert (gap["feed_id"], gap["sight"], gap["detail"]) == ("news", "partial", lost.reason)
+    assert (gap["since"], gap["until"]) == (lost.since, lost.until)
+    await scene.look()
+    assert not (await scene.feed("news")).condition.dark
+
+
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [(None, None), (START + timedelta(days=2), START), (None, START - timedelta(days=9))],
+)
+async def test_a_gap_whose_ends_are_not_known_reaches_back_to_the_last_pull(
+    local: CoverageScene, since: datetime | None, until: datetime | None
+) -> None:
+    local.source("news")
+    await local.pull("news")
+    began = local.clock.now()
+    local.clock.step(minutes=30)
+    await local.pull("news", unread=Unread(reason="lost", since=since, until=until))
+    (gap,) = await local.rows(tables.feed_gap)
+    assert (gap["since"], gap["until"]) == (began, local.clock.now())
 
 
 async def test_pulls_that_were_due_and_never_made_are_missed(local: CoverageScene) -> None:

@@ -47,6 +47,25 @@ def test_a_feed_that_came_later_says_nothing_of_before() -> None:
     assert state_coverage([young], [], since=START, until=START + HOUR).feeds == ()
 
 
+def test_a_feed_whose_source_was_deleted_is_part_of_it_where_it_had_gaps() -> None:
+    gone = replace(FORUM, gone_at=START + 3 * HOUR)
+    found = state_coverage([FEED, gone], [gap(gone, 0, 1)], since=START, until=START + 4 * HOUR)
+    assert [item.feed.id for item in found.feeds] == ["forum", "news"]
+    assert not found.is_complete
+    assert found.channels == {"news": ChannelSight.SEEN}
+    view = statement_view(found)
+    assert view["sources"][0]["gone_at"] == "2024-03-01T05:00:00.000Z"
+    late = START + 2 * HOUR
+    later = state_coverage([FEED, gone], [gap(gone, 0, 1)], since=late, until=late + HOUR)
+    assert [item.feed.id for item in later.feeds] == ["news"]
+
+
+def test_gaps_of_a_source_that_was_made_again_stay() -> None:
+    again = replace(FEED, known_since=START + 9 * HOUR)
+    found = state_coverage([again], [gap(again, 0, 1)], since=START, until=START + 4 * HOUR)
+    assert [len(item.gaps) for item in found.feeds] == [1]
+
+
 def test_a_channel_is_seen_by_all_some_or_none_of_its_feeds() -> None:
     dark = in_state(replace(FEED, id="b", channels=("news", "social")), Sight.QUIET)
     assert channel_sights([FEED, FORUM, dark]) == {

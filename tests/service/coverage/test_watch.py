@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from crawlers import Outcome
-from service.coverage import Cause, Sight
+from service.coverage import Cause, Sight, repository
 from service.db import Database, tables
 from tests.support.clock import SteppingClock
 from tests.support.coverage_scene import HOUR, CoverageScene
@@ -117,10 +117,39 @@ async def test_a_deleted_source_is_no_feed_and_its_incident_ends(local: Coverage
     await local.look()
     del local.schedules["news"]
     await local.look()
-    assert await local.rows(tables.feed) == []
+    async with local.database.read() as connection:
+        assert await repository.feeds(connection) == ()
+        (gone,) = await repository.feeds(connection, gone_too=True)
+    assert (gone.id, gone.gone_at) == ("news", local.clock.now())
     assert local.alarms.restored_feeds == ["news"]
     (gap,) = await local.rows(tables.feed_gap)
     assert gap["until"] is not None
+    assert await local.look() == 0
+
+
+async def test_a_source_that_is_made_again_is_a_new_feed(local: CoverageScene) -> None:
+    local.source("news")
+    await block(local, "news")
+    await local.look()
+    del local.schedules["news"]
+    await local.look()
+    local.clock.step(hours=1)
+    local.source("news")
+    await local.look()
+    feed = await local.feed("news")
+    assert (feed.gone_at, feed.known_since) == (None, local.clock.now())
+    assert feed.last_pull_at is None
+
+
+async def test_a_feed_that_is_gone_is_forgotten_with_its_gaps(local: CoverageScene) -> None:
+    local.source("news")
+    await block(local, "news")
+    await local.look()
+    del local.schedules["news"]
+    await local.look()
+    local.clock.step(days=100)
+    await local.look()
+    assert (await local.rows(tables.feed), await local.rows(tables.feed_gap)) == ([], [])
 
 
 async def test_a_silent_pusher_is_lost(local: CoverageScene) -> None:
