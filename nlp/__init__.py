@@ -6,7 +6,7 @@ from nlp.batching import Batcher, Limits, LineClosed, Overloaded
 from nlp.errors import BadComponents, BadQuery, BadTable, NlpError, TableIssue
 from nlp.lexicon import Lexicon, load_lexicon
 from nlp.query import MonitorMatcher, Query, QueryDocument, parse_query
-from nlp.spread import copy_key, hamming, is_copy
+from nlp.spread import copy_key, is_copy
 from nlp.text import (
     NormalText,
     SearchPhrase,
@@ -44,7 +44,6 @@ __all__ = [
     "burst_score",
     "copy_key",
     "detect_language",
-    "hamming",
     "is_copy",
     "load_analyzer",
     "load_lexicon",
