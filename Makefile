@@ -3,6 +3,10 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 DATA ?= ../shared/data
+# Processes that share the tests, at most four: each takes one or two gigabytes.
+WORKERS ?= auto
+# Tests start many processes: without byte code each would compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run demo test lint bench soak clean lock training
 
@@ -13,7 +17,7 @@ demo: $(VENV)/.runtime  ## the same, but exit after the replay
 	$(BIN)/fengsui demo --once
 
 test: $(VENV)/.dev      ## the test suite, without what needs servers that are not there
-	$(BIN)/pytest -q -m "not soak and not gpu and not benchmark" $(PYTEST_ARGS)
+	$(BIN)/pytest -q -m "not soak and not gpu and not benchmark" -n $(WORKERS) --maxprocesses 4 --dist loadfile $(PYTEST_ARGS)
 
 lint: $(VENV)/.dev      ## format, style, types, import contracts, shipped content
 	$(BIN)/ruff format --check .
@@ -25,6 +29,7 @@ lint: $(VENV)/.dev      ## format, style, types, import contracts, shipped conte
 bench: $(VENV)/.dev     ## print the tables of bench/; DATA is the folder of the corpora, FP32 a run to compare with
 	$(BIN)/python bench/analyzer.py $(DATA)/topics/weibo_2020.jsonl.gz
 	$(BIN)/python bench/store.py
+	$(BIN)/python -m bench.indicators
 	$(BIN)/python -m bench.store_scale --data $(DATA)
 	test -z "$$FENGSUI_TEST_ELASTICSEARCH_URL" || $(BIN)/python -m bench.store_scale --engine elasticsearch --data $(DATA)
 	$(BIN)/python bench/replay.py
@@ -35,6 +40,10 @@ bench: $(VENV)/.dev     ## print the tables of bench/; DATA is the folder of the
 	$(BIN)/python -m bench.decision_figures
 	$(BIN)/python -m bench.matcher $(DATA)/topics/weibo_2020.jsonl.gz
 	$(BIN)/python -m bench.swap
+	$(BIN)/python -m bench.bursts --data $(DATA)
+	$(BIN)/python -m bench.spread --data $(DATA)
+	$(BIN)/python -m bench.topics --data $(DATA)
+	$(BIN)/python -m bench.stories --data $(DATA)
 
 soak: $(VENV)/.dev      ## what takes minutes to hours: ≥ 100 kills, ten minutes of fuzzing
 	FENGSUI_SOAK_KILLS=$${FENGSUI_SOAK_KILLS:-100} FENGSUI_FUZZ_SECONDS=$${FENGSUI_FUZZ_SECONDS:-600} \

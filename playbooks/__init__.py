@@ -6,6 +6,8 @@
 
 from playbooks.case_runs import CaseFailure, run_cases
 from playbooks.check import ContentReport, check_content
+from playbooks.counterfactual import Gap, NearRule, NextTier, next_tier
+from playbooks.document import Document, document_of, read_document
 from playbooks.duration import format_duration, parse_duration
 from playbooks.errors import (
     ContentErrors,
@@ -19,12 +21,30 @@ from playbooks.errors import (
     UnknownFact,
     UnknownStep,
 )
-from playbooks.evaluator import Match, NearMiss, Scope, evaluate, inhibit, near_misses
-from playbooks.expression import Explanation, Outcome, Reason, explain, missing, reasons
-from playbooks.facts import FACTS, FactKind, Facts, FactSpec, FactValue
+from playbooks.evaluator import (
+    Match,
+    NearMiss,
+    Scope,
+    evaluate,
+    inhibit,
+    near_misses,
+    shadow_matches,
+)
+from playbooks.expression import (
+    Explanation,
+    Outcome,
+    Reason,
+    clause_text,
+    explain,
+    missing,
+    outcome_of,
+    reasons,
+)
+from playbooks.facts import FACTS, FactKind, Facts, FactSpec, FactValue, fact_spec
 from playbooks.library import Library
 from playbooks.lint import Issue, Severity, lint
 from playbooks.loader import load_library
+from playbooks.overlay import lay_rules, rule_data
 from playbooks.planner import Anchors, PlannedStep, TierSince, plan
 from playbooks.progress import advance, start
 from playbooks.run import DeadlineKind, Run, RunStep, StepState, from_json, to_json
@@ -50,7 +70,10 @@ from playbooks.run_events import (
 from playbooks.schema import (
     SCENARIOS,
     UNCLASSIFIED,
+    Comparison,
+    Condition,
     Kind,
+    Mode,
     Moment,
     Playbook,
     Role,
@@ -63,6 +86,7 @@ from playbooks.schema import (
     TierTable,
 )
 from playbooks.templates import render
+from playbooks.thresholds import comparisons, raisable, with_thresholds
 from playbooks.tiers import TierChange, TierDecision, assess, at_least, rank
 
 __all__ = [
@@ -74,11 +98,14 @@ __all__ = [
     "Announcement",
     "Cancel",
     "CaseFailure",
+    "Comparison",
+    "Condition",
     "ContentErrors",
     "ContentProblem",
     "ContentReport",
     "DeadlineKind",
     "DeadlinePassed",
+    "Document",
     "EarlierPostFound",
     "Effect",
     "Event",
@@ -87,6 +114,7 @@ __all__ = [
     "FactSpec",
     "FactValue",
     "Facts",
+    "Gap",
     "Ignored",
     "IgnoredReason",
     "IllegalEvent",
@@ -96,8 +124,11 @@ __all__ = [
     "Kind",
     "Library",
     "Match",
+    "Mode",
     "Moment",
     "NearMiss",
+    "NearRule",
+    "NextTier",
     "Outcome",
     "PlannedStep",
     "Playbook",
@@ -135,21 +166,33 @@ __all__ = [
     "assess",
     "at_least",
     "check_content",
+    "clause_text",
+    "comparisons",
+    "document_of",
     "evaluate",
     "explain",
+    "fact_spec",
     "format_duration",
     "from_json",
     "inhibit",
+    "lay_rules",
     "lint",
     "load_library",
     "missing",
     "near_misses",
+    "next_tier",
+    "outcome_of",
     "parse_duration",
     "plan",
+    "raisable",
     "rank",
+    "read_document",
     "reasons",
     "render",
+    "rule_data",
     "run_cases",
+    "shadow_matches",
     "start",
     "to_json",
+    "with_thresholds",
 ]

@@ -47,7 +47,38 @@ class Document:
                 marks = self.values[longer]
         if at_key:
             marks = self.keys.get(known, marks)
-        return ContentProblem(self.place, *marks, message)
+        return ContentProblem(self.place, *marks, message, path=known)
+
+    def part(self, path: Path) -> Document:
+        """What stands at `path`, as a document of its own with the places that it had.
+
+        Raises KeyError, IndexError or TypeError for a path that the document does not have.
+        """
+        data = self.data
+        for step in path:
+            data = data[step]
+
+        def inside(marks: Mapping[Path, Mark]) -> dict[Path, Mark]:
+            size = len(path)
+            return {key[size:]: mark for key, mark in marks.items() if key[:size] == path}
+
+        return Document(
+            place=self.place, data=data, keys=inside(self.keys), values=inside(self.values)
+        )
+
+
+def document_of(data: Any, *, place: str) -> Document:
+    """A document of data that never was a file: every part of it stands on line 1, column 1."""
+    values: dict[Path, Mark] = {}
+    waiting: list[tuple[Path, Any]] = [((), data)]
+    while waiting:
+        path, part = waiting.pop()
+        values[path] = (1, 1)
+        if isinstance(part, Mapping):
+            waiting += [((*path, str(key)), inner) for key, inner in part.items()]
+        elif isinstance(part, list):
+            waiting += [((*path, index), inner) for index, inner in enumerate(part)]
+    return Document(place=place, data=data, values=values)
 
 
 def read_document(

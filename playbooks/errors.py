@@ -14,7 +14,7 @@ PlaybookError
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 class PlaybookError(Exception):
@@ -29,6 +29,8 @@ class ContentProblem:
     line: int
     column: int
     message: str
+    path: tuple[str | int, ...] = field(default=(), compare=False)
+    """Keys that lead to it, where it came without lines."""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: {self.message}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from playbooks.expression import Outcome, Reason, explain, missing, outcome_of, reasons
 from playbooks.facts import Facts
 from playbooks.library import Library
-from playbooks.schema import UNCLASSIFIED, Kind, Rule
+from playbooks.schema import UNCLASSIFIED, Kind, Mode, Rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,24 +46,22 @@ class NearMiss:
 
 
 def evaluate(library: Library, scope: Scope, facts: Facts) -> tuple[Match, ...]:
-    """Rules that hold, in order of their ids, less those that another match inhibits.
+    """Live rules that hold, in order of their ids, less those that another match inhibits.
 
     An inhibited rule still inhibits others: what counts is that its condition held.
     """
-    held = [
-        Match(
-            rule_id=rule.id,
-            kind=rule.kind,
-            scenario=scope.segment,
-            tier=rule.tier,
-            reasons=reasons(explain(rule.when, facts)),
-            inhibited_by=rule.inhibited_by,
-        )
-        for rule in _readers(library, scope)
-        if outcome_of(rule.when, facts) is Outcome.HELD
-    ]
-    names = {match.rule_id for match in held}
-    return tuple(match for match in held if names.isdisjoint(match.inhibited_by))
+    return _uninhibited(_held(library, scope, facts, modes=(Mode.LIVE,)))
+
+
+def shadow_matches(library: Library, scope: Scope, facts: Facts) -> tuple[Match, ...]:
+    """Rules in shadow mode that hold, as if they were live: any rule that holds inhibits them."""
+    if all(rule.mode is Mode.LIVE for rule in library.rules.values()):
+        return ()
+    return tuple(
+        match
+        for match in _uninhibited(_held(library, scope, facts, modes=tuple(Mode)))
+        if library.rules[match.rule_id].mode is Mode.SHADOW
+    )
 
 
 def inhibit(
@@ -92,7 +90,7 @@ def near_misses(
     floor = -1 if above is None else ranks.index(above)
     found = [
         NearMiss(rule_id=rule.id, tier=rule.tier, missing=missing(explain(rule.when, facts)))
-        for rule in _readers(library, scope)
+        for rule in readers(library, scope)
         if ranks.index(rule.tier) > floor and outcome_of(rule.when, facts) is not Outcome.HELD
     ]
     return tuple(
@@ -100,8 +98,35 @@ def near_misses(
     )
 
 
-def _readers(library: Library, scope: Scope) -> Iterator[Rule]:
+def readers(
+    library: Library, scope: Scope, modes: tuple[Mode, ...] = (Mode.LIVE,)
+) -> Iterator[Rule]:
+    """The enabled rules of those modes that read the segment, in order of their ids."""
     for name in sorted(library.rules):
         rule = library.rules[name]
+        if not rule.enabled or rule.mode not in modes:
+            continue
         if rule.reads(scope.segment) and (scope.has_brand or not rule.needs_brand):
             yield rule
+
+
+def _held(
+    library: Library, scope: Scope, facts: Facts, *, modes: tuple[Mode, ...]
+) -> tuple[Match, ...]:
+    return tuple(
+        Match(
+            rule_id=rule.id,
+            kind=rule.kind,
+            scenario=scope.segment,
+            tier=rule.tier,
+            reasons=reasons(explain(rule.when, facts)),
+            inhibited_by=rule.inhibited_by,
+        )
+        for rule in readers(library, scope, modes)
+        if outcome_of(rule.when, facts) is Outcome.HELD
+    )
+
+
+def _uninhibited(held: tuple[Match, ...]) -> tuple[Match, ...]:
+    names = {match.rule_id for match in held}
+    return tuple(match for match in held if names.isdisjoint(match.inhibited_by))

@@ -66,6 +66,12 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
     ("verified_posts_1h verified_posts_24h", "posts", "by verified authors", "authors"),
     ("news_posts_24h", "posts", "channel news", "posts"),
     ("sources_24h", "sources", "distinct", "posts"),
+    (
+        "sources_dark",
+        "sources",
+        "that cannot be seen now and bring a tenth of the monitor's posts (None where not watched)",
+        "coverage",
+    ),
     ("reach_1h reach_24h", "followers", "sum over authors' followers", "authors"),
     (
         "engagement_1h engagement_24h",
@@ -75,6 +81,8 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
     ),
     ("velocity", "ratio", "posts_10m × 6 / max(1, posts_1h)", "posts"),
     ("copies_share_1h", "0–1", "1 − distinct / posts", "copies"),
+    ("largest_group_1h", "posts", "of the copy group with most posts", "copies"),
+    ("largest_group_share_1h", "0–1", "the same / all (None without posts)", "copies"),
     (
         "first_post_age_m",
         "minutes",

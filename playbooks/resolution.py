@@ -82,6 +82,15 @@ def resolve(shelves: Shelves, *, version: str) -> tuple[Library | None, list[Con
     return library, resolution.problems
 
 
+def rule_problems(
+    rule: Rule, document: Document, *, tiers: tuple[str, ...], rules: Collection[str]
+) -> list[ContentProblem]:
+    """What one rule names and neither the tier table nor the known rules have."""
+    resolution = _Resolution(Shelves(names={"rules": rules}), tiers)
+    resolution.rule(Entry(rule, document))
+    return resolution.problems
+
+
 def _models(shelf: Mapping[str, Entry[M]]) -> dict[str, M]:
     return {name: entry.model for name, entry in shelf.items()}
 

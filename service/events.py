@@ -20,6 +20,7 @@ class EventType(StrEnum):
     COVERAGE_LOST = "coverage.lost"
     COVERAGE_RESTORED = "coverage.restored"
     REVIEW_DECIDED = "review.decided"
+    INDICATOR_CROSSED = "indicator.crossed"
     SERVICE_HEARTBEAT = "service.heartbeat"
     SERVICE_CANARY = "service.canary"
     """Never leaves: the end of the line for the synthetic post that watches it."""

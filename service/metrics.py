@@ -70,6 +70,11 @@ post_lag_seconds = Histogram(
     ["stage"],
     buckets=(1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 21600),
 )
+topics_unfitting = Gauge(
+    "fengsui_topics_unfitting_share",
+    "Of the last day's posts, those that no active topic fits; empty monitor: all posts.",
+    ["monitor"],
+)
 tick_seconds = Histogram(
     "fengsui_tick_seconds", "One monitor's tick: facts, rules, decision.", buckets=_QUICK
 )
@@ -151,6 +156,12 @@ batch_tokens = Histogram(
 )
 readings_cache = Counter(
     "fengsui_readings_cache_total", "Readings of texts seen before, found or not.", ["outcome"]
+)
+stories_placed = Counter(
+    "fengsui_stories_placed_total", "Posts put into stories, or into none, by why.", ["how"]
+)
+stories_known = Gauge(
+    "fengsui_stories_known", "Stories and seeds in the working memory of the clustering job."
 )
 encoder_degraded = Gauge(
     "fengsui_encoder_degraded", "1 while texts are read by words alone, because no model is there."

@@ -5,6 +5,7 @@ from playbooks.schema.base import (
     UNCLASSIFIED,
     Content,
     Kind,
+    Mode,
     Role,
     Text,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "Kind",
     "Ladder",
     "LegalBasis",
+    "Mode",
     "Moment",
     "NeverSay",
     "Notice",

@@ -61,6 +61,13 @@ class Kind(StrEnum):
     PERSON_AT_RISK = "person_at_risk"
 
 
+class Mode(StrEnum):
+    """What a rule does when it matches: open incidents, or only be written down."""
+
+    LIVE = "live"
+    SHADOW = "shadow"
+
+
 class Text(Content):
     """A text that people read; Chinese first."""
 

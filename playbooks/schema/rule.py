@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, StrictBool
 
-from playbooks.schema.base import SCENARIOS, UNCLASSIFIED, Content, Id, Kind, Text
+from playbooks.schema.base import SCENARIOS, UNCLASSIFIED, Content, Id, Kind, Mode, Text
 from playbooks.schema.condition import Condition
 
 _WORDS = ("any", UNCLASSIFIED)
@@ -29,7 +29,10 @@ Scenarios = Annotated[
 
 
 class Rule(Content):
-    """A condition over the facts of a segment; `scenarios` says which segments it reads."""
+    """A condition over the facts of a segment; `scenarios` says which segments it reads.
+
+    One that is not `enabled` is kept for those that name it, and matches nothing.
+    """
 
     id: Id
     name: Text
@@ -40,6 +43,8 @@ class Rule(Content):
     tier: Id
     when: Condition
     why: Text
+    mode: Mode = Mode.LIVE
+    enabled: StrictBool = True
 
     def reads(self, scenario: str | None) -> bool:
         """Whether it reads that scenario's segment; None is the whole monitor."""

@@ -40,7 +40,10 @@ class Bodies:
             if body is None:
                 return
         except ServiceError as error:
-            await refusal_of(scope)(error)(scope, receive, send)
+            answer = refusal_of(scope)(error)
+            # What is left of the body is not read: without this the next request would begin in it.
+            answer.headers["Connection"] = "close"
+            await answer(scope, receive, send)
             return
         scope.setdefault("state", {})["body"] = body
         await self._app(scope, _replay(body, receive), send)

@@ -17,21 +17,16 @@ POST = {
 }
 PUSHED = {"items": [{"id": "5f3c1f0e8d7a4b2c9e10", "change": "new"}]}
 HOOKED = {**PUSHED, "rejected": [{"place": "row 2", "message": "text is missing"}]}
-FOUND = {
-    "items": [
-        {
-            "id": "5f3c1f0e8d7a4b2c9e10",
-            "source": "weibo",
-            "published_at": "2026-03-02T06:05:00.000Z",
-            "text": "山岚酸奶喝完拉肚子，客服说不关他们的事",
-            "author": "au_0123456789abcdef0123",
-            "monitors": ["shanlan"],
-            "highlights": [[0, 4]],
-        }
-    ],
-    "next": None,
-    "total": 1,
+_POST_FOUND = {
+    "id": "5f3c1f0e8d7a4b2c9e10",
+    "source": "weibo",
+    "published_at": "2026-03-02T06:05:00.000Z",
+    "text": "山岚酸奶喝完拉肚子，客服说不关他们的事",
+    "author": "au_0123456789abcdef0123",
+    "monitors": ["shanlan"],
+    "highlights": [[0, 4]],
 }
+FOUND = {"items": [_POST_FOUND], "next": None, "total": 1}
 INCIDENT = {
     "id": "inc_0123456789abcdef0123",
     "kind": "crisis",
@@ -45,6 +40,142 @@ INCIDENT = {
     "posts": 42,
     "actions": ["acknowledge", "mark_false_positive", "merge"],
     "version": 1,
+}
+EXPLANATION = {
+    "incident": "inc_0123456789abcdef0123",
+    "tier": "yellow",
+    "tiers": [
+        {
+            "tier": "yellow",
+            "at": "2026-03-02T06:14:00.000Z",
+            "actor": "system",
+            "reasons": [
+                {
+                    "clause": "negative_1h ≥ 20",
+                    "value": 43,
+                    "threshold": 20,
+                    "rules": ["negative_burst_yellow"],
+                    "content": "3f0c9a1be2d4",
+                }
+            ],
+            "explanation": {
+                "content": "3f0c9a1be2d4",
+                "next": {
+                    "tier": "orange",
+                    "rules": [
+                        {
+                            "rule": "negative_burst_orange",
+                            "reached": 0.5375,
+                            "missing": [
+                                {
+                                    "clause": "negative_1h ≥ 80",
+                                    "value": 43,
+                                    "threshold": 80,
+                                    "reached": 0.5375,
+                                }
+                            ],
+                            "text": {
+                                "zh": "会升为较大（orange）：negative_1h 达到 80（现 43）",
+                                "en": "would become Major (orange): "
+                                "negative_1h reaches 80 (now 43)",
+                            },
+                        }
+                    ],
+                },
+                "baseline": {
+                    "posts": {"seen": 51, "expected": 6.2, "score": 0.999, "hours": [5, 7, 6]},
+                    "negative": {"seen": 43, "expected": 0.8, "score": 0.999, "hours": [1, 0, 1]},
+                    "history_h": 336,
+                },
+                "first_post": {
+                    "post": "5f3c1f0e8d7a4b2c9e10",
+                    "at": "2026-03-02T06:05:00.000Z",
+                    "snapshot": {
+                        "source": "weibo",
+                        "url": None,
+                        "published_at": "2026-03-02T06:05:00.000Z",
+                        "title": None,
+                        "text": "山岚酸奶喝完拉肚子，客服说不关他们的事",
+                        "author": "au_0123456789abcdef0123",
+                        "followers": 830,
+                        "verified": None,
+                    },
+                },
+                "terms": [{"term": "拉肚子", "posts": 31, "background": 0}],
+                "spreaders": [
+                    {
+                        "author": "au_0123456789abcdef0123",
+                        "post": "5f3c1f0e8d7a4b2c9e10",
+                        "below": 12,
+                        "children": 12,
+                        "posts": 1,
+                        "followers": 830,
+                        "verified": False,
+                    }
+                ],
+                "copies": {
+                    "posts": 51,
+                    "distinct": 22,
+                    "groups": [
+                        {
+                            "group": "5f3c1f0e8d7a4b2c9e10",
+                            "posts": 13,
+                            "text": "山岚酸奶喝完拉肚子，客服说不关他们的事",
+                        }
+                    ],
+                },
+            },
+        }
+    ],
+}
+
+INDICATORS = {
+    "monitor": "shanlan",
+    "since": "2026-02-23T06:14:00.000Z",
+    "until": "2026-03-02T06:14:00.000Z",
+    "bucket": None,
+    "items": [
+        {
+            "id": "negative_share",
+            "name": {"zh": "负面占比", "en": "Negative share"},
+            "unit": "share",
+            "direction": "higher_is_worse",
+            "value": 0.31,
+            "n": 200,
+            "reason": None,
+            "parts": {"sentiment": {"negative": 62, "neutral": 110, "positive": 28}},
+            "before": {
+                "previous": {
+                    "since": "2026-02-16T06:14:00.000Z",
+                    "until": "2026-02-23T06:14:00.000Z",
+                    "value": 0.11,
+                    "n": 180,
+                    "reason": None,
+                    "parts": {"sentiment": {"negative": 20, "neutral": 120, "positive": 40}},
+                    "change": 0.2,
+                    "ratio": 1.818,
+                }
+            },
+            "series": [],
+            "links": [
+                {
+                    "part": "sentiment=negative",
+                    "count": 62,
+                    "href": "/v1/posts?monitor=shanlan&since=2026-02-23T06%3A14%3A00Z"
+                    "&until=2026-03-02T06%3A14%3A00Z&sentiment=negative",
+                }
+            ],
+            "level": None,
+        }
+    ],
+}
+TOPICS_ASKED = {
+    "number": 3,
+    "monitor": "shanlan",
+    "state": "waiting",
+    "active": False,
+    "progress": {"stage": "waiting", "done": 0, "of": 1, "at": "2026-03-02T06:14:00.000Z"},
+    "topics": None,
 }
 
 _POST_SCHEMA: dict[str, Any] = {
@@ -110,14 +241,25 @@ def parameters(*also: str) -> dict[str, Any]:
     }
 
 
+_GONE_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "required": ["source", "native_id", "deleted"],
+    "properties": {
+        "source": {"type": "string", "maxLength": 512},
+        "native_id": {"type": "string", "maxLength": 512},
+        "deleted": {"const": True},
+    },
+}
+_PUSH_SCHEMA = {"anyOf": [_POST_SCHEMA, _GONE_SCHEMA]}
+
 PUSH = body(
     {
         "oneOf": [
-            _POST_SCHEMA,
+            _PUSH_SCHEMA,
             {
                 "type": "object",
                 "required": ["posts"],
-                "properties": {"posts": {"type": "array", "maxItems": 1000, "items": _POST_SCHEMA}},
+                "properties": {"posts": {"type": "array", "maxItems": 1000, "items": _PUSH_SCHEMA}},
             },
         ]
     },
@@ -225,6 +367,34 @@ IMPORTED = {
     "created_by": "key_0123456789abcdef0123",
     "created_at": "2026-03-02T06:14:00.000Z",
     "finished_at": None,
+}
+_STORY = {
+    "id": "sto_0123456789abcdef0123",
+    "phase": "open",
+    "headline": {"post": "5f3c1f0e8d7a4b2c9e10", "text": "山岚酸奶喝完拉肚子"},
+    "terms": ["拉肚子", "酸奶"],
+    "posts": 412,
+    "texts": 167,
+    "pace": 38.5,
+    "first_at": "2026-03-02T06:05:00.000Z",
+    "last_at": "2026-03-02T09:41:00.000Z",
+    "sources": {"weibo": 380, "xiaohongshu": 32},
+    "sentiments": {"negative": 301, "neutral": 111},
+    "monitors": {"shanlan": 412},
+    "origin": None,
+    "space": "encoder-2/512",
+}
+STORIES = {"items": [_STORY], "next": None}
+STORY = {
+    **_STORY,
+    "asked": "sto_0123456789abcdef0123",
+    "first_post": _POST_FOUND,
+    "representatives": [_POST_FOUND],
+    "growth": {
+        "width_s": 300.0,
+        "points": [{"start": "2026-03-02T06:05:00.000Z", "posts": 3}],
+    },
+    "parts": [],
 }
 SERIES_WRITTEN = {
     "name": "orders.shanghai",

@@ -108,9 +108,19 @@ def incident_item(
 def incident_file_view(file: IncidentFile, *, public_url: str) -> dict[str, Any]:
     """Everything about one incident but its run."""
     return incident_item(file.incident, public_url=public_url) | {
-        "tiers": [_tier(change) for change in file.tiers],
+        "tiers": [tier_view(change) for change in file.tiers],
         "evidence": [_evidence(item) for item in file.evidence],
         "timeline": [_entry(entry) for entry in file.timeline],
+    }
+
+
+def tier_view(change: TierChange) -> dict[str, Any]:
+    """A line of the tier history, without its explanation."""
+    return {
+        "tier": change.tier,
+        "at": format_instant(change.at),
+        "actor": change.actor,
+        "reasons": [dict(reason) for reason in change.reasons],
     }
 
 
@@ -163,15 +173,6 @@ def run_view(file: RunFile) -> dict[str, Any]:
             }
             for step in run.steps
         ],
-    }
-
-
-def _tier(change: TierChange) -> dict[str, Any]:
-    return {
-        "tier": change.tier,
-        "at": format_instant(change.at),
-        "actor": change.actor,
-        "reasons": [dict(reason) for reason in change.reasons],
     }
 
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Column, Table, select, update
 
 from service.auth.privacy import KeyRing
 from service.db import Database
-from service.db.tables import author_handle, channel, source
+from service.db.tables import author_handle, channel, import_piece, source
 
 BATCH = 200
 
-ENCRYPTED: Sequence[tuple[Table, Column[str], tuple[str, ...]]] = (
+ENCRYPTED: Sequence[tuple[Table, Column[Any], tuple[str, ...]]] = (
     (author_handle, author_handle.c.author, ("handle",)),
     (source, source.c.id, ("secrets",)),
     (channel, channel.c.id, ("url", "secret")),
+    (import_piece, import_piece.c.id, ("content",)),
 )
 """Every encrypted column of the state database, with the key of its table."""
 
@@ -31,23 +33,18 @@ async def _table(
     database: Database,
     keyring: KeyRing,
     table: Table,
-    key: Column[str],
+    key: Column[Any],
     columns: tuple[str, ...],
     *,
     batch: int,
 ) -> int:
-    done, last = 0, ""
+    done = 0
+    last: Any = None
+    query = select(key, *(table.c[name] for name in columns)).order_by(key).limit(batch)
     while True:
+        rest = query if last is None else query.where(key > last)
         async with database.write() as connection:
-            rows = (
-                await connection.execute(
-                    select(key, *(table.c[name] for name in columns))
-                    .where(key > last)
-                    .order_by(key)
-                    .limit(batch)
-                    .with_for_update()
-                )
-            ).all()
+            rows = (await connection.execute(rest.with_for_update())).all()
             for row in rows:
                 values = {
                     name: keyring.renew(row._mapping[name])

@@ -58,6 +58,8 @@ class Resource(StrEnum):
     LEXICON = "lexicon"
     BRIEFING = "briefing"
     SERIES = "series"
+    TOPIC = "topic"
+    INDICATOR = "indicator"
     REVIEW = "review"
     PANEL_REVIEW = "panel_review"
     LEGAL_REVIEW = "legal_review"
@@ -92,6 +94,8 @@ PERMISSIONS: Mapping[tuple[Action, Resource], frozenset[Role]] = {
             Resource.LEXICON,
             Resource.BRIEFING,
             Resource.SERIES,
+            Resource.TOPIC,
+            Resource.INDICATOR,
         )
     },
     (Action.EDIT, Resource.POST): frozenset({Role.CLASSIFIER, Role.ANALYST, Role.ADMIN}),
@@ -120,6 +124,10 @@ PERMISSIONS: Mapping[tuple[Action, Resource], frozenset[Role]] = {
     (Action.RUN, Resource.RULE): _ANALYSTS,
     (Action.EDIT, Resource.LEXICON): _ANALYSTS,
     (Action.DELETE, Resource.LEXICON): _ANALYSTS,
+    (Action.EDIT, Resource.TOPIC): _ANALYSTS,
+    (Action.DELETE, Resource.TOPIC): _ANALYSTS,
+    (Action.EDIT, Resource.INDICATOR): _ANALYSTS,
+    (Action.DELETE, Resource.INDICATOR): _ANALYSTS,
     (Action.EDIT, Resource.BRIEFING): _ANALYSTS,
     (Action.EXPORT, Resource.BRIEFING): _ANALYSTS,
     (Action.READ, Resource.REVIEW): frozenset({Role.REVIEWER, Role.EXPERT, Role.LEGAL, Role.LEAD}),

@@ -7,20 +7,25 @@ from collections.abc import Callable
 
 from playbooks import load_library
 from service.bootstrap.access import open_access
+from service.bootstrap.backtesting import open_backtesting
 from service.bootstrap.catalogue import open_catalogue
 from service.bootstrap.container import Container
 from service.bootstrap.forgetting import forgetting_of
 from service.bootstrap.ground import Ground, open_database, open_store, prepare
+from service.bootstrap.indicators import open_indicators
 from service.bootstrap.jobs import line_of, upkeep_of
 from service.bootstrap.judging import open_judging
 from service.bootstrap.network import open_network
 from service.bootstrap.pulling import open_pulling
 from service.bootstrap.reading import open_reading
 from service.bootstrap.responding import open_responding
+from service.bootstrap.ruling import open_ruling
 from service.bootstrap.seeing import open_seeing
+from service.bootstrap.stories import open_stories
+from service.bootstrap.topics import open_topics
 from service.clock import Clock
 from service.db import migrate as migrations
-from service.ingest import Ingest
+from service.ingest import Deletions, Ingest
 from service.ingest.gate import StoreGate
 from service.ingest.imports import ImportJob, Imports
 from service.ingest.pseudonyms import HandlePseudonyms
@@ -72,7 +77,8 @@ async def build(
 async def _assembled(ground: Ground) -> Container:
     settings, clock, database, store = ground.settings, ground.clock, ground.database, ground.store
     access = await open_access(ground)
-    catalogue = open_catalogue(ground, access.keyring)
+    ruling = await open_ruling(ground)
+    catalogue = open_catalogue(ground, access.keyring, ruling.desk)
     responding = open_responding(ground)
     reading = await open_reading(ground, catalogue.brands)
     judging = open_judging(
@@ -81,6 +87,9 @@ async def _assembled(ground: Ground) -> Container:
     network = open_network(ground)
     seeing = open_seeing(ground, catalogue=catalogue, responding=responding)
     posts = Posts(store)
+    stories = open_stories(ground, catalogue)
+    topics = open_topics(ground, catalogue)
+    indicators = open_indicators(ground, catalogue)
     gate = StoreGate(store=store, database=database, clock=clock)
     ingest = Ingest(
         reader=reading.reader,
@@ -94,11 +103,23 @@ async def _assembled(ground: Ground) -> Container:
         risk_watch=RiskWatch(database=database, clock=clock, people=responding.people_at_risk),
         journal=seeing.journal,
         gate=gate,
+        topics=topics.marks,
+        stories=stories.inbox,
     )
+    deletions = Deletions(database=database, store=store, clock=clock, gate=gate)
     pulling = open_pulling(
-        ground, catalogue=catalogue, network=network, seeing=seeing, ingest=ingest, gate=gate
+        ground,
+        catalogue=catalogue,
+        network=network,
+        seeing=seeing,
+        ingest=ingest,
+        deletions=deletions,
+        gate=gate,
     )
     imports = Imports(database, clock, access.keyring)
+    backtesting = open_backtesting(
+        ground, catalogue=catalogue, ruling=ruling, reading=reading, build=build
+    )
     return Container(
         settings=settings,
         clock=clock,
@@ -107,6 +128,10 @@ async def _assembled(ground: Ground) -> Container:
         library=ground.library,
         encoder=reading.encoder,
         lexicon=reading.lexicon,
+        rules=ruling,
+        backtests=backtesting.office,
+        backtested=backtesting.place,
+        reread=backtesting.reread,
         analyzer=reading.analyzer,
         reader=reading.reader,
         judgement=judging.judgement,
@@ -126,9 +151,14 @@ async def _assembled(ground: Ground) -> Container:
         directory=catalogue.directory,
         timers=responding.timers,
         ingest=ingest,
+        deletions=deletions,
         imports=imports,
         series=SeriesBook(database, clock),
+        topics=topics,
+        indicators=indicators,
         posts=posts,
+        stories=stories.book,
+        story_clustering=stories.clustering,
         revealing=Revealing(database=database, clock=clock, posts=posts, handles=access.handles),
         desk=responding.desk,
         response_desk=responding.response_desk,
@@ -140,6 +170,7 @@ async def _assembled(ground: Ground) -> Container:
         line=line_of(
             ground,
             lexicon=reading.lexicon,
+            ruling=ruling,
             catalogue=catalogue,
             responding=responding,
             judging=judging,
@@ -149,8 +180,12 @@ async def _assembled(ground: Ground) -> Container:
         upkeep=(
             *upkeep_of(ground, catalogue=catalogue, judging=judging),
             *seeing.upkeep,
-            *forgetting_of(ground, access),
+            *forgetting_of(ground, access, stories.forgetting),
+            stories.clustering,
+            *topics.jobs,
+            *indicators.jobs,
             ImportJob(database=database, clock=clock, imports=imports, ingest=ingest),
+            backtesting.job,
         ),
         coverage=seeing.coverage,
         coverage_watch=seeing.watch,

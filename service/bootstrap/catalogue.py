@@ -16,6 +16,7 @@ from service.monitors import (
     Monitors,
     Sources,
 )
+from service.rules import RuleDesk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,7 @@ class Catalogue:
     brand_directory: BrandDirectory
 
 
-def open_catalogue(ground: Ground, keyring: KeyRing) -> Catalogue:
+def open_catalogue(ground: Ground, keyring: KeyRing, rules: RuleDesk) -> Catalogue:
     """The catalogues over the state database."""
     database, clock = ground.database, ground.clock
     ranks = {tier: rank for rank, tier in enumerate(ground.library.tiers.ids, start=1)}
@@ -46,7 +47,12 @@ def open_catalogue(ground: Ground, keyring: KeyRing) -> Catalogue:
         sources=sources,
         channels=channels,
         importer=Importer(
-            database, brands=brands, monitors=monitors, sources=sources, channels=channels
+            database,
+            brands=brands,
+            monitors=monitors,
+            sources=sources,
+            channels=channels,
+            rules=rules,
         ),
         checkpoints=DurableCheckpoints(database),
         directory=MonitorDirectory(database, monitors),

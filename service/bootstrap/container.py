@@ -9,14 +9,18 @@ from crawlers.fetch import HttpFetcher
 from nlp import Analyzer
 from playbooks import Library
 from service.auth import ApiKeys, Handles, KeyRing, Passwords, Sessions, SignIn, Users
+from service.backtest import BacktestOffice, Installation, Reread
+from service.bootstrap.indicators import Indicators
 from service.bootstrap.network import Closable
+from service.bootstrap.ruling import Ruling
+from service.bootstrap.topics import Topics
 from service.clock import Clock
 from service.coverage import Coverage, CoverageWatch
 from service.db import Database
 from service.db.leases import Tenure
 from service.delivery import RecordingSender, Sender
 from service.incidents.desk import IncidentDesk
-from service.ingest import Ingest
+from service.ingest import Deletions, Ingest
 from service.ingest.crawl import Crawl
 from service.ingest.imports import Imports
 from service.ingest.source_backfill import SourceBackfill
@@ -41,6 +45,7 @@ from service.response import ResponseDesk
 from service.series import SeriesBook
 from service.settings import Settings
 from service.stores import PostStore
+from service.stories import StoryBook, StoryClustering
 from service.timers import Timers
 
 
@@ -55,6 +60,11 @@ class Container:
     library: Library
     encoder: Encoder
     lexicon: LexiconLife
+    rules: Ruling
+    backtests: BacktestOffice
+    backtested: Installation
+    """What back-tests read."""
+    reread: Reread
     analyzer: Analyzer
     reader: TextReader
     """The analyser, as API and ingest share it."""
@@ -76,9 +86,15 @@ class Container:
     directory: MonitorDirectory
     timers: Timers
     ingest: Ingest
+    deletions: Deletions
     imports: Imports
     series: SeriesBook
+    topics: Topics
+    indicators: Indicators
     posts: Posts
+    stories: StoryBook
+    story_clustering: StoryClustering
+    """Among the upkeep; its turn is given back at the end."""
     revealing: Revealing
     desk: IncidentDesk
     response_desk: ResponseDesk
@@ -111,6 +127,7 @@ class Container:
         await self.fetcher.aclose()
         # Only now may another process go out to the same sites.
         await self.pulling_tenure.close()
+        await self.story_clustering.close()
         await self.webhook_client.aclose()
         await self.store.close()
         await self.database.close()

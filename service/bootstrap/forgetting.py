@@ -8,15 +8,21 @@ from service.bootstrap.access import Access
 from service.bootstrap.ground import Ground
 from service.jobs import Job
 from service.retention import ErasureJob, PostRetention, Pruning
+from service.stories import StoryForgetting
 
 
-def forgetting_of(ground: Ground, access: Access) -> tuple[Job, ...]:
+def forgetting_of(ground: Ground, access: Access, stories: StoryForgetting) -> tuple[Job, ...]:
     """For real time only: a replay keeps what it has read."""
     settings, owner = ground.settings, ground.settings.worker_id
     kept = timedelta(days=settings.retention_days) if settings.retention_days else None
     return (
         PostRetention(
-            ground.database, clock=ground.clock, store=ground.store, owner=owner, kept=kept
+            ground.database,
+            clock=ground.clock,
+            store=ground.store,
+            owner=owner,
+            kept=kept,
+            traces=stories,
         ),
         ErasureJob(
             ground.database,
@@ -24,6 +30,7 @@ def forgetting_of(ground: Ground, access: Access) -> tuple[Job, ...]:
             store=ground.store,
             handles=access.handles,
             owner=owner,
+            traces=stories,
         ),
         Pruning(
             ground.database,

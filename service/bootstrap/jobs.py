@@ -12,6 +12,7 @@ from service.bootstrap.ground import Ground
 from service.bootstrap.judging import Judging
 from service.bootstrap.network import Network
 from service.bootstrap.responding import Responding
+from service.bootstrap.ruling import Ruling
 from service.bootstrap.seeing import targets_of
 from service.clock import Clock
 from service.db import Database
@@ -24,6 +25,7 @@ from service.moderation.fading import FadedAccounts
 from service.monitoring import (
     Actions,
     Baselines,
+    Explaining,
     Gathering,
     MonitoringTick,
     Planner,
@@ -40,6 +42,7 @@ def line_of(
     ground: Ground,
     *,
     lexicon: LexiconLife,
+    ruling: Ruling,
     catalogue: Catalogue,
     responding: Responding,
     judging: Judging,
@@ -50,7 +53,8 @@ def line_of(
     owner = ground.settings.worker_id
     return (
         lexicon.follower,
-        _tick(ground, catalogue, responding, outlook),
+        ruling.follower,
+        _tick(ground, catalogue, responding, outlook, ruling),
         TimerEngine(
             ground.database,
             clock=ground.clock,
@@ -108,13 +112,19 @@ def upkeep_of(ground: Ground, *, catalogue: Catalogue, judging: Judging) -> tupl
 
 
 def _tick(
-    ground: Ground, catalogue: Catalogue, responding: Responding, outlook: Outlook
+    ground: Ground,
+    catalogue: Catalogue,
+    responding: Responding,
+    outlook: Outlook,
+    ruling: Ruling,
 ) -> MonitoringTick:
     situations = Situations(
         store=ground.store,
         baselines=Baselines(ground.store, ground.settings.zone),
-        library=ground.library,
+        library=lambda: ruling.directory.library,
+        outlook=outlook,
     )
+    gathering = Gathering(ground.store)
     return MonitoringTick(
         database=ground.database,
         store=ground.store,
@@ -123,12 +133,18 @@ def _tick(
         situations=situations,
         planner=Planner(
             situations=situations,
-            gathering=Gathering(ground.store),
+            gathering=gathering,
             tiers=ground.library.tiers,
             outlook=outlook,
+            explaining=Explaining(
+                store=ground.store,
+                gathering=gathering,
+                library=lambda: ruling.directory.library,
+            ),
         ),
         actions=Actions(responding.incidents),
         owner=ground.settings.worker_id,
+        onlookers=(ruling.shadows,),
     )
 
 

@@ -9,7 +9,7 @@ from service.bootstrap.ground import Ground
 from service.bootstrap.network import Network
 from service.bootstrap.seeing import Seeing
 from service.db.leases import Tenure
-from service.ingest import Ingest
+from service.ingest import Deletions, Ingest
 from service.ingest.crawl import Crawl
 from service.ingest.gate import StoreGate
 from service.ingest.rereading import Rereading
@@ -41,6 +41,7 @@ def open_pulling(
     network: Network,
     seeing: Seeing,
     ingest: Ingest,
+    deletions: Deletions,
     gate: StoreGate,
 ) -> Pulling:
     """The three jobs, which all wait while the gate before the post store is shut."""
@@ -54,6 +55,7 @@ def open_pulling(
             checkpoints=catalogue.checkpoints,
             fetcher=network.fetcher,
             ingest=ingest,
+            deletions=deletions,
             random=ground.chance,
             concurrency=settings.crawl_concurrency,
             tenure=tenure,

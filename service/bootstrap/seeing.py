@@ -54,7 +54,9 @@ def open_seeing(ground: Ground, *, catalogue: Catalogue, responding: Responding)
     )
     flies = ground.leaving and ground.settings.canary
     situations = Situations(
-        store=store, baselines=Baselines(store, ground.settings.zone), library=ground.library
+        store=store,
+        baselines=Baselines(store, ground.settings.zone),
+        library=lambda: ground.library,
     )
     canary_watch = CanaryWatch(database=database, store=store, clock=clock, situations=situations)
     return Seeing(

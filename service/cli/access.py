@@ -73,7 +73,7 @@ def add_key(name: str, roles: tuple[str, ...]) -> None:
 
 @key.command("rotate")
 def rotate_key() -> None:
-    """Encrypt handles and channel secrets under a new key, and forget the old ones.
+    """Encrypt handles, secrets and imports that wait under a new key, and forget the old ones.
 
     May be stopped and run anew. Pseudonyms of authors do not change.
     """

@@ -69,45 +69,59 @@ def import_file(
             )
         sys.exit(_show(found))
 
-    async def work() -> tuple[Counter[str], int]:
+    async def work() -> tuple[Counter[str], _Rows]:
         async with opened(settings) as container:
             return await _store(container, file, options)
 
-    changes, rejected = run(work())
+    changes, rows = run(work())
     said = ", ".join(f"{number} {change}" for change, number in sorted(changes.items()))
-    click.echo(f"{sum(changes.values())} posts: {said or 'nothing'}; {rejected} rows left out")
-    if rejected:
+    click.echo(f"{sum(changes.values())} posts: {said or 'nothing'}; {rows.rejected} rows left out")
+    if rows.repeated:
+        click.echo(
+            f"{rows.repeated} rows have the id of an earlier row: they are the same posts, read "
+            "later",
+            err=True,
+        )
+    if rows.rejected:
         sys.exit(1)
 
 
 async def _store(
     container: Container, file: Path, options: ImportOptions
-) -> tuple[Counter[str], int]:
-    """What storing did, by change, and how many rows were no posts."""
+) -> tuple[Counter[str], _Rows]:
+    """What storing did, by change, and what became of rows that are no new posts."""
     changes: Counter[str] = Counter()
-    problems = _Problems()
+    rows = _Rows()
     with (
         file.open("rb") as stream,
         counting("imported", unit="posts", monotonic=container.clock.monotonic) as count,
     ):
-        posts = _posts(stream, options, problems)
+        posts = _posts(stream, options, rows)
         while piece := list(islice(posts, PIECE)):
             report = await container.ingest.ingest(piece, via=VIA, arriving=False)
             changes.update(change.value for change in report.changes.values())
             count(len(piece))
-    problems.close()
-    return changes, problems.rows
+    rows.close()
+    return changes, rows
 
 
-class _Problems:
-    """Tells of bad rows as they come, the first thousand of them; counts all."""
+class _Rows:
+    """Tells of bad rows as they come, the first thousand of them; counts all, and repeated ids."""
 
     def __init__(self) -> None:
-        self.rows = 0
+        self.rejected = 0
+        self.repeated = 0
         self._told = 0
+        self._ids: set[int] = set()
+
+    def note(self, post: Post) -> None:
+        """Count a post whose id an earlier row had; 64 bits of each are kept, for large files."""
+        key = int(post.id[:16], 16)
+        self.repeated += key in self._ids
+        self._ids.add(key)
 
     def tell(self, row: ReadRow) -> None:
-        self.rows += 1
+        self.rejected += 1
         for item in row.rejected:
             self._told += 1
             if self._told <= _SHOWN_PROBLEMS:
@@ -118,11 +132,12 @@ class _Problems:
             click.echo(f"… and {self._told - _SHOWN_PROBLEMS} more mistakes", err=True)
 
 
-def _posts(stream: IO[bytes], options: ImportOptions, problems: _Problems) -> Iterator[Post]:
+def _posts(stream: IO[bytes], options: ImportOptions, rows: _Rows) -> Iterator[Post]:
     for row in rows_of(stream, options):
         if row.post is None:
-            problems.tell(row)
+            rows.tell(row)
         else:
+            rows.note(row.post)
             yield row.post
 
 

@@ -13,6 +13,9 @@ from service.log import configure_logging
 from service.replay import ReplayAnswer, read_stream, replay_stream
 from service.settings import LogFormat, LogLevel
 
+_NEAREST = 2
+"""Rules of the next tier that are shown for each tier."""
+
 
 @click.command()
 @click.argument("stream", type=click.Path(path_type=Path, allow_dash=True))
@@ -59,6 +62,8 @@ def print_answer(answer: ReplayAnswer) -> None:
             click.echo(f"  {change['at']}  {change['tier']}")
             for reason in change["reasons"]:
                 click.echo(f"      {reason['clause']}  (was {_shown(reason['value'])})")
+            for rule in (change["next"] or {"rules": []})["rules"][:_NEAREST]:
+                click.echo(f"      {rule['text']['zh']}  [{rule['rule']}]")
         for step in incident["steps"]:
             due = step["due_at"] or "no deadline yet"
             click.echo(f"  {due:<24} {step['state']:<9} {step['role']:<9} {step['title']['zh']}")

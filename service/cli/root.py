@@ -14,6 +14,8 @@ from playbooks import ContentErrors, PlaybookError
 from service.cli.access import key, user
 from service.cli.audit import audit
 from service.cli.author import author
+from service.cli.backtest import backtest
+from service.cli.bursts import bursts
 from service.cli.channels import channel
 from service.cli.classify import classify
 from service.cli.content import check, playbook
@@ -27,6 +29,7 @@ from service.cli.roles import crawl, doctor, migrate, serve, work
 from service.cli.series import series
 from service.cli.sources import source
 from service.cli.store import store
+from service.cli.topics import topics
 from service.cli.wanted import apply
 from service.errors import ServiceError
 from service.settings import BadSettings
@@ -47,15 +50,18 @@ for command in (
     doctor,
     demo,
     replay,
+    backtest,
     apply,
     check,
     classify,
+    bursts,
     models,
     lexicon,
     playbook,
     source,
     import_file,
     series,
+    topics,
     channel,
     audit,
     author,

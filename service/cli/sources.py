@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import click
 from crawlers import kinds
 from service.auth import SYSTEM
 from service.bootstrap import Container
+from service.cli.instants import read_instant
 from service.cli.opening import opened, run, settings_of_environment
 from service.cli.source_asking import TRIES, ask_again, ask_kind, ask_missing, ask_secret
 from service.cli.source_settings import BadFlag, Setting, read_flags, read_secrets, settings_of
@@ -218,8 +218,8 @@ def backfill_source(
                 past = await desk.begin(
                     SYSTEM,
                     name,
-                    since=_instant("--since", since, settings.zone),
-                    until=None if until is None else _instant("--until", until, settings.zone),
+                    since=read_instant("--since", since, settings.zone),
+                    until=None if until is None else read_instant("--until", until, settings.zone),
                 )
             while here and past.state is PastState.RUNNING:
                 at = await desk.next_at()
@@ -242,16 +242,6 @@ def _progress_line(past: PastRead) -> str:
         f"{past.state.value} {past.source_id} {past.share:.0%}, {past.pages} pages, "
         f"{past.posts} posts, {past.stored} new{why}"
     )
-
-
-def _instant(flag: str, text: str, zone: tzinfo) -> datetime:
-    try:
-        read = datetime.fromisoformat(text.strip())
-        return (read if read.tzinfo is not None else read.replace(tzinfo=zone)).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise click.UsageError(
-            f"{flag} {text}: give a day or an instant such as 2026-01-31 or 2026-01-31T08:00:00Z"
-        ) from error
 
 
 def _read_object(path: Path | None) -> dict[str, Any]:

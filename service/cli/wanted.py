@@ -1,4 +1,4 @@
-"""`fengsui apply -f FILE`: brands, monitors, sources and channels from YAML."""
+"""`fengsui apply -f FILE`: brands, monitors, sources, channels and rules from YAML."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def reason_groups(
         grouped.setdefault(rules, []).append(reason_line(reason, words=words))
     return tuple(
         ReasonGroup(
-            rule=words("list.comma").join(_rule_name(rule, words, library) for rule in rules),
+            rule=words("list.comma").join(rule_name(rule, words, library) for rule in rules),
             why=" ".join(
                 words.of(library.rules[rule].why) for rule in rules if rule in library.rules
             ),
@@ -87,7 +87,8 @@ def split_fact(fact: str) -> tuple[str, str]:
     return (fact, "") if windowed is None else (windowed["fact"], windowed["window"])
 
 
-def _rule_name(rule: str, words: Words, library: Library) -> str:
+def rule_name(rule: str, words: Words, library: Library) -> str:
+    """A rule in words; the id of one that is no longer there."""
     return words.of(library.rules[rule].name) if rule in library.rules else rule
 
 

@@ -86,12 +86,16 @@ class Incident:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TierChange:
-    """One line of the incident's tier history, oldest first."""
+    """One line of the incident's tier history, oldest first.
+
+    `explanation` is the JSON that monitoring froze with it; None for what a person decided.
+    """
 
     tier: str
     at: datetime
     actor: str
     reasons: tuple[Mapping[str, Any], ...]
+    explanation: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,3 +148,4 @@ class Opening:
     previous_id: str | None = None
     drill: bool = False
     evidence: tuple[Evidence, ...] = ()
+    explanation: Mapping[str, Any] | None = None

@@ -288,6 +288,7 @@ async def add_tier(connection: AsyncConnection, incident_id: str, change: TierCh
             at=change.at,
             actor=change.actor,
             reasons=[dict(reason) for reason in change.reasons],
+            explanation=None if change.explanation is None else dict(change.explanation),
         )
     )
 
@@ -300,7 +301,11 @@ async def tier_history(connection: AsyncConnection, incident_id: str) -> tuple[T
     )
     return tuple(
         TierChange(
-            tier=row["tier"], at=row["at"], actor=row["actor"], reasons=tuple(row["reasons"])
+            tier=row["tier"],
+            at=row["at"],
+            actor=row["actor"],
+            reasons=tuple(row["reasons"]),
+            explanation=row["explanation"],
         )
         for row in rows.mappings()
     )

@@ -77,7 +77,11 @@ class Incidents:
         incident = _new_incident(incident_id, opening, now=now)
         await repository.add(connection, incident)
         first = TierChange(
-            tier=opening.tier, at=now, actor=SYSTEM_ACTOR, reasons=tuple(opening.reasons)
+            tier=opening.tier,
+            at=now,
+            actor=SYSTEM_ACTOR,
+            reasons=tuple(opening.reasons),
+            explanation=opening.explanation,
         )
         await repository.add_tier(connection, incident.id, first)
         await repository.add_evidence(connection, incident.id, opening.evidence)
@@ -144,6 +148,7 @@ class Incidents:
         reasons: Reasons,
         actor: str,
         now: datetime,
+        explanation: Mapping[str, Any] | None = None,
     ) -> Incident:
         """Raise or lower the tier; the run is re-planned and everyone is told why."""
         previous, previous_rank = incident.tier, incident.tier_rank
@@ -158,7 +163,9 @@ class Incidents:
             held_rank=held_rank,
             reasons=reasons,
         )
-        entry = TierChange(tier=tier, at=now, actor=actor, reasons=tuple(reasons))
+        entry = TierChange(
+            tier=tier, at=now, actor=actor, reasons=tuple(reasons), explanation=explanation
+        )
         await repository.add_tier(connection, incident.id, entry)
         data = {"from": previous, "to": tier, "reasons": [dict(reason) for reason in reasons]}
         await trace(connection, incident.id, "tier_changed", data, now=now, actor=actor)

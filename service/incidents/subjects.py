@@ -36,6 +36,22 @@ async def latest_about(connection: AsyncConnection, kind: Kind, subject: str) ->
     return None if found is None else await repository.get(connection, found)
 
 
+async def opened_since(
+    connection: AsyncConnection, kind: Kind, since: datetime
+) -> tuple[Incident, ...]:
+    """Real incidents of that kind that were opened at that instant or later, the newest first."""
+    ids = await connection.execute(
+        select(_INCIDENT.c.id)
+        .where(
+            _INCIDENT.c.kind == kind.value,
+            _INCIDENT.c.drill.is_(False),
+            _INCIDENT.c.opened_at >= since,
+        )
+        .order_by(_INCIDENT.c.opened_at.desc(), _INCIDENT.c.id.desc())
+    )
+    return tuple([await repository.get(connection, found) for found in ids.scalars().all()])
+
+
 async def holding_post(connection: AsyncConnection, kind: Kind, post_id: str) -> Incident | None:
     """The newest real incident of that kind that has the post as evidence, or None."""
     frozen = tables.incident_post

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from service.ingest.deletions import Deletions
 from service.ingest.pipeline import Ingest, IngestReport
 
-__all__ = ["Ingest", "IngestReport"]
+__all__ = ["Deletions", "Ingest", "IngestReport"]

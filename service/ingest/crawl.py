@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from crawlers import (
     Engine,
     Fetcher,
     Post,
+    PostKey,
     RateLimit,
     SinkClosed,
     Source,
@@ -26,6 +28,7 @@ from service.db.changes import mark
 from service.db.leases import Tenure
 from service.errors import SchemaOutdated
 from service.ingest.canary import CanarySource
+from service.ingest.deletions import Deletions
 from service.ingest.gate import LONGEST, StoreGate
 from service.ingest.pipeline import Ingest
 from service.metrics import fetch_outcomes
@@ -58,6 +61,7 @@ class Crawl:
         checkpoints: CheckpointStore,
         fetcher: Fetcher,
         ingest: Ingest,
+        deletions: Deletions,
         random: Callable[[], float],
         concurrency: int,
         tenure: Tenure,
@@ -72,6 +76,7 @@ class Crawl:
         self._checkpoints = checkpoints
         self._fetcher = fetcher
         self._ingest = ingest
+        self._deletions = deletions
         self._random = random
         self._concurrency = concurrency
         self._tenure = tenure
@@ -97,9 +102,10 @@ class Crawl:
 
     async def _run(self, now: datetime) -> int:
         engine = await self._current()
+        was_shut = self._gate.pause is not None
         if not await self._gate.may_try():
             return 0
-        reports = await engine.run_due(now, most=None if self._gate.pause is None else 1)
+        reports = await engine.run_due(now, most=1 if was_shut else None)
         if self._journal is not None and reports:
             await self._journal.pulled(reports, self._schedules, now=now)
         for report in reports:
@@ -118,11 +124,12 @@ class Crawl:
         return len(reports)
 
     async def _sink(self, posts: Sequence[Post], via: str) -> None:
-        try:
+        with _closing():
             await self._ingest.ingest(posts, via=via)
-        except (StoreError, SchemaOutdated) as error:
-            wait = timedelta(seconds=error.retry_after or LONGEST.total_seconds())
-            raise SinkClosed(error.detail, retry_after=min(wait, LONGEST)) from error
+
+    async def _forget(self, keys: Sequence[PostKey], via: str) -> None:
+        with _closing():
+            await self._deletions.note(keys, via=via)
 
     async def _current(self) -> Engine:
         async with self._database.read() as connection:
@@ -154,7 +161,18 @@ class Crawl:
             cadences=_cadences(built, intervals_s, rates),
             concurrency=self._concurrency,
             is_open=self._gate.is_open,
+            forget=self._forget,
         )
+
+
+@contextmanager
+def _closing() -> Iterator[None]:
+    """Say to the engine that the store takes nothing for now."""
+    try:
+        yield
+    except (StoreError, SchemaOutdated) as error:
+        wait = timedelta(seconds=error.retry_after or LONGEST.total_seconds())
+        raise SinkClosed(error.detail, retry_after=min(wait, LONGEST)) from error
 
 
 async def schedules_of(sources: Sources) -> dict[str, Schedule]:

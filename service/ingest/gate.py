@@ -1,7 +1,9 @@
-"""The gate before the post store: shut while it fails, tried again after a wait, open once it took.
+"""The gate before the post store: shut while it fails, and tried again after a wait.
 
 While it is shut nobody analyses or pulls for nothing: pushes are refused with the wait that is
-left, crawling pauses with its cursors where they were. The first batch after the wait is a trial.
+left, crawling pauses with its cursors where they were. It opens when the store says that it is well
+or has taken a batch; what fails right after the store's word shuts it as if it had been shut all
+the time.
 """
 
 from __future__ import annotations
@@ -50,6 +52,8 @@ class StoreGate:
         self._database = database
         self._clock = clock
         self._pause: Pause | None = None
+        self._unproven: Pause | None = None
+        """The pause that the store's word has ended: no batch has proven it yet."""
 
     @property
     def pause(self) -> Pause | None:
@@ -70,7 +74,8 @@ class StoreGate:
             )
 
     async def may_try(self) -> bool:
-        """Whether it is worth fetching: after a wait the store is asked how it is first."""
+        """Whether it is worth fetching: after a wait the store is asked how it is, and opens the
+        gate by its answer, since the next pulls may bring nothing to try it with."""
         if self._pause is None:
             return True
         if not self.is_open():
@@ -80,6 +85,9 @@ class StoreGate:
         except (StoreError, SchemaOutdated) as error:
             await self.failed(error)
             return False
+        ended = self._pause
+        await self.succeeded()
+        self._unproven = ended
         return True
 
     async def failed(self, error: StoreError | SchemaOutdated) -> None:
@@ -88,9 +96,11 @@ class StoreGate:
         Batches that were on their way when it was shut fail of the same trouble and count once.
         """
         now = self._clock.now()
-        known = self._pause
+        known = self._pause or self._unproven
         if known is not None and known.until > now:
             return
+        if self._pause is None and known is not None and now - known.until > STALE:
+            known = None
         tries = 1 if known is None else known.tries + 1
         factor: int = 2 ** min(tries - 1, 10)
         wait = max(SHORTEST * factor, timedelta(seconds=error.retry_after or 0))
@@ -106,7 +116,7 @@ class StoreGate:
 
     async def succeeded(self) -> None:
         """Open the gate: the store has taken a batch."""
-        known, self._pause = self._pause, None
+        known, self._pause, self._unproven = self._pause, None, None
         if known is not None:
             store_shut.set(0)
             log.info("ingest.resumed", paused_since=known.since.isoformat())

@@ -17,13 +17,14 @@ from service.stores.post_store import StoredPost
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HotPost:
-    """A post that is read again. `missed` says that the last look did not find it."""
+    """A post that is read again; `missed` says that the look at `looked_at` did not find it."""
 
     post_id: str
     native_id: str
     heat: Heat
     looks: Looks
     missed: bool
+    looked_at: datetime | None
 
 
 async def heat_up(
@@ -123,4 +124,5 @@ def _hot_post(row: RowMapping) -> HotPost:
         heat=Heat(row["heat"]),
         looks=Looks(step=row["step"], still=row["still"]),
         missed=row["missed"],
+        looked_at=row["looked_at"],
     )

@@ -26,6 +26,7 @@ from service.moderation.at_risk import rule_of
 from service.monitors import Sides
 from service.stores import StoreError
 from service.stores.post_store import PostChange, PostStore, StoredPost
+from service.stories import Embedded
 
 _TURN = 50
 """Posts built in one go: judging whom each blames takes half a millisecond."""
@@ -79,6 +80,18 @@ class RiskWatch(Protocol):
     async def notice(self, found: Sequence[AtRisk]) -> None: ...
 
 
+class TopicMarks(Protocol):
+    """Notes on each post which topic of the active versions it is about."""
+
+    async def mark(self, posts: Mapping[str, StoredPost]) -> dict[str, StoredPost]: ...
+
+
+class StoryIntake(Protocol):
+    """Takes stored posts in, to be put into stories. Told of a post again, it changes nothing."""
+
+    async def offer(self, embedded: Sequence[Embedded], *, now: datetime) -> int: ...
+
+
 class Journal(Protocol):
     """Counts what was new, when it came and how long each stage took; must not raise."""
 
@@ -126,6 +139,8 @@ class Ingest:
         risk_watch: RiskWatch,
         journal: Journal | None = None,
         gate: StoreGate | None = None,
+        topics: TopicMarks | None = None,
+        stories: StoryIntake | None = None,
     ) -> None:
         self._reader = reader
         self._monitors = monitors
@@ -136,6 +151,8 @@ class Ingest:
         self._risk_watch = risk_watch
         self._journal = journal
         self._gate = gate
+        self._topics = topics
+        self._stories = stories
         self._copies = CopyGroups(store)
         self._late = LateOriginals(store, sides_of=self._sides)
 
@@ -213,6 +230,8 @@ class Ingest:
                 fetched_at=now,
                 stored_at=stored_at,
             )
+        if self._topics is not None:
+            built = await self._topics.mark(built)
         results = await self._store.upsert([built[post.id] for post in unique])
         changes = {result.id: result.change for result in results}
         news = {post_id for post_id, change in changes.items() if change in _NEWS}
@@ -225,6 +244,16 @@ class Ingest:
         ]
         if found:
             await self._risk_watch.notice(found)
+        if self._stories is not None:
+            embedded = [
+                Embedded(
+                    post=built[post.id],
+                    vector=analysis.vector,
+                    space=analysis.versions.get("encoder", ""),
+                )
+                for post, analysis in zip(unique, analyses, strict=True)
+            ]
+            await self._stories.offer(embedded, now=now)
         if via != CANARY:
             for change in changes.values():
                 posts_ingested.labels(source=via, change=change.value).inc()

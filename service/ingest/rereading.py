@@ -52,7 +52,10 @@ LEAST_ACTS = 10
 MOST_RISING = 50
 AT_ONCE = 20
 _ALL_MISSING = 3
-"""So many posts are not deleted between two looks, all of them and no other."""
+"""So many posts are not deleted between two looks, all of them and no other: the site may have
+changed."""
+_SURE_AFTER = timedelta(hours=1)
+"""What so many are still missing after, while the source answers well, is true."""
 _MARGIN = timedelta(seconds=10)
 _WAIT = timedelta(seconds=30)
 _HOLD = timedelta(minutes=10)
@@ -213,19 +216,24 @@ class Rereading:
         posts = {post.id: post for post in result.posts if post.id in wanted}
         changes = dict((await self._ingest.ingest(list(posts.values()), via=source_id)).changes)
         # One that is missing among others is gone, and of two that are all a second look decides;
-        # where many were asked for and none came, the site is what has changed.
+        # where many were asked for and none came, one an hour later does.
         missing = {
             item.post_id
             for item in hot
             if item.post_id not in posts and item.native_id in result.gone
         }
         place.lost = set() if posts else place.lost | missing
-        if missing and len(place.lost) >= _ALL_MISSING:
+        denied = bool(missing) and len(place.lost) >= _ALL_MISSING
+        if denied:
             place.held_until = now + _HOLD
-            denied = Failed(reason=f"all of the last {len(place.lost)} posts are missing")
-            log.warning("reread.stopped", source=source_id, reason=denied.reason)
-            result, missing = replace(result, stopped=denied), set()
-        gone = [item.post_id for item in hot if item.post_id in missing and (posts or item.missed)]
+            reason = f"all of the last {len(place.lost)} posts are missing"
+            log.warning("reread.stopped", source=source_id, reason=reason)
+            result = replace(result, stopped=Failed(reason=reason))
+        gone = [
+            item.post_id
+            for item in hot
+            if item.post_id in missing and (posts or _was_missed(item, denied=denied, now=now))
+        ]
         for done in await self._store.mark_deleted(gone, at=now):
             changes[done.id] = done.change
         for change in changes.values():
@@ -238,6 +246,7 @@ class Rereading:
             missing=missing,
             gone=gone,
             changes=changes,
+            again=_SURE_AFTER if denied else None,
             now=now,
         )
         return len(learnt)
@@ -262,9 +271,13 @@ class Rereading:
         missing: set[str],
         gone: Sequence[str],
         changes: Mapping[str, PostChange],
+        again: timedelta | None,
         now: datetime,
     ) -> None:
-        """Remember the looks, and on the evidence of every incident what was found."""
+        """Remember the looks, and on the evidence of every incident what was found.
+
+        `again` is when to look for the missing ones once more, where that is not soon.
+        """
         async with self._database.write() as connection:
             inside = set(
                 await repository.open_evidence(connection, among=[item.post_id for item in looked])
@@ -278,6 +291,7 @@ class Rereading:
                     is_gone=item.post_id in gone,
                     edited=changes.get(item.post_id) is PostChange.EDITED,
                     in_incident=item.post_id in inside,
+                    again=again,
                     now=now,
                 )
                 missed = item.post_id in missing
@@ -295,16 +309,25 @@ def _after(
     is_gone: bool,
     edited: bool,
     in_incident: bool,
+    again: timedelta | None,
     now: datetime,
 ) -> NextLook:
     """What follows from one look. What is gone, or not ours to read, is not looked at again."""
     if missing and not is_gone:
-        again = first_look(item.post_id, now=now)
-        return NextLook(heat=item.heat, looks=item.looks, due_at=again)
+        due_at = first_look(item.post_id, now=now) if again is None else now + again
+        return NextLook(heat=item.heat, looks=item.looks, due_at=due_at)
     if post is None:
         return NextLook(heat=Heat.COLD, looks=item.looks, due_at=None)
     rose = edited or (before is not None and has_risen(_counters(before), post.engagement))
     return next_look(item.post_id, item.looks, rose=rose, in_incident=in_incident, now=now)
+
+
+def _was_missed(item: HotPost, *, denied: bool, now: datetime) -> bool:
+    """Whether the look before did not find it either; an hour ago, where all others were `denied`
+    too."""
+    if not item.missed or item.looked_at is None:
+        return False
+    return not denied or now - item.looked_at >= _SURE_AFTER
 
 
 def _may_rise(post: StoredPost) -> bool:

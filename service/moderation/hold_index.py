@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import chain
 from typing import TypeVar
 
 from nlp import CopyKey
-from nlp.spread.near_duplicate import MAX_DISTANCE
+from nlp.spread.sketch import distance
 
 ValueT = TypeVar("ValueT")
 
@@ -63,7 +65,7 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A hold that a text is a copy of; `distance` in bits of the fingerprint, 0 when equal."""
+    """A hold that a text is a copy of; `distance` in bits of the sketch, 0 when equal."""
 
     hold: Hold
     distance: int
@@ -72,13 +74,13 @@ class Match:
 class HoldIndex:
     """Finds the holds of a text in time that hardly grows with their number.
 
-    Equal texts are found by their key, near ones among those that share a band of the fingerprint.
+    Equal texts are found by their key, near ones among those that share bands.
     """
 
     def __init__(self) -> None:
         self._holds: dict[str, Hold] = {}
         self._exact: dict[str, dict[str, Hold]] = {}
-        self._bands: dict[str, dict[str, int]] = {}
+        self._bands: dict[str, dict[str, Hold]] = {}
 
     def __len__(self) -> int:
         return len(self._holds)
@@ -92,7 +94,7 @@ class HoldIndex:
             self._holds[hold.id] = hold
             self._exact.setdefault(hold.key.exact, {})[hold.id] = hold
             for band in hold.key.bands:
-                self._bands.setdefault(band, {})[hold.id] = hold.key.simhash
+                self._bands.setdefault(band, {})[hold.id] = hold
 
     def drop(self, hold_id: str) -> None:
         """Forget one; an unknown one is no mistake."""
@@ -114,12 +116,13 @@ class HoldIndex:
     def find(self, key: CopyKey) -> list[Match]:
         """The holds that the text is a copy of, nearest first, then oldest."""
         found: dict[str, int] = dict.fromkeys(self._exact.get(key.exact, ()), 0)
-        simhash = key.simhash
-        for band in key.bands:
-            for hold_id, other in self._bands.get(band, {}).items():
-                distance = (simhash ^ other).bit_count()
-                if distance <= MAX_DISTANCE and hold_id not in found:
-                    found[hold_id] = distance
+        sharing = Counter(chain.from_iterable(self._bands.get(band, ()) for band in key.bands))
+        for hold_id, shared in sharing.items():
+            if hold_id in found:
+                continue
+            bits = distance(key.simhash, self._holds[hold_id].key.simhash, shared=shared)
+            if bits is not None:
+                found[hold_id] = bits
         if not found:
             return []
         matches = [Match(self._holds[hold_id], distance) for hold_id, distance in found.items()]

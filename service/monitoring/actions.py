@@ -162,6 +162,7 @@ class Actions:
             last_post_at=gathered.last_post_at,
             previous_id=decision.incident.id if decision.incident else None,
             evidence=gathered.evidence,
+            explanation=asked.explanation,
         )
         return await self._incidents.open(connection, opening, now=now)
 
@@ -197,6 +198,7 @@ class Actions:
             reasons=asked.reasons,
             actor=SYSTEM_ACTOR,
             now=now,
+            explanation=asked.explanation,
         )
 
     async def end(

@@ -37,6 +37,8 @@ EMPTY = Segment(
     first_published_at=None,
     first_post_id=None,
     categories={},
+    largest_group=None,
+    largest_group_posts=0,
 )
 
 
@@ -49,8 +51,18 @@ class Windows:
     day: Segment = EMPTY
 
 
-def make_facts(windows: Windows, history: History, *, has_brand: bool, now: datetime) -> Facts:
-    """The facts of one segment at `now`; counts are posts, shares 0 to 1, None is unknown."""
+def make_facts(
+    windows: Windows,
+    history: History,
+    *,
+    has_brand: bool,
+    now: datetime,
+    sources_dark: int | None = None,
+) -> Facts:
+    """The facts of one segment at `now`; counts are posts, shares 0 to 1, None is unknown.
+
+    `sources_dark` are feeds that the monitor lives on and that cannot be seen.
+    """
     hour, day, ten = windows.hour, windows.day, windows.ten_minutes
     volume = burst_score(hour.posts, history=history.posts)
     negative = burst_score(hour.negative, history=history.negative)
@@ -79,12 +91,15 @@ def make_facts(windows: Windows, history: History, *, has_brand: bool, now: date
         "verified_posts_24h": day.verified,
         "news_posts_24h": day.news,
         "sources_24h": day.sources,
+        "sources_dark": sources_dark,
         "reach_1h": hour.reach,
         "reach_24h": day.reach,
         "engagement_1h": hour.engagement,
         "engagement_24h": day.engagement,
         "velocity": ten.posts * 6 / max(1, hour.posts),
         "copies_share_1h": _share(hour.posts - hour.distinct, hour.posts),
+        "largest_group_1h": hour.largest_group_posts,
+        "largest_group_share_1h": _share(hour.largest_group_posts, hour.posts),
         "first_post_age_m": None
         if day.first_published_at is None
         else max(0.0, (now - day.first_published_at) / timedelta(minutes=1)),

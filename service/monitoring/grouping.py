@@ -41,7 +41,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What the rules ask for in one segment."""
+    """What the rules ask for in one segment; `explanation` is JSON, where one was made."""
 
     scenario: str
     tier: str
@@ -49,6 +49,7 @@ class Asked:
     reasons: tuple[Mapping[str, Any], ...]
     first_post_at: datetime
     last_post_at: datetime
+    explanation: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

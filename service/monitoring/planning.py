@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from playbooks import TierDecision, TierTable, rank
 from service.incidents.model import UNCLASSIFIED, Incident
 from service.incidents.repository import Standing
 from service.monitoring.actions import Gathered, Gathering
+from service.monitoring.explaining import Explaining
+from service.monitoring.facts import EMPTY
 from service.monitoring.grouping import Asked, Calm, Decision, Move, assess_calm, decide
 from service.monitoring.outlook import Outlook
 from service.monitoring.situation import SegmentView, Situations, reasons_json
@@ -45,12 +48,15 @@ class Planner:
         gathering: Gathering,
         tiers: TierTable,
         outlook: Outlook | None = None,
+        explaining: Explaining | None = None,
     ) -> None:
-        """Without an `outlook` every feed is taken to be seen."""
+        """Without an `outlook` every feed is taken to be seen; without `explaining` nothing is
+        explained."""
         self._situations = situations
         self._gathering = gathering
         self._tiers = tiers
         self._outlook = outlook
+        self._explaining = explaining
 
     async def plan(
         self,
@@ -103,7 +109,36 @@ class Planner:
             calm = assess_calm(incident, is_inside=is_inside, now=now)
             if joined is not None or calm.end or calm.inside_since != incident.inside_since:
                 plan.takings.append((incident, joined, calm))
+        if self._explaining is not None:
+            await self._explain(self._explaining, plan, monitor, by_scenario, now=now)
         return plan
+
+    async def _explain(
+        self,
+        explaining: Explaining,
+        plan: Plan,
+        monitor: Monitor,
+        views: Mapping[str, SegmentView],
+        *,
+        now: datetime,
+    ) -> None:
+        """Explain each tier that the plan gives; a tick that gives none reads nothing."""
+
+        async def explained(asked: Asked, first_post_id: str | None) -> Asked:
+            view = views[asked.scenario]
+            explanation = await explaining.explain(
+                monitor, view, asked, first_post_id=first_post_id, now=now
+            )
+            return replace(asked, explanation=explanation)
+
+        plan.opens = [
+            (await explained(asked, gathered.first_post_id), decision, gathered)
+            for asked, decision, gathered in plan.opens
+        ]
+        plan.raises = [
+            (incident, await explained(asked, incident.first_post_id))
+            for incident, asked in plan.raises
+        ]
 
     async def _is_blind(self, incident: Incident, now: datetime) -> bool:
         """Whether its quiet proves nothing: then nobody is told that it is contained."""
@@ -117,7 +152,7 @@ class Planner:
             scenario=view.scenario,
             tier=tier,
             rank=rank(self._tiers, tier),
-            reasons=reasons_json(decided),
+            reasons=reasons_json(decided, content=view.content),
             first_post_at=first,
             last_post_at=last,
         )
@@ -129,7 +164,13 @@ def _unique(incidents: Iterable[Incident]) -> list[Incident]:
 
 
 def _explained(views: Sequence[SegmentView], names: Collection[str | None]) -> float:
-    """Share of the whole monitor's negative hour that lies in the named scenarios."""
-    negative = {view.scenario: view.windows.hour.negative for view in views}
-    whole = negative.pop(UNCLASSIFIED, 0)
-    return sum(count for name, count in negative.items() if name in names) / max(1, whole)
+    """Share of the whole monitor's hour that lies in the named scenarios.
+
+    Of its negative posts, or of all of them where what spreads is mostly not negative.
+    """
+    hours = {view.scenario: view.windows.hour for view in views}
+    whole = hours.pop(UNCLASSIFIED, EMPTY)
+    by_mood = whole.negative * 2 >= whole.posts
+    counts = {name: hour.negative if by_mood else hour.posts for name, hour in hours.items()}
+    there = whole.negative if by_mood else whole.posts
+    return sum(count for name, count in counts.items() if name in names) / max(1, there)

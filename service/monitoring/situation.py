@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from playbooks import Facts, Library, Match, Scope, TierDecision, assess, evaluate, inhibit
+from playbooks import (
+    Facts,
+    Library,
+    Match,
+    Scope,
+    TierDecision,
+    assess,
+    evaluate,
+    inhibit,
+    shadow_matches,
+)
 from service.incidents.model import UNCLASSIFIED, Kind
 from service.incidents.repository import Standing
 from service.monitoring.baseline import WHOLE, Baselines, History
 from service.monitoring.facts import EMPTY, Windows, is_inside_baseline, make_facts
+from service.monitoring.outlook import Outlook
 from service.monitors.model import Monitor
 from service.stores.post_store import PostStore, Segment
 
@@ -21,6 +32,8 @@ DAY = timedelta(hours=24)
 DAY_FOR = timedelta(minutes=5)
 _NEGATIVE = 8
 """Below the least negative volume that any rule on an hour asks for."""
+_COPIES = 8
+"""The same for posts that only hand on what another has said."""
 _TICK = timedelta(seconds=1)
 """`until` is excluded in the store; a post of this very instant counts."""
 
@@ -29,13 +42,18 @@ Segments = Mapping[str | None, Segment]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SegmentView:
-    """One segment (a scenario, or the whole monitor as `unclassified`) at one instant."""
+    """One segment (a scenario, or the whole monitor as `unclassified`) at one instant.
+
+    `shadows` are matches of rules that are only tried out; `content` is the version of the rules.
+    """
 
     scenario: str
     windows: Windows
     history: History
     facts: Facts
     matches: tuple[Match, ...]
+    shadows: tuple[Match, ...] = ()
+    content: str = ""
 
     @property
     def segment(self) -> str | None:
@@ -50,16 +68,27 @@ class SegmentView:
 def is_worth_a_look(hour: Segments) -> bool:
     """Whether the last hour may have begun something: a cheap test before the dear aggregates."""
     whole = hour.get(WHOLE, EMPTY)
-    return whole.negative >= _NEGATIVE or whole.severe > 0
+    handed_on = whole.posts - whole.distinct
+    return whole.negative >= _NEGATIVE or whole.severe > 0 or handed_on >= _COPIES
 
 
 class Situations:
     """Reads the post store for one monitor and evaluates the rules over it."""
 
-    def __init__(self, *, store: PostStore, baselines: Baselines, library: Library) -> None:
+    def __init__(
+        self,
+        *,
+        store: PostStore,
+        baselines: Baselines,
+        library: Callable[[], Library],
+        outlook: Outlook | None = None,
+    ) -> None:
+        """`library` is asked at each look: rules are edited while the service runs. Without an
+        `outlook` nobody knows whether sources are dark."""
         self._store = store
         self._baselines = baselines
         self._library = library
+        self._outlook = outlook
         self._days: dict[str, tuple[object, datetime, Segments]] = {}
 
     def forget(self, monitor_id: str) -> None:
@@ -87,6 +116,9 @@ class Situations:
         day = await self._day(monitor.id, hour, now)
         ten = await self._store.segments(monitor.id, since=now - TEN_MINUTES, until=now + _TICK)
         views: list[SegmentView] = []
+        dark: int | None = None
+        if self._outlook is not None and day:
+            dark = len(await self._outlook.dark_feeds(monitor.id, now))
         named = sorted(key for key in day if key not in (None, WHOLE))
         for key in (*named, WHOLE):
             scenario = UNCLASSIFIED if key == WHOLE else str(key)
@@ -98,7 +130,9 @@ class Situations:
             windows = await self._fresh(monitor.id, key, windows, ended, now=now)
             if windows.day.posts:
                 views.append(
-                    await self._view(monitor, str(key), scenario, windows, since=since, now=now)
+                    await self._view(
+                        monitor, str(key), scenario, windows, since=since, dark=dark, now=now
+                    )
                 )
         return self._inhibited(views)
 
@@ -151,38 +185,54 @@ class Situations:
         windows: Windows,
         *,
         since: datetime,
+        dark: int | None,
         now: datetime,
     ) -> SegmentView:
         history = await self._baselines.history(monitor.id, segment, since=since, now=now)
+        library = self._library()
         has_brand = monitor.brand_id is not None
-        facts = make_facts(windows, history, has_brand=has_brand, now=now)
+        facts = make_facts(windows, history, has_brand=has_brand, now=now, sources_dark=dark)
         scope = Scope(scenario=None if segment == WHOLE else scenario, has_brand=has_brand)
         return SegmentView(
             scenario=scenario,
             windows=windows,
             history=history,
             facts=facts,
-            matches=evaluate(self._library, scope, facts),
+            matches=evaluate(library, scope, facts),
+            shadows=shadow_matches(library, scope, facts),
+            content=library.version,
         )
 
     def _inhibited(self, views: Sequence[SegmentView]) -> tuple[SegmentView, ...]:
         kept = inhibit({view.segment: view.matches for view in views})
-        return tuple(replace(view, matches=kept[view.segment]) for view in views)
+        every = inhibit({view.segment: (*view.matches, *view.shadows) for view in views})
+        return tuple(
+            replace(
+                view,
+                matches=kept[view.segment],
+                shadows=tuple(match for match in view.shadows if match in every[view.segment]),
+            )
+            for view in views
+        )
 
     def asked(self, view: SegmentView) -> TierDecision:
         """The tier that the segment's crisis rules ask for, and why."""
         crisis = [match for match in view.matches if match.kind == Kind.CRISIS.value]
-        return assess(self._library.tiers, crisis, None)
+        return assess(self._library().tiers, crisis, None)
 
 
-def reasons_json(decision: TierDecision) -> tuple[dict[str, Any], ...]:
-    """The clauses that held, of the rules that ask for the tier, as JSON, with those rules."""
+def reasons_json(decision: TierDecision, *, content: str) -> tuple[dict[str, Any], ...]:
+    """The clauses that held, of the rules that ask for the tier, as JSON, with those rules.
+
+    `content` is the version of the rules in force, which goes with each.
+    """
     return tuple(
         {
             "clause": reason.clause,
             "value": reason.value,
             "threshold": reason.threshold,
             "rules": list(decision.rules),
+            "content": content,
         }
         for reason in decision.reasons
     )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
@@ -17,7 +17,7 @@ from service.metrics import tick_seconds
 from service.monitoring import watermarks
 from service.monitoring.actions import Actions
 from service.monitoring.planning import Plan, Planner
-from service.monitoring.situation import Situations, is_worth_a_look
+from service.monitoring.situation import SegmentView, Situations, is_worth_a_look
 from service.monitors.matcher import MonitorDirectory
 from service.monitors.model import Monitor
 from service.stores.post_store import PostQuery, PostStore, SortOrder
@@ -33,6 +33,14 @@ _DAY = timedelta(hours=24)
 LEASE = "monitoring"
 LEASE_FOR = timedelta(minutes=3)
 _EVIDENCE_MAX = 100
+
+
+class Onlooker(Protocol):
+    """Told of every look at a monitor, after what it led to was done."""
+
+    async def seen(
+        self, monitor: Monitor, views: Sequence[SegmentView], *, now: datetime
+    ) -> None: ...
 
 
 class MonitoringTick:
@@ -55,7 +63,9 @@ class MonitoringTick:
         planner: Planner,
         actions: Actions,
         owner: str,
+        onlookers: Sequence[Onlooker] = (),
     ) -> None:
+        self._onlookers = tuple(onlookers)
         self._database = database
         self._store = store
         self._clock = clock
@@ -216,6 +226,8 @@ class MonitoringTick:
         )
         plan = await self._planner.plan(monitor, views, standings, now=now)
         await self._act(monitor, plan, now=now)
+        for onlooker in self._onlookers:
+            await onlooker.seen(monitor, views, now=now)
         self._looked_at[monitor.id] = now
         return True
 

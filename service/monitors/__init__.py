@@ -6,6 +6,7 @@ from service.monitors.apply import Applied, Importer
 from service.monitors.brands import Brands
 from service.monitors.channels import Channels
 from service.monitors.checkpoints import DurableCheckpoints
+from service.monitors.config_file import read_rules
 from service.monitors.errors import BadConfig
 from service.monitors.matcher import MonitorDirectory
 from service.monitors.model import (
@@ -51,4 +52,5 @@ __all__ = [
     "SourceConfig",
     "SourceDraft",
     "Sources",
+    "read_rules",
 ]

@@ -5,25 +5,48 @@ What the files do not name stays as it is; applying the same files again changes
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from playbooks import Document
 from service.auth import Principal
 from service.db import Database
 from service.errors import InvalidInput
 from service.monitors.brands import Brands
 from service.monitors.catalogue import Catalogue, DraftT, ItemT
 from service.monitors.channels import Channels
-from service.monitors.config_file import SECTIONS, Written, read_config
+from service.monitors.config_file import RULES, SECTIONS, Written, read_config
 from service.monitors.config_schema import BrandRow, ChannelRow, MonitorRow, SourceRow
 from service.monitors.errors import BadConfig
 from service.monitors.model import SaveChange, Saved
 from service.monitors.monitors import Monitors
 from service.monitors.sources import Sources
+
+
+class AppliedRule(Protocol):
+    """A rule that was saved; `change` is a value of SaveChange."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def change(self) -> str: ...
+
+
+class RuleSection(Protocol):
+    """Lays rules over those that ship, all of them together: they may name each other."""
+
+    async def apply(
+        self, connection: AsyncConnection, actor: Principal, documents: Sequence[Document]
+    ) -> Sequence[AppliedRule]:
+        """Raises InvalidInput with every mistake as (file:line:column, message)."""
+        ...
+
 
 Save = Callable[[AsyncConnection, Principal, Written], Awaitable[Saved[object]]]
 
@@ -39,7 +62,7 @@ class Applied:
 
 
 class Importer:
-    """Applies configuration files to the four catalogues."""
+    """Applies configuration files to the four catalogues and to the rules."""
 
     def __init__(
         self,
@@ -49,8 +72,10 @@ class Importer:
         monitors: Monitors,
         sources: Sources,
         channels: Channels,
+        rules: RuleSection,
     ) -> None:
         self._database = database
+        self._rules = rules
         self._save: dict[str, Save] = {
             "brands": _saver(brands, lambda data: BrandRow.model_validate(data).draft()),
             "monitors": _saver(monitors, lambda data: MonitorRow.model_validate(data).draft()),
@@ -68,8 +93,10 @@ class Importer:
         errors = _twice(entries)
         done: dict[SaveChange, list[str]] = {change: [] for change in SaveChange}
         secrets: dict[str, str] = {}
+        plain = [entry for entry in entries if entry.section != RULES]
+        rules = [entry.document for entry in entries if entry.document is not None]
         async with self._database.write() as connection:
-            for entry in sorted(entries, key=lambda entry: SECTIONS.index(entry.section)):
+            for entry in sorted(plain, key=lambda entry: SECTIONS.index(entry.section)):
                 try:
                     saved = await self._save[entry.section](connection, actor, entry)
                 except BadConfig as error:
@@ -79,6 +106,12 @@ class Importer:
                 done[saved.change].append(f"{entry.section}/{name}")
                 if saved.new_secret is not None:
                     secrets[name] = saved.new_secret
+            if rules:
+                try:
+                    for rule in await self._rules.apply(connection, actor, rules):
+                        done[SaveChange(rule.change)].append(f"{RULES}/{rule.id}")
+                except InvalidInput as error:
+                    errors += error.errors
             if errors:
                 raise BadConfig(errors)
         return Applied(

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from playbooks import Document, read_document
 from service.monitors.errors import BadConfig
 
-SECTIONS = ("brands", "monitors", "sources", "channels")
+RULES = "rules"
+SECTIONS = ("brands", "monitors", "sources", "channels", RULES)
 LARGEST_FILE = 1_000_000
 DEEPEST = 20
 SUFFIXES = frozenset({".yaml", ".yml"})
@@ -19,13 +21,17 @@ SUFFIXES = frozenset({".yaml", ".yml"})
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One entry of a section. `lines` gives the line (from 1) of each of its keys."""
+    """One entry of a section. `lines` gives the line (from 1) of each of its keys.
+
+    A rule has a `document`, as the playbooks read it, with the column of everything in it too.
+    """
 
     section: str
     data: Any
     file: Path
     line: int
     lines: dict[str, int]
+    document: Document | None = None
 
     def place(self, key: str = "") -> str:
         """`file:line` of a key of the entry, or of the entry where the key is not there."""
@@ -50,6 +56,20 @@ def read_config(path: Path) -> list[Written]:
     return entries
 
 
+def read_rules(path: Path) -> list[Document]:
+    """The rules of a file or folder that holds nothing else. Raises BadConfig."""
+    entries = read_config(path)
+    others = [entry for entry in entries if entry.section != RULES]
+    if others:
+        raise BadConfig(
+            [
+                (entry.place(), f"only {RULES} here, and this is one of {entry.section}")
+                for entry in others
+            ]
+        )
+    return [entry.document for entry in entries if entry.document is not None]
+
+
 def _files(path: Path) -> list[Path]:
     if path.is_dir():
         files = sorted(item for item in path.iterdir() if item.suffix in SUFFIXES)
@@ -72,7 +92,7 @@ def _read(file: Path) -> list[Written]:
         _check_form(file, text)
         loader = yaml.SafeLoader(text)
         root = loader.get_single_node()
-        return [] if root is None else _sections(file, loader, root)
+        return [] if root is None else _with_documents(file, text, _sections(file, loader, root))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise BadConfig([(_at(file, mark), f"not YAML: {error.problem}")]) from error
@@ -105,9 +125,7 @@ def _sections(file: Path, loader: yaml.SafeLoader, root: yaml.Node) -> list[Writ
     errors += _twice(file, root)
     for key, value in root.value:
         place = _at(file, key.start_mark)
-        if key.value == "rules":
-            errors.append((place, "overlays of rules are not supported yet; remove the section"))
-        elif key.value not in SECTIONS:
+        if key.value not in SECTIONS:
             errors.append((place, f"no section {key.value!r}; there are {', '.join(SECTIONS)}"))
         elif not isinstance(value, yaml.SequenceNode):
             errors.append((place, f"{key.value} is a list: start each entry with `- id:`"))
@@ -116,6 +134,23 @@ def _sections(file: Path, loader: yaml.SafeLoader, root: yaml.Node) -> list[Writ
     if errors:
         raise BadConfig(errors)
     return entries
+
+
+def _with_documents(file: Path, text: str, entries: list[Written]) -> list[Written]:
+    """The entries, rules with their documents. Raises BadConfig for what only playbooks refuse."""
+    rules = [entry for entry in entries if entry.section == RULES]
+    if not rules:
+        return entries
+    document, problems = read_document(text, place=str(file))
+    if document is None or problems:
+        raise BadConfig(
+            [(f"{item.file}:{item.line}:{item.column}", item.message) for item in problems]
+        )
+    parts = iter([document.part((RULES, place)) for place in range(len(rules))])
+    return [
+        replace(entry, document=next(parts)) if entry.section == RULES else entry
+        for entry in entries
+    ]
 
 
 def _entry(file: Path, loader: yaml.SafeLoader, section: str, node: yaml.Node) -> Written:

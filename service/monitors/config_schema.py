@@ -1,4 +1,7 @@
-"""The schema of `apply`: what a brand, monitor, source or channel looks like in a YAML file."""
+"""The schema of `apply`: what a brand, monitor, source or channel looks like in a YAML file.
+
+Rules are read by the playbooks themselves: `playbooks.overlay`.
+"""
 
 from __future__ import annotations
 

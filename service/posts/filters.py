@@ -29,6 +29,9 @@ _LISTS = {
     "scenario": "scenarios",
     "category": "categories",
     "sentiment": "sentiments",
+    "emotion": "emotions",
+    "intent": "intents",
+    "topic": "topics",
     "author": "authors",
     "copy_group": "copy_groups",
 }

@@ -79,6 +79,7 @@ def _incident(
                 "tier": change.tier,
                 "at": format_instant(change.at),
                 "reasons": [dict(reason) for reason in change.reasons],
+                "next": None if change.explanation is None else change.explanation["next"],
             }
             for change in tiers
         ],

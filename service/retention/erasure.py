@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -22,6 +23,14 @@ from service.stores import PostStore
 LEASE = "authors.erase"
 LOOKS_EVERY = timedelta(minutes=1)
 _PREFIX = "erasure."
+
+
+class AuthorTraces(Protocol):
+    """What else was made of an author's posts, and has to go when they are gone."""
+
+    async def forget_author(self, author: str) -> int: ...
+
+
 _PSEUDONYM_CHARACTERS = frozenset("0123456789abcdef")
 
 
@@ -66,13 +75,21 @@ class ErasureJob:
     name = LEASE
 
     def __init__(
-        self, database: Database, *, clock: Clock, store: PostStore, handles: Handles, owner: str
+        self,
+        database: Database,
+        *,
+        clock: Clock,
+        store: PostStore,
+        handles: Handles,
+        owner: str,
+        traces: AuthorTraces | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
         self._store = store
         self._handles = handles
         self._owner = owner
+        self._traces = traces
         self._due = clock.now()
 
     async def next_at(self) -> datetime | None:
@@ -109,6 +126,8 @@ class ErasureJob:
         waiting = await self._imports_wait(datetime.fromisoformat(asked["at"]))
         # The posts first: while the wish stands, whoever begins again finds what is left.
         posts = await self._store.delete_by_author(author)
+        if self._traces is not None:
+            await self._traces.forget_author(author)
         async with self._database.write() as connection:
             handle = await self._handles.forget(connection, author)
             await connection.execute(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from sqlalchemy import select
 
@@ -18,6 +20,12 @@ EVERY = timedelta(days=1)
 LEASE = "posts.retain"
 _AGAIN = timedelta(hours=1)
 """When to look whether the process that holds the lease is done."""
+
+
+class OldTraces(Protocol):
+    """What else was made of posts, and has to go when they are too old."""
+
+    async def forget_before(self, instant: datetime, *, keep: Sequence[str] = ()) -> int: ...
 
 
 class PostRetention:
@@ -36,12 +44,14 @@ class PostRetention:
         store: PostStore,
         owner: str,
         kept: timedelta | None,
+        traces: OldTraces | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
         self._store = store
         self._owner = owner
         self._kept = kept
+        self._traces = traces
         self._due = clock.now()
 
     async def next_at(self) -> datetime | None:
@@ -64,6 +74,8 @@ class PostRetention:
             )
             evidence = tuple(found)
         erased = await self._store.delete_before(before, keep=evidence)
+        if self._traces is not None:
+            await self._traces.forget_before(before, keep=evidence)
         if erased:
             async with self._database.write(quiet=True) as connection:
                 await record(

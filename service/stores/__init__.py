@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from service.stores.errors import BadCursor, StoreError
 from service.stores.post_store import (
+    AuthorCell,
     FacetField,
     FoundPost,
     Inheritance,
@@ -15,12 +16,14 @@ from service.stores.post_store import (
     Segment,
     SortOrder,
     StoredPost,
+    Tally,
     TermCount,
     TimeBucket,
     Upserted,
 )
 
 __all__ = [
+    "AuthorCell",
     "BadCursor",
     "FacetField",
     "FoundPost",
@@ -34,6 +37,7 @@ __all__ = [
     "SortOrder",
     "StoreError",
     "StoredPost",
+    "Tally",
     "TermCount",
     "TimeBucket",
     "Upserted",

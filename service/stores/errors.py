@@ -4,6 +4,7 @@ ServiceError
 ├── StoreError (503 store_unavailable)   the engine refused or failed; carries retry_after seconds
 │   ├── StoreUnreachable                 down, restarting, without a master, some posts missing
 │   ├── StoreBusy                        it asks for less at a time, and had been given time
+│   │   └── TurnLost                     of elastic.turn: another migration has begun meanwhile
 │   ├── StoreReadOnly                    full, or set to read only: reads go on, writes wait
 │   └── StoreMismatch                    wrong engine, version, mapping or rights: needs a person
 ├── SchemaOutdated (503 schema_outdated) of service.errors: run `fengsui migrate`

@@ -27,7 +27,7 @@ class StoredPost:
     write, moved on where another post was committed with the same or a later one. `copy_group`
     names the near-duplicate group; `monitors` the monitors that matched. `spared` are those of them
     whose brand is not what the post's bad news is about: there it counts as a post, but neither as
-    negative nor as severe, and lends no scenario and no category.
+    negative nor as severe, and lends no scenario, category, emotion or intent.
     `analysis` is the JSON of the classify answer without the counts, spans in original code points.
     `search_tokens` make it findable, in order; `words`, once each, are what `top_terms` counts.
     `deleted_at` is when its source was found to have it no longer: it stays, counts, and is shown
@@ -110,6 +110,7 @@ class PostQuery:
     """Filters are ANDed; values inside one filter are ORed.
 
     The posts are published in [since, until). `text`: every phrase of it stands in the post.
+    `topics` are named `version:topic` (see `service.stores.analysed`).
     With exactly one monitor, posts are filtered and counted as that monitor counts them (see
     `StoredPost.spared`); with none or several, as they are.
     """
@@ -121,6 +122,9 @@ class PostQuery:
     scenarios: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     sentiments: tuple[str, ...] = ()
+    emotions: tuple[str, ...] = ()
+    intents: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     copy_groups: tuple[str, ...] = ()
     severity_at_least: int | None = None
@@ -147,7 +151,11 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
-    """Aggregates of the posts of one (monitor, scenario) inside a window; None = no scenario."""
+    """Aggregates of the posts of one (monitor, scenario) inside a window; None = no scenario.
+
+    `largest_group` is the copy group with most posts (of several, the first by name), None where no
+    post has one; `largest_group_posts` are its posts.
+    """
 
     scenario: str | None
     posts: int
@@ -164,6 +172,8 @@ class Segment:
     first_published_at: datetime | None
     first_post_id: str | None
     categories: Mapping[str, int]
+    largest_group: str | None
+    largest_group_posts: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +184,47 @@ class TimeBucket:
     posts: int
     negative: int
     distinct: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """Sums over the matches published in [start, end). `reach` counts an author's followers once.
+
+    Values that no post has are in no mapping; `topics` are named `version:topic`.
+    """
+
+    start: datetime
+    end: datetime
+    posts: int = 0
+    distinct: int = 0
+    reach: int = 0
+    engagement: int = 0
+    sentiments: Mapping[str, int] = field(default_factory=dict)
+    emotions: Mapping[str, int] = field(default_factory=dict)
+    intents: Mapping[str, int] = field(default_factory=dict)
+    sources: Mapping[str, int] = field(default_factory=dict)
+    channels: Mapping[str, int] = field(default_factory=dict)
+    topics: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorCell:
+    """The matches of one author, source and topic; None where a post has no author or no topic.
+
+    `followers` are the most that were seen of the author, `verified` whether it was, in the cell.
+    """
+
+    author: str | None
+    source: str
+    topic: str | None
+    posts: int
+    engagement: int
+    negative: int
+    positive: int
+    rated: int
+    """Posts with a sentiment."""
+    followers: int | None
+    verified: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,7 +258,29 @@ class FacetField(StrEnum):
     SCENARIO = "scenario"
     CATEGORY = "category"
     SENTIMENT = "sentiment"
+    EMOTION = "emotion"
+    INTENT = "intent"
+    TOPIC = "topic"
     LANG = "lang"
+
+    @property
+    def stored(self) -> str:
+        """The field of a stored post that holds it."""
+        several = {
+            FacetField.MONITOR: "monitors",
+            FacetField.CATEGORY: "categories",
+            FacetField.TOPIC: "topics",
+        }
+        return several.get(self, self.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownCopy:
+    """What stored posts of one group and sketch share with the bands asked for."""
+
+    group: str
+    simhash: int
+    bands: frozenset[str]
 
 
 class PostStore(Protocol):
@@ -286,6 +359,27 @@ class PostStore(Protocol):
         """
         ...
 
+    async def tallies(self, query: PostQuery, *, edges: Sequence[datetime]) -> tuple[Tally, ...]:
+        """One for each two neighbours among the edges, empty ones included; `query` may narrow.
+
+        ValueError for edges that do not grow. Of more than 1,000 sources the smallest may be
+        missing from a tally.
+        """
+        ...
+
+    async def author_cells(
+        self, query: PostQuery, *, topics: str | None = None
+    ) -> tuple[AuthorCell, ...]:
+        """The matches by author, source and topic of the version `topics` (None: of none).
+
+        Costs by the window: one cell for each author at least.
+        """
+        ...
+
+    async def authors(self, query: PostQuery) -> frozenset[str]:
+        """Who wrote the matches."""
+        ...
+
     async def monitors_since(self, stored_after: datetime) -> Mapping[str, datetime]:
         """Monitors with posts stored after the instant, with the last such instant."""
         ...
@@ -299,9 +393,9 @@ class PostStore(Protocol):
         ...
 
     async def find_copies(
-        self, bands: Sequence[str], *, since: datetime
-    ) -> tuple[tuple[str, int], ...]:
-        """(copy_group, simhash) of posts published since that share a band, latest first, ≤ 200."""
+        self, bands: Sequence[str], *, since: datetime, least: int = 1
+    ) -> tuple[KnownCopy, ...]:
+        """Posts published since that share at least so many bands, latest first, ≤ 200."""
         ...
 
     async def set_monitors(

@@ -10,17 +10,20 @@ from pathlib import Path
 import orjson
 
 from service.errors import SchemaOutdated
-from service.stores import sqlite_aggregates, sqlite_read, sqlite_write
+from service.stores import sqlite_aggregates, sqlite_read, sqlite_tallies, sqlite_write
 from service.stores.highlight import Locate, locate_folded
 from service.stores.post_store import (
+    AuthorCell,
     FacetField,
     Inheritance,
+    KnownCopy,
     Page,
     PostQuery,
     PostVersion,
     Segment,
     SortOrder,
     StoredPost,
+    Tally,
     TermCount,
     TimeBucket,
     Upserted,
@@ -161,6 +164,27 @@ class SqlitePostStore:
     ) -> Mapping[str | None, Segment]:
         return await self._threads.read(lambda db: segments(db, monitor, since=since, until=until))
 
+    async def tallies(self, query: PostQuery, *, edges: Sequence[datetime]) -> tuple[Tally, ...]:
+        return await self._threads.read(
+            lambda db: sqlite_tallies.tallies(
+                db, query, edges=edges, query_phrases=self._query_phrases
+            )
+        )
+
+    async def author_cells(
+        self, query: PostQuery, *, topics: str | None = None
+    ) -> tuple[AuthorCell, ...]:
+        return await self._threads.read(
+            lambda db: sqlite_tallies.author_cells(
+                db, query, topics=topics, query_phrases=self._query_phrases
+            )
+        )
+
+    async def authors(self, query: PostQuery) -> frozenset[str]:
+        return await self._threads.read(
+            lambda db: sqlite_tallies.authors(db, query, query_phrases=self._query_phrases)
+        )
+
     async def monitors_since(self, stored_after: datetime) -> Mapping[str, datetime]:
         return await self._threads.read(lambda db: sqlite_read.monitors_since(db, stored_after))
 
@@ -179,9 +203,11 @@ class SqlitePostStore:
         )
 
     async def find_copies(
-        self, bands: Sequence[str], *, since: datetime
-    ) -> tuple[tuple[str, int], ...]:
-        return await self._threads.read(lambda db: sqlite_read.find_copies(db, bands, since=since))
+        self, bands: Sequence[str], *, since: datetime, least: int = 1
+    ) -> tuple[KnownCopy, ...]:
+        return await self._threads.read(
+            lambda db: sqlite_read.find_copies(db, bands, since=since, least=least)
+        )
 
     async def set_monitors(
         self, post_ids: Sequence[str], monitor: str, *, member: bool, spared: bool = False

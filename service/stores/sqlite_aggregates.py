@@ -20,16 +20,7 @@ _BUCKET_SUMS = (
     "count(DISTINCT CASE copy_group WHEN '' THEN seq ELSE copy_group END)"
 )
 
-_FACETS = {
-    FacetField.MONITOR: "monitors",
-    FacetField.SOURCE: "source",
-    FacetField.CHANNEL: "channel",
-    FacetField.SCENARIO: "scenario",
-    FacetField.CATEGORY: "categories",
-    FacetField.SENTIMENT: "sentiment",
-    FacetField.LANG: "lang",
-}
-_PACKED = {FacetField.MONITOR, FacetField.CATEGORY}
+_PACKED = {FacetField.MONITOR, FacetField.CATEGORY, FacetField.TOPIC}
 _OF_THE_WHOLE_POST = {FacetField.MONITOR, FacetField.LANG}
 
 
@@ -100,7 +91,7 @@ def facets(
     broken_down = {}
     for facet in fields:
         chosen = selection(query, query_phrases, whole_post=facet in _OF_THE_WHOLE_POST)
-        column = f"{chosen.post_alias}.{_FACETS[facet]}"
+        column = f"{chosen.post_alias}.{facet.stored}"
         rows = connection.execute(
             chosen.select(f"{column}, count(*)", f"GROUP BY {column}"), chosen.parameters
         )

@@ -89,14 +89,17 @@ def selection(
         ("p.channel", query.channels),
         ("p.scenario", query.scenarios),
         ("p.sentiment", query.sentiments),
+        ("p.emotion", query.emotions),
+        ("p.intent", query.intents),
         ("p.author", query.authors),
         ("p.copy_group", query.copy_groups),
     ):
         if values:
             chosen = chosen.where(f"{column} IN ({_marks(values)})", *values)
-    if query.categories:
-        any_of = " OR ".join("instr(p.categories, ?)" for _ in query.categories)
-        chosen = chosen.where(f"({any_of})", *(pack([name]) for name in query.categories))
+    for column, names in (("p.categories", query.categories), ("p.topics", query.topics)):
+        if names:
+            any_of = " OR ".join(f"instr({column}, ?)" for _ in names)
+            chosen = chosen.where(f"({any_of})", *(pack([name]) for name in names))
     return _matching(chosen, query, query_phrases, ranked=ranked)
 
 

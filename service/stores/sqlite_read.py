@@ -12,6 +12,7 @@ from service.stores.cursor import decode_cursor, encode_cursor
 from service.stores.highlight import Locate, highlights
 from service.stores.post_store import (
     FoundPost,
+    KnownCopy,
     Page,
     PostQuery,
     PostVersion,
@@ -147,14 +148,22 @@ def monitors_since(connection: sqlite3.Connection, stored_after: datetime) -> di
 
 
 def find_copies(
-    connection: sqlite3.Connection, bands: Sequence[str], *, since: datetime
-) -> tuple[tuple[str, int], ...]:
-    """(copy_group, simhash) that share a band, latest first."""
+    connection: sqlite3.Connection, bands: Sequence[str], *, since: datetime, least: int
+) -> tuple[KnownCopy, ...]:
+    """Groups and sketches that share at least so many bands, latest first."""
     rows = connection.execute(
-        "SELECT copy_group, simhash FROM copy_band "
+        "SELECT copy_group, simhash, json_group_array(band) FROM copy_band "
         "WHERE band IN (SELECT value FROM json_each(?)) AND last_published_at >= ? "
-        "GROUP BY copy_group, simhash "
+        "GROUP BY copy_group, simhash HAVING count(*) >= ? "
         "ORDER BY max(last_published_at) DESC, copy_group, simhash LIMIT ?",
-        (orjson.dumps([storable_text(b) for b in bands]).decode(), to_micros(since), _MOST_COPIES),
+        (
+            orjson.dumps([storable_text(b) for b in bands]).decode(),
+            to_micros(since),
+            least,
+            _MOST_COPIES,
+        ),
     )
-    return tuple((group, unsigned(simhash)) for group, simhash in rows)
+    return tuple(
+        KnownCopy(group=group, simhash=unsigned(simhash), bands=frozenset(orjson.loads(shared)))
+        for group, simhash, shared in rows
+    )

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from service.stores.analysed import label_of, topics_of
 from service.stores.post_store import PostVersion, StoredPost
 from service.stores.storable import SEPARATOR, storable_json
 
@@ -19,10 +20,13 @@ POST_COLUMNS = (
     "parent_id", "repost_of", "rating", "lang", "monitors", "sentiment", "severity", "scenario",
     "categories", "copy_group", "copy_bands", "simhash", "content_hash", "version", "text",
     "search_tokens", "words", "extra", "analysis", "spared", "deleted_at", "month",
-    "engagement",
+    "engagement", "emotion", "intent", "topics",
 )  # fmt: skip
-READ_COLUMNS = POST_COLUMNS[:-2]
-"""What `read_post` takes: month and engagement follow from the rest."""
+READ_COLUMNS = POST_COLUMNS[: POST_COLUMNS.index("month")]
+"""What `read_post` takes: the others follow from these."""
+
+MEMBERSHIP_COLUMNS = 18
+"""Of monitor_post."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -105,6 +109,9 @@ def post_row(post: StoredPost) -> Row:
         None if post.deleted_at is None else to_micros(post.deleted_at),
         post.published_at.astimezone(UTC).isoformat()[:7],
         engagement(post),
+        label_of(post, "emotion"),
+        label_of(post, "intent"),
+        pack(topics_of(post)),
     )
 
 
@@ -124,10 +131,13 @@ def membership_rows(seq: int, post: StoredPost) -> list[Row]:
         post.verified,
         engagement(post),
     )
-    news = (post.sentiment, post.severity, post.scenario, pack(post.categories))
-    no_news = ("neutral" if post.sentiment == "negative" else post.sentiment, 0, None, "")
+    topics = pack(topics_of(post))
+    news = (post.sentiment, post.severity, post.scenario, pack(post.categories), post.copy_group)
+    labels = (label_of(post, "emotion"), label_of(post, "intent"))
+    neutral = "neutral" if post.sentiment == "negative" else post.sentiment
+    no_news = (neutral, 0, None, "", post.copy_group, None, None)
     return [
-        (monitor, *shared, *(no_news if monitor in post.spared else news), post.copy_group)
+        (monitor, *shared, *(no_news if monitor in post.spared else (*news, *labels)), topics)
         for monitor in post.monitors
     ]
 

@@ -130,7 +130,23 @@ _DELETED = (
     "CREATE INDEX post_repost ON post (repost_of, source) WHERE repost_of IS NOT NULL",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_POSTS, _LAST_STORED, _SPARED, _DELETED)
+# What is counted of an analysis. A monitor that is spared has none of it, as of all bad news. Of
+# topics nothing is filled in: posts are marked with them since there are such columns.
+_ANALYSED = (
+    "ALTER TABLE post ADD COLUMN emotion TEXT",
+    "ALTER TABLE post ADD COLUMN intent TEXT",
+    "ALTER TABLE post ADD COLUMN topics TEXT NOT NULL DEFAULT ''",
+    "UPDATE post SET emotion = analysis ->> '$.emotion.label', "
+    "intent = analysis ->> '$.intent.label'",
+    "ALTER TABLE monitor_post ADD COLUMN emotion TEXT",
+    "ALTER TABLE monitor_post ADD COLUMN intent TEXT",
+    "ALTER TABLE monitor_post ADD COLUMN topics TEXT NOT NULL DEFAULT ''",
+    "UPDATE monitor_post SET (emotion, intent) = (SELECT p.emotion, p.intent FROM post p "
+    "WHERE p.seq = monitor_post.seq "
+    "AND NOT instr(p.spared, char(31) || monitor_post.monitor || char(31)))",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_POSTS, _LAST_STORED, _SPARED, _DELETED, _ANALYSED)
 
 
 def apply_migrations(connection: sqlite3.Connection) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -58,14 +58,17 @@ def _segment(connection: sqlite3.Connection, scenario: str | None, rows: list[Ro
     columns = tuple(zip(*rows, strict=True))
     _, published, seqs, negative, severities, authors, followers, verified = columns[:8]
     engagement, news, sources, categories, copy_groups = columns[8:]
+    groups = Counter(copy_groups)
+    # a post without a copy group is a text of its own
+    alone = groups.pop("", 0)
+    largest, largest_posts = largest_group(groups)
     first = [seq for seq, at in zip(seqs, published, strict=True) if at == published[0]]
     first_id = connection.execute(_FIRST_ID, (orjson.dumps(first).decode(),)).fetchone()[0]
     return Segment(
         scenario=scenario,
         posts=len(rows),
         negative=sum(filter(None, negative)),
-        # a post without a copy group is a text of its own
-        distinct=len(set(copy_groups) - {""}) + copy_groups.count(""),
+        distinct=len(groups) + alone,
         authors=len(set(authors) - {None}),
         severity_max=max(severities),
         severe=sum(severity >= SEVERE for severity in severities),
@@ -77,7 +80,17 @@ def _segment(connection: sqlite3.Connection, scenario: str | None, rows: list[Ro
         first_published_at=from_micros(published[0]),
         first_post_id=first_id,
         categories=_category_counts(categories),
+        largest_group=largest,
+        largest_group_posts=largest_posts,
     )
+
+
+def largest_group(posts: Mapping[str, int]) -> tuple[str | None, int]:
+    """The copy group with most posts, of several the first by name, and its posts."""
+    if not posts:
+        return None, 0
+    name = min(posts, key=lambda group: (-posts[group], group))
+    return name, posts[name]
 
 
 def _reach(authors: Sequence[str | None], followers: Sequence[int | None]) -> int:

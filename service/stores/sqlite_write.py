@@ -22,6 +22,7 @@ from service.stores.sqlite_derived import (
     unindex_words,
 )
 from service.stores.sqlite_rows import (
+    MEMBERSHIP_COLUMNS,
     POST_COLUMNS,
     READ_COLUMNS,
     from_micros,
@@ -43,7 +44,9 @@ _UPDATE_POST = " ".join(
 )
 _WITH_IDS = ", seq FROM post WHERE id IN (SELECT value FROM json_each(?))"
 _LOAD_POSTS = " ".join(("SELECT", ", ".join(READ_COLUMNS), _WITH_IDS))
-_PUT_MEMBERSHIP = "REPLACE INTO monitor_post VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_PUT_MEMBERSHIP = " ".join(
+    ("REPLACE INTO monitor_post VALUES (", ", ".join("?" * MEMBERSHIP_COLUMNS), ")")
+)
 
 
 @dataclass(slots=True)

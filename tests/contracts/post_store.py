@@ -7,6 +7,7 @@ from tests.contracts.post_store_erasure import ErasureContract
 from tests.contracts.post_store_lineage import LineageContract
 from tests.contracts.post_store_search import SearchContract
 from tests.contracts.post_store_spared import SparedContract
+from tests.contracts.post_store_tallies import TallyContract
 from tests.contracts.post_store_upsert import UpsertContract
 
 
@@ -14,6 +15,7 @@ class PostStoreContract(
     UpsertContract,
     SearchContract,
     AggregateContract,
+    TallyContract,
     SparedContract,
     ErasureContract,
     LineageContract,

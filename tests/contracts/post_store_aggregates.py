@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from service.stores.post_store import FacetField, PostQuery, PostStore, Segment
+from service.stores.post_store import FacetField, KnownCopy, PostQuery, PostStore, Segment
 from tests.support.stored_posts import NOON, stored_post
 
 HOUR = timedelta(hours=1)
@@ -81,7 +81,15 @@ class AggregateContract:
                 stored_post(1, monitors=("rival", "tea"), categories=("injury", "recall")),
                 stored_post(2, categories=("injury",), scenario="outage", lang="zh"),
                 stored_post(3, sentiment="negative"),
-                stored_post(4, sentiment=None),
+                stored_post(
+                    4,
+                    sentiment=None,
+                    analysis={
+                        "emotion": {"label": "angry"},
+                        "intent": {"label": "complaint"},
+                        "topics": [{"version": 3, "topic": None}],
+                    },
+                ),
             ]
         )
         facets = await store.facets(
@@ -94,6 +102,9 @@ class AggregateContract:
             FacetField.SCENARIO: (("outage", 1),),
             FacetField.CATEGORY: (("injury", 2), ("recall", 1)),
             FacetField.SENTIMENT: (("neutral", 2), ("negative", 1)),
+            FacetField.EMOTION: (("angry", 1),),
+            FacetField.INTENT: (("complaint", 1),),
+            FacetField.TOPIC: (("3:-", 1),),
             FacetField.LANG: (("zh", 1),),
         }
 
@@ -139,6 +150,8 @@ class AggregateContract:
                 first_published_at=NOON + MINUTE,
                 first_post_id=stored_post(1).id,
                 categories={"injury": 1},
+                largest_group="x",
+                largest_group_posts=2,
             ),
             None: Segment(
                 scenario=None,
@@ -156,6 +169,8 @@ class AggregateContract:
                 first_published_at=NOON + 4 * MINUTE,
                 first_post_id=stored_post(4).id,
                 categories={"injury": 1, "recall": 1},
+                largest_group=stored_post(4).copy_group,
+                largest_group_posts=1,
             ),
             "*": Segment(
                 scenario=None,
@@ -173,8 +188,35 @@ class AggregateContract:
                 first_published_at=NOON + MINUTE,
                 first_post_id=stored_post(1).id,
                 categories={"injury": 2, "recall": 1},
+                largest_group="x",
+                largest_group_posts=2,
             ),
         }
+
+    async def test_the_largest_of_several_groups_is_the_first_by_name(
+        self, store: PostStore
+    ) -> None:
+        groups = ["b", "a", "", "b", "c", "", "a", ""]
+        await store.upsert([stored_post(n, copy_group=group) for n, group in enumerate(groups)])
+        found = (await store.segments("tea", since=NOON, until=NOON + HOUR))["*"]
+        assert (found.largest_group, found.largest_group_posts) == ("a", 2)
+
+    async def test_posts_without_groups_have_no_largest_one(self, store: PostStore) -> None:
+        await store.upsert([stored_post(n, copy_group="") for n in range(2)])
+        found = (await store.segments("tea", since=NOON, until=NOON + HOUR))["*"]
+        assert (found.largest_group, found.largest_group_posts) == (None, 0)
+
+    async def test_the_largest_group_is_summed_over_scenarios(self, store: PostStore) -> None:
+        await store.upsert(
+            [
+                stored_post(0, copy_group="a", scenario="outage"),
+                stored_post(1, copy_group="b", scenario="outage"),
+                stored_post(2, copy_group="b", spared=("tea",), scenario="outage"),
+            ]
+        )
+        found = await store.segments("tea", since=NOON, until=NOON + HOUR)
+        assert (found["outage"].largest_group, found["outage"].largest_group_posts) == ("a", 1)
+        assert (found["*"].largest_group, found["*"].largest_group_posts) == ("b", 2)
 
     async def test_the_first_of_several_at_once_has_the_smallest_id(self, store: PostStore) -> None:
         await store.upsert([stored_post(n, published_at=NOON) for n in (5, 3, 4)])
@@ -245,8 +287,13 @@ class AggregateContract:
                 stored_post(5, copy_group="", simhash=3, copy_bands=("x",)),
             ]
         )
-        assert await store.find_copies(["y"], since=NOON) == (("b", 1), ("a", top))
-        assert await store.find_copies(["x", "z"], since=NOON + 3 * MINUTE) == (("b", 1),)
+        one = KnownCopy(group="a", simhash=top, bands=frozenset("y"))
+        other = KnownCopy(group="b", simhash=1, bands=frozenset("y"))
+        assert await store.find_copies(["y"], since=NOON) == (other, one)
+        late = KnownCopy(group="b", simhash=1, bands=frozenset("z"))
+        assert await store.find_copies(["x", "z"], since=NOON + 3 * MINUTE) == (late,)
+        both = KnownCopy(group="a", simhash=top, bands=frozenset("xy"))
+        assert await store.find_copies(["x", "y", "w"], since=NOON, least=2) == (both,)
         assert await store.find_copies(["none"], since=NOON) == ()
         assert await store.find_copies([], since=NOON) == ()
 
@@ -254,12 +301,13 @@ class AggregateContract:
         await store.upsert([stored_post(n, simhash=n, copy_bands=("hot",)) for n in range(210)])
         found = await store.find_copies(["hot"], since=NOON)
         assert len(found) == 200
-        assert found[0] == ("group209", 209)
+        assert (found[0].group, found[0].simhash) == ("group209", 209)
 
     async def test_an_edit_moves_a_post_to_its_new_copies(self, store: PostStore) -> None:
         old: dict[str, Any] = {"copy_group": "a", "simhash": 1, "copy_bands": ("x",)}
         new: dict[str, Any] = {"copy_group": "b", "simhash": 2, "copy_bands": ("y",)}
         await store.upsert([stored_post(1, **old), stored_post(2, **old)])
         await store.upsert([stored_post(2, "改", fetched_at=NOON + HOUR, **new)])
-        assert await store.find_copies(["x", "y"], since=NOON) == (("b", 2), ("a", 1))
+        found = await store.find_copies(["x", "y"], since=NOON)
+        assert [(copy.group, copy.simhash) for copy in found] == [("b", 2), ("a", 1)]
         assert await store.find_copies(["x"], since=NOON + 2 * MINUTE) == ()

@@ -45,7 +45,8 @@ class ErasureContract:
         bands: dict[str, Any] = {"copy_group": "a", "simhash": 9, "copy_bands": ("x",)}
         await store.upsert([stored_post(1, **bands), stored_post(2, author="au_2", **bands)])
         await store.delete_by_author("au_2")
-        assert await store.find_copies(["x"], since=NOON) == (("a", 9),)
+        [copy] = await store.find_copies(["x"], since=NOON)
+        assert (copy.group, copy.simhash) == ("a", 9)
         assert await store.find_copies(["x"], since=NOON + timedelta(minutes=2)) == ()
 
     async def test_more_than_one_step_of_posts_goes(self, store: PostStore) -> None:

@@ -29,7 +29,9 @@ def schedules(kills: int) -> list[object]:
 
     The seed stands in the test's name, and may be given again by a variable.
     """
-    seed = int(os.environ.get(SEED) or random.SystemRandom().randrange(2**32))
+    # Processes that share one run must name its tests alike; without any, chance alone decides.
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID")
+    seed = int(os.environ.get(SEED) or random.Random(run).randrange(2**32))
     name = f"kills={kills},seed={seed}"
     runs: list[object] = [pytest.param(kills, seed, marks=pytest.mark.slow, id=name)]
     if wanted := os.environ.get(SOAK):

@@ -5,7 +5,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playbooks.document import read_document
+from playbooks.document import document_of, read_document
 
 
 def places(text: str) -> list[str]:
@@ -90,3 +90,19 @@ def test_plain_data_is_read_as_yaml_reads_it(data: object) -> None:
     assert problems == []
     assert document is not None
     assert document.data == data
+
+
+def test_a_part_keeps_its_places() -> None:
+    document, _ = read_document("a: 1\nb:\n  - x\n  - {c: true}\n", place="f")
+    assert document is not None
+    part = document.part(("b", 1))
+    assert part.data == {"c": True}
+    assert str(part.problem(("c",), "no")) == "f:4:9: no"
+    with pytest.raises(KeyError):
+        document.part(("z",))
+
+
+def test_data_that_was_no_file_has_paths() -> None:
+    document = document_of({"a": [{"b": 1}]}, place="body")
+    problem = document.problem(("a", 0, "b"), "no")
+    assert (str(problem), problem.path) == ("body:1:1: no", ("a", 0, "b"))

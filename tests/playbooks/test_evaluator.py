@@ -1,6 +1,19 @@
 from __future__ import annotations
 
-from playbooks import Facts, Kind, Library, Match, Reason, Scope, evaluate, inhibit, near_misses
+from playbooks import (
+    Facts,
+    Kind,
+    Library,
+    Match,
+    Reason,
+    Scope,
+    document_of,
+    evaluate,
+    inhibit,
+    lay_rules,
+    near_misses,
+    shadow_matches,
+)
 
 QUALITY = Scope(scenario="product_quality", has_brand=True)
 BURST = {"negative_1h": 20, "severity_max_1h": 4}
@@ -63,3 +76,26 @@ def test_near_misses_say_what_is_missing_for_a_higher_tier(library: Library) -> 
 def test_near_misses_of_any_tier_come_lowest_first(library: Library) -> None:
     found = near_misses(library, QUALITY, Facts({"negative_1h": 3}), above=None)
     assert [miss.rule_id for miss in found] == ["burst", "injury"]
+
+
+def shadowed(library: Library, *names: str) -> Library:
+    entries = [document_of({"id": name, "mode": "shadow"}, place=name) for name in names]
+    return lay_rules(library, entries)
+
+
+def test_a_rule_in_shadow_matches_apart(library: Library) -> None:
+    shadow = shadowed(library, "burst")
+    assert evaluate(shadow, QUALITY, Facts(BURST)) == ()
+    assert shadow_matches(shadow, QUALITY, Facts(BURST)) == evaluate(library, QUALITY, Facts(BURST))
+    assert near_misses(shadow, QUALITY, Facts({"negative_1h": 3}), above="yellow") == near_misses(
+        lay_rules(library, [document_of({"id": "burst", "enabled": False}, place="off")]),
+        QUALITY,
+        Facts({"negative_1h": 3}),
+        above="yellow",
+    )
+
+
+def test_a_rule_in_shadow_is_inhibited_by_a_live_one_and_inhibits_none(library: Library) -> None:
+    facts = Facts(BURST | {"injury_posts_24h": 1})
+    assert shadow_matches(shadowed(library, "injury"), QUALITY, facts) == ()
+    assert ids(evaluate(shadowed(library, "burst"), QUALITY, facts)) == ["injury"]

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from crawlers import Checkpoint, MemoryCheckpoints, Outcome, Post, PullReport
+from crawlers import Checkpoint, MemoryCheckpoints, Outcome, Post, PullReport, Unread
 from service.coverage import (
     Alarm,
     Cause,
@@ -59,9 +59,9 @@ class RecordingAlarms:
         return Alarm(incident_id="inc_1", tier_rank=1)
 
     async def restored(
-        self, connection: AsyncConnection, feed_id: str, condition: Condition, *, now: datetime
+        self, connection: AsyncConnection, feed: Feed, condition: Condition, *, now: datetime
     ) -> Alarm | None:
-        self.restored_feeds.append(feed_id)
+        self.restored_feeds.append(feed.id)
         return Alarm(incident_id="inc_1", tier_rank=1)
 
 
@@ -101,7 +101,13 @@ class CoverageScene:
         self.schedules[name] = Schedule(enabled=enabled, interval=INTERVAL, since=self.clock.now())
 
     async def pull(
-        self, name: str, outcome: Outcome = Outcome.OK, *, rejected: int = 0, stored: bool = True
+        self,
+        name: str,
+        outcome: Outcome = Outcome.OK,
+        *,
+        rejected: int = 0,
+        stored: bool = True,
+        unread: Unread | None = None,
     ) -> None:
         """A pull that ends now."""
         now = self.clock.now()
@@ -124,6 +130,7 @@ class CoverageScene:
             reason=None,
             stored=stored,
             next_due_at=now + INTERVAL,
+            unread=unread,
         )
         await self.journal.pulled([report], self.schedules, now=now)
 

@@ -14,9 +14,9 @@ from crawlers import Post
 from nlp import Analyzer, load_analyzer, normalize, search_phrases
 from service.auth import SYSTEM, Handles, KeyRing
 from service.db import Database
-from service.ingest import Ingest, IngestReport
+from service.ingest import Deletions, Ingest, IngestReport
 from service.ingest.gate import StoreGate
-from service.ingest.pipeline import Analyses, AtRisk
+from service.ingest.pipeline import Analyses, AtRisk, StoryIntake
 from service.ingest.pseudonyms import HandlePseudonyms
 from service.moderation import Inline
 from service.monitors import (
@@ -108,12 +108,15 @@ class IngestScene:
         self.risks = RecordingRisks()
         self.gate = StoreGate(store=store, database=database, clock=clock)
         self.ingest = self.over(store)
+        self.deletions = Deletions(database=database, store=store, clock=clock, gate=self.gate)
 
     def fresh_pseudonyms(self) -> HandlePseudonyms:
         """As another process would have them: remembering nothing."""
         return HandlePseudonyms(database=self.database, keyring=self.ring, handles=self.handles)
 
-    def over(self, store: Any, *, reader: Analyses | None = None) -> Ingest:
+    def over(
+        self, store: Any, *, reader: Analyses | None = None, stories: StoryIntake | None = None
+    ) -> Ingest:
         """The same way in over another store, or with another reader of texts."""
         return Ingest(
             reader=reader or Inline(shipped_analyzer()),
@@ -124,6 +127,7 @@ class IngestScene:
             clock=self.clock,
             risk_watch=self.risks,
             gate=self.gate,
+            stories=stories,
         )
 
     async def monitor(self, name: str, query: str, *, brand: bool = False) -> None:

@@ -2,7 +2,9 @@
 
 Whoever comes with an API key or a session has been named before, and passes. Strangers learn
 nothing of which sources there are: whatever is wrong is the same refusal to them, of the body's
-size and form too, until they have proven who they are.
+size and form too, until they have proven who they are. It comes when the body has been read, also
+where its headers, or the name of the source, have settled the matter before: who waits for the
+refusal before sending would tell the names by the moment of it.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import re
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from crawlers import BadSettings, UnknownKind
@@ -35,8 +38,15 @@ class _Sender:
     proven: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """Somebody whose headers cannot become a proof, and the answer that waits for the body."""
+
+    answer: Response
+
+
 class HookDoor:
-    """Outside of the body: lets nobody pass whose headers cannot become a proof."""
+    """Outside of the body: judges by name and headers what the body may become."""
 
     def __init__(self, app: ASGIApp, *, container: Container) -> None:
         self._app = app
@@ -54,11 +64,13 @@ class HookDoor:
             now = self._container.clock.now()
             proven = check_headers(settings, _headers(scope), now=now)
         except ServiceError as error:
-            await self._refusals.refuse(error, source=source)(scope, receive, send)
-            return
-        scope["state"]["hook"] = _Sender(source=name, settings=settings, proven=proven)
-        if not proven:
-            speak(scope, self._refusal(name))
+            answer = self._refusals.refuse(error, source=source)
+            scope["state"]["hook"] = _Refused(answer)
+            speak(scope, lambda _: answer)
+        else:
+            scope["state"]["hook"] = _Sender(source=name, settings=settings, proven=proven)
+            if not proven:
+                speak(scope, self._refusal(name))
         await self._app(scope, receive, send)
 
     def _refusal(self, source: str) -> Refusal:
@@ -90,6 +102,9 @@ class HookSeal:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         sender = scope.get("state", {}).get("hook") if scope["type"] == "http" else None
+        if isinstance(sender, _Refused):
+            await sender.answer(scope, receive, send)
+            return
         if not isinstance(sender, _Sender):
             await self._app(scope, receive, send)
             return

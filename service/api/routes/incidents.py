@@ -13,6 +13,7 @@ from service.api import cursor as cursors
 from service.api import examples
 from service.api.answer import Json, page
 from service.api.deps import Body, Cursor, Instant, Limit, Me, Reveal, Service, Version
+from service.api.explanation import explanation_view
 from service.api.views import incident_file_view, incident_item, plain
 from service.auth import Principal
 from service.bootstrap import Container
@@ -134,6 +135,19 @@ async def queue(
 @router.get("/{incident_id}", summary="One incident: tiers, evidence, timeline")
 async def one(incident_id: IncidentId, service: Service, me: Me) -> Response:
     return await _file(service, me, incident_id)
+
+
+@router.get(
+    "/{incident_id}/explanation",
+    summary="Why it has its tier, and what would have made it worse",
+    responses=examples.answer(examples.EXPLANATION),
+)
+async def explanation(incident_id: IncidentId, service: Service, me: Me) -> Response:
+    """Frozen at each tier that the rules gave; `null` where a person decided. `next` has the rules
+    for the tier above, the nearest first, with the comparisons that did not hold (`reached`: the
+    share of the threshold); texts are those of the evidence, masked.
+    """
+    return Json(explanation_view(await service.desk.file(me, incident_id)))
 
 
 @router.post("/{incident_id}/acknowledge", summary="Somebody has read it and takes it")

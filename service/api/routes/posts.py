@@ -29,12 +29,13 @@ PostId = Annotated[str, Path(max_length=64)]
 )
 async def push(body: JsonBody, service: Service, me: Me) -> Response:
     """A batch answers one `{id, change}` or `{error}` for each post, in order: the good ones of a
-    batch are stored whatever the others are. `change` is new, edited, counters or unchanged.
+    batch are stored whatever the others are. `change` is new, edited, counters or unchanged; of
+    `{source, native_id, deleted: true}`, for a post that its source has no longer, deleted.
     """
     me.require(Action.EDIT, Resource.POST)
     if isinstance(body, dict) and set(body) == {"posts"} and isinstance(body["posts"], list):
-        return Json({"items": await push_many(service.ingest, body["posts"])})
-    return Json(await push_one(service.ingest, body))
+        return Json({"items": await push_many(service.ingest, service.deletions, body["posts"])})
+    return Json(await push_one(service.ingest, service.deletions, body))
 
 
 @router.get(

@@ -9,6 +9,7 @@ from nicegui import ui
 from service.auth import Action as Permission
 from service.auth import Principal
 from service.console.format import clock_time, short_time
+from service.console.pages.incident_explanation import draw_explanation
 from service.console.pages.incident_sheet import IncidentSheet
 from service.console.reasons import ReasonGroup, reason_groups
 from service.console.telling import QUIET, Telling
@@ -33,6 +34,7 @@ def draw_tier(page: IncidentSheet) -> None:
             plain(words("tier.no_reasons"), classes="soft")
         for group in groups:
             _draw_reasons(page, group)
+        draw_explanation(page)
         with ui.element("details").classes("more"):
             changes = page.dossier.file.tiers
             plain(words("tier.history", count=len(changes)), "summary", "small")

@@ -15,19 +15,34 @@ from service.db.tables.incident import (
     run,
     step,
 )
+from service.db.tables.indicator import (
+    indicator_crossing,
+    indicator_level,
+    indicator_threshold,
+)
 from service.db.tables.lexicon import lexicon_change, lexicon_version
 from service.db.tables.log import audit_entry, author_handle, change_event, lease, runtime_setting
 from service.db.tables.moderation import account_signal, hold
 from service.db.tables.paging import delivery, delivery_attempt, outbox, timer
 from service.db.tables.rereading import hot_post, source_backfill
 from service.db.tables.review import review_event, review_item, review_label, review_verdict
+from service.db.tables.rules import backtest, rule_overlay, shadow_match
 from service.db.tables.series import series, series_point
+from service.db.tables.story import (
+    story,
+    story_facet,
+    story_inbox,
+    story_knowledge,
+    story_post,
+)
+from service.db.tables.topics import topic_model, topic_weights
 
 __all__ = [
     "account_signal",
     "api_key",
     "audit_entry",
     "author_handle",
+    "backtest",
     "brand",
     "change_event",
     "channel",
@@ -46,6 +61,9 @@ __all__ = [
     "incident_event",
     "incident_post",
     "incident_tier",
+    "indicator_crossing",
+    "indicator_level",
+    "indicator_threshold",
     "lease",
     "lexicon_change",
     "lexicon_version",
@@ -59,13 +77,22 @@ __all__ = [
     "review_item",
     "review_label",
     "review_verdict",
+    "rule_overlay",
     "run",
     "runtime_setting",
     "series",
     "series_point",
+    "shadow_match",
     "source",
     "source_backfill",
     "step",
+    "story",
+    "story_facet",
+    "story_inbox",
+    "story_knowledge",
+    "story_post",
     "timer",
+    "topic_model",
+    "topic_weights",
     "user",
 ]

@@ -23,6 +23,8 @@ feed = Table(
     Column("cause", String(32), nullable=False),
     Column("detail", Text, nullable=False),
     Column("dark", Boolean, nullable=False, default=False),
+    Column("incident_id", String(40)),  # that of its darkness, which other feeds may share
+    instant("gone_at"),  # when its source was deleted; kept for the gaps that it had
 )
 
 feed_hour = Table(

@@ -77,6 +77,7 @@ incident_tier = Table(
     instant("at", nullable=False),
     Column("actor", String(64), nullable=False),
     Column("reasons", Json, nullable=False),
+    Column("explanation", Json),  # ids and counts, frozen; null for what a person decided
 )
 
 incident_post = Table(

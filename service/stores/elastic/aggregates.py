@@ -28,16 +28,13 @@ _MOST_BUCKETS = 5_000
 _SHARD_SIZE = 1_000
 """Values that each month reports: above it, a small one in several months may be undercounted."""
 
-_FACETS = {
-    FacetField.MONITOR: "monitors",
-    FacetField.SOURCE: "source",
-    FacetField.CHANNEL: "channel",
-    FacetField.SCENARIO: "scenario",
-    FacetField.CATEGORY: "categories",
-    FacetField.SENTIMENT: "sentiment",
-    FacetField.LANG: "lang",
+_BAD_NEWS = {
+    FacetField.SCENARIO,
+    FacetField.CATEGORY,
+    FacetField.SENTIMENT,
+    FacetField.EMOTION,
+    FacetField.INTENT,
 }
-_BAD_NEWS = {FacetField.SCENARIO, FacetField.CATEGORY, FacetField.SENTIMENT}
 """What is not counted of posts that spare the monitor."""
 
 # The formula of `significance.stand_out`: the gain in share times the ratio of shares, the share in
@@ -177,7 +174,7 @@ async def facets(
     for facet in fields:
         by_value: dict[str, Any] = {
             "terms": {
-                "field": _FACETS[facet],
+                "field": facet.stored,
                 "size": limit + 1,
                 "shard_size": max(_SHARD_SIZE, limit + 1),
             }

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from service.stores.analysed import label_of, topics_of
 from service.stores.post_store import PostVersion, StoredPost
 from service.stores.sqlite_rows import engagement, from_micros, to_micros
 from service.stores.storable import SEPARATOR, storable_json
@@ -53,6 +54,9 @@ def document(post: StoredPost) -> Document:
         "severity": post.severity,
         "scenario": post.scenario,
         "categories": post.categories or None,
+        "emotion": label_of(post, "emotion"),
+        "intent": label_of(post, "intent"),
+        "topics": topics_of(post) or None,
         "copy_group": post.copy_group or None,
         "copy_bands": post.copy_bands or None,
         "copy_key": f"{post.copy_group}{SEPARATOR}{post.simhash}" if copies else None,

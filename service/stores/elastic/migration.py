@@ -22,6 +22,7 @@ from service.stores.elastic.schema import (
     versions_body,
 )
 from service.stores.elastic.searching import Searcher, chunks
+from service.stores.elastic.turn import MigrationTurn, TurnLost
 from service.stores.errors import StoreReadOnly, StoreUnreachable
 
 LEAST_VERSION = (8, 15)
@@ -30,6 +31,24 @@ _ASK_AGAIN_S = 0.5
 _GRACE_S = 5.0
 """How long a month that was moved stays, for searches that are under way in it."""
 _SWEEP = 5_000
+
+# What schema 2 has beside the analysis, for posts of schema 1. That is a string, and no script can
+# read JSON; in it a quote that is part of a text has a backslash before it.
+_LABELS = """
+String said = ctx._source.analysis;
+if (said != null) {
+  for (String head : ['emotion', 'intent']) {
+    for (String gap : ['', ' ']) {
+      String mark = '"' + head + '":' + gap + '{"label":' + gap + '"';
+      int at = said.indexOf(mark);
+      if (at >= 0 && ctx._source[head] == null) {
+        int start = at + mark.length();
+        ctx._source[head] = said.substring(start, said.indexOf('"', start));
+      }
+    }
+  }
+}
+"""
 
 Tell = Callable[[str], None]
 
@@ -50,6 +69,7 @@ class Migration:
         self._posts = posts
         self._months = months
         self._leftovers = Leftovers(cluster, names)
+        self._turn = MigrationTurn(cluster, names, clock=clock)
 
     async def check(self) -> None:
         """Raise SchemaOutdated for another schema, StoreError when posts cannot be used."""
@@ -71,7 +91,8 @@ class Migration:
     async def migrate(self, *, rebuild: bool = False, tell: Tell = ignore) -> int:
         """Make what is missing and move months of another schema; answers how many were moved.
 
-        `rebuild` moves every month, for instance into settings that were changed.
+        `rebuild` moves every month, for instance into settings that were changed. Raises StoreBusy
+        while another migration moves months.
         """
         await self._version()
         found = await self._schema()
@@ -91,6 +112,25 @@ class Migration:
             "PUT", f"/_index_template/{self._names.copies}", body=copies_template_body(self._names)
         )
         moved = 0
+        if rebuild or await self._has_work():
+            async with self._turn.held():
+                moved = await self._move_months(rebuild=rebuild, tell=tell)
+        await self._cluster.call(
+            "PUT",
+            f"/{self._names.control}/_doc/{_SCHEMA_DOCUMENT}",
+            body={"state": {"schema": SCHEMA}},
+        )
+        return moved
+
+    async def _has_work(self) -> bool:
+        """Whether anything is to be moved or swept: the copies of a move under way count too."""
+        if await self._leftovers.found():
+            return True
+        shown = [index for month in (await self._months.listed()).values() for index in month]
+        return any([await self._schema_of(index) < SCHEMA for index in shown])
+
+    async def _move_months(self, *, rebuild: bool, tell: Tell) -> int:
+        moved = 0
         months = await self._months.listed()
         taken = await self._leftovers.sweep(months, tell=tell)
         for month, indices in sorted(months.items()):
@@ -102,11 +142,6 @@ class Migration:
                     target = self._names.rebuilt(month, generation=last)
                     await self._move(index, target, month=month, tell=tell)
                     moved += 1
-        await self._cluster.call(
-            "PUT",
-            f"/{self._names.control}/_doc/{_SCHEMA_DOCUMENT}",
-            body={"state": {"schema": SCHEMA}},
-        )
         return moved
 
     async def _version(self) -> None:
@@ -186,7 +221,12 @@ class Migration:
             await self._posts.refresh([target])
             gone = await self._forget_erased(index, target)
             tell(f"{month}: {late} changed and {gone} erased meanwhile; moving to {target}")
+            await self._turn.require()
             await self._cluster.call("POST", "/_aliases", body=self._swap(index, target))
+        except TurnLost:
+            # Whether writes go on is for the other one to say.
+            await self._leftovers.drop(target, shown=index)
+            raise
         except BaseException as error:
             back = await self._leftovers.give_back(index, copy=target)
             if back or not isinstance(error, Exception):
@@ -231,6 +271,7 @@ class Migration:
                 "conflicts": "proceed",
                 "source": {"index": index, "query": query, "size": 1_000},
                 "dest": {"index": target, "version_type": "external"},
+                "script": {"lang": "painless", "source": _LABELS},
             },
         )
         task = answer.body["task"]

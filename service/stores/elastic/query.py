@@ -71,6 +71,7 @@ def _filters(query: PostQuery) -> list[Clause]:
             ("channel", query.channels),
             ("author", query.authors),
             ("copy_group", query.copy_groups),
+            ("topics", query.topics),
         )
         if values
     ]
@@ -79,7 +80,12 @@ def _filters(query: PostQuery) -> list[Clause]:
         until = None if query.until is None else to_micros(query.until)
         found.append(published(since_us=since, until_us=until))
     halves = sides(query)
-    for field, values in (("scenario", query.scenarios), ("categories", query.categories)):
+    for field, values in (
+        ("scenario", query.scenarios),
+        ("categories", query.categories),
+        ("emotion", query.emotions),
+        ("intent", query.intents),
+    ):
         if values:
             found += [_terms(field, values), halves.held]
     if query.severity_at_least is not None:

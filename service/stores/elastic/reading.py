@@ -14,6 +14,7 @@ from service.stores.elastic.searching import IDS_AT_ONCE, MOST_HITS, Searcher, c
 from service.stores.highlight import Locate, highlights
 from service.stores.post_store import (
     FoundPost,
+    KnownCopy,
     Page,
     PostQuery,
     PostVersion,
@@ -183,12 +184,14 @@ async def monitors_since(
 
 
 async def find_copies(
-    posts: Searcher, bands: Sequence[str], *, since: datetime
-) -> tuple[tuple[str, int], ...]:
-    """(copy_group, simhash) that share a band, latest first."""
-    if not bands:
+    posts: Searcher, bands: Sequence[str], *, since: datetime, least: int
+) -> tuple[KnownCopy, ...]:
+    """Groups and sketches that share at least so many bands, latest first."""
+    asked = {storable_text(band) for band in bands}
+    if not asked:
         return ()
-    shared: Clause = {"terms": {"copy_bands": [storable_text(band) for band in bands]}}
+    sharing: list[Clause] = [{"term": {"copy_bands": band}} for band in sorted(asked)]
+    shared: Clause = {"bool": {"should": sharing, "minimum_should_match": least}}
     found = await posts.aggregate(
         {"bool": {"filter": [shared, published(since_us=to_micros(since))]}},
         {
@@ -200,8 +203,19 @@ async def find_copies(
                     "order": [{"last": "desc"}, {"_key": "asc"}],
                     "execution_hint": "map",
                 },
-                "aggs": {"last": {"max": {"field": "published_us"}}},
+                "aggs": {
+                    "last": {"max": {"field": "published_us"}},
+                    # Posts of one sketch have the same bands, so one of them tells.
+                    "one": {"top_hits": {"size": 1, "_source": ["copy_bands"]}},
+                },
             }
         },
     )
-    return tuple(read_copy_key(bucket["key"]) for bucket in found["copies"]["buckets"])
+    return tuple(_known_copy(bucket, asked) for bucket in found["copies"]["buckets"])
+
+
+def _known_copy(bucket: Mapping[str, Any], asked: set[str]) -> KnownCopy:
+    group, simhash = read_copy_key(bucket["key"])
+    [hit] = bucket["one"]["hits"]["hits"]
+    shared = asked.intersection(hit["_source"]["copy_bands"])
+    return KnownCopy(group=group, simhash=simhash, bands=frozenset(shared))

@@ -12,7 +12,7 @@ from typing import Any
 
 from service.stores.post_store import StoredPost
 
-SCHEMA = 1
+SCHEMA = 2
 OLDER = "older"
 """In place of a month, for what was published long before it was fetched."""
 _MONTHS_OF_THEIR_OWN = timedelta(days=5 * 366)
@@ -141,6 +141,9 @@ _POSTS: dict[str, Any] = {
     "severity": {"type": "integer"},
     "scenario": _KEYWORD,
     "categories": _KEYWORD,
+    "emotion": _KEYWORD,
+    "intent": _KEYWORD,
+    "topics": _KEYWORD,
     "copy_group": _KEYWORD,
     "copy_bands": {"type": "keyword", "ignore_above": 1_000, "doc_values": False},
     # group and simhash in one: what `find_copies` answers

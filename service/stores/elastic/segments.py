@@ -16,7 +16,7 @@ from service.stores.elastic.query import NEGATIVE, Clause, both, published, side
 from service.stores.elastic.searching import Searcher
 from service.stores.post_store import PostQuery, Segment
 from service.stores.sqlite_rows import from_micros, to_micros
-from service.stores.sqlite_segments import SEVERE, WHOLE
+from service.stores.sqlite_segments import SEVERE, WHOLE, largest_group
 from service.stores.storable import storable_text
 
 PAGE = 10_000
@@ -43,7 +43,8 @@ class _Sum:
     nameless_reach: int = 0
     first: tuple[int, str] | None = None
     categories: Counter[str] = field(default_factory=Counter)
-    groups: set[str] = field(default_factory=set)
+    groups: Counter[str] = field(default_factory=Counter)
+    """Posts by copy group."""
     sources: set[str] = field(default_factory=set)
     reach: dict[str, int] = field(default_factory=dict)
     """Followers by author, the most that was seen."""
@@ -61,12 +62,13 @@ class _Sum:
         if other.first is not None:
             self.first = other.first if self.first is None else min(self.first, other.first)
         self.categories.update(other.categories)
-        self.groups |= other.groups
+        self.groups.update(other.groups)
         self.sources |= other.sources
         for author, followers in other.reach.items():
             self.reach[author] = max(followers, self.reach.get(author, 0))
 
     def segment(self, scenario: str | None) -> Segment:
+        largest, largest_posts = largest_group(self.groups)
         return Segment(
             scenario=scenario,
             posts=self.posts,
@@ -83,6 +85,8 @@ class _Sum:
             first_published_at=None if self.first is None else from_micros(self.first[0]),
             first_post_id=None if self.first is None else self.first[1],
             categories=dict(sorted(self.categories.items())),
+            largest_group=largest,
+            largest_group_posts=largest_posts,
         )
 
 
@@ -240,6 +244,6 @@ def _note(its: _Sum, name: str, bucket: Mapping[str, Any]) -> None:
     if name == "author":
         its.reach[value] = max(int(bucket["followers"]["value"] or 0), its.reach.get(value, 0))
     elif name == "copy_group":
-        its.groups.add(value)
+        its.groups[value] += bucket["doc_count"]
     else:
         its.sources.add(value)

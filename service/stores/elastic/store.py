@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from service.clock import Clock
-from service.stores.elastic import aggregates, reading
+from service.stores.elastic import aggregates, reading, tallies
 from service.stores.elastic.bulk import PATIENCE_S
 from service.stores.elastic.cluster import Cluster
 from service.stores.elastic.erasure import Eraser
@@ -19,14 +19,17 @@ from service.stores.elastic.stamps import Stamps
 from service.stores.elastic.writing import PostWriter
 from service.stores.highlight import Locate, locate_folded
 from service.stores.post_store import (
+    AuthorCell,
     FacetField,
     Inheritance,
+    KnownCopy,
     Page,
     PostQuery,
     PostVersion,
     Segment,
     SortOrder,
     StoredPost,
+    Tally,
     TermCount,
     TimeBucket,
     Upserted,
@@ -169,6 +172,22 @@ class ElasticPostStore:
     ) -> Mapping[str | None, Segment]:
         return await segments(self._posts, monitor, since=since, until=until)
 
+    async def tallies(self, query: PostQuery, *, edges: Sequence[datetime]) -> tuple[Tally, ...]:
+        """`distinct` by HyperLogLog++, as in `histogram`."""
+        return await tallies.tallies(
+            self._posts, query, edges=edges, query_phrases=self._query_phrases
+        )
+
+    async def author_cells(
+        self, query: PostQuery, *, topics: str | None = None
+    ) -> tuple[AuthorCell, ...]:
+        return await tallies.author_cells(
+            self._posts, query, topics=topics, query_phrases=self._query_phrases
+        )
+
+    async def authors(self, query: PostQuery) -> frozenset[str]:
+        return await tallies.authors(self._posts, query, query_phrases=self._query_phrases)
+
     async def monitors_since(self, stored_after: datetime) -> Mapping[str, datetime]:
         frontier = await self._stamps.frontier()
         return await reading.monitors_since(self._posts, stored_after, frontier=frontier)
@@ -184,9 +203,9 @@ class ElasticPostStore:
         )
 
     async def find_copies(
-        self, bands: Sequence[str], *, since: datetime
-    ) -> tuple[tuple[str, int], ...]:
-        return await reading.find_copies(self._posts, bands, since=since)
+        self, bands: Sequence[str], *, since: datetime, least: int = 1
+    ) -> tuple[KnownCopy, ...]:
+        return await reading.find_copies(self._posts, bands, since=since, least=least)
 
     async def set_monitors(
         self, post_ids: Sequence[str], monitor: str, *, member: bool, spared: bool = False

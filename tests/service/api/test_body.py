@@ -27,6 +27,7 @@ JSON_VALUES = st.recursive(
 async def test_an_announced_giant_is_refused_unread(everyone: httpx.AsyncClient) -> None:
     answer = await everyone.post("/v1/posts", content=b"x" * 1_000_001, headers=JSON)
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+    assert answer.headers["connection"] == "close"
 
 
 async def test_a_giant_in_chunks_is_refused(everyone: httpx.AsyncClient) -> None:

@@ -31,7 +31,10 @@ def address(write: Write, incident: str) -> str:
         user_id="none",
         key_id="none",
         entry_id="none",
+        rule_id="none",
+        backtest_id="none",
         name="none",
+        number=999,
     )
 
 

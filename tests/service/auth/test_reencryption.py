@@ -6,8 +6,21 @@ from sqlalchemy import select
 
 from service.auth import Handle, Handles, KeyRing, reencrypt
 from service.db import Database
-from service.db.tables import author_handle, channel, source
+from service.db.tables import author_handle, channel, import_piece, import_run, source
 from tests.support.clock import START, SteppingClock
+
+RUN = {
+    "id": "imp_1",
+    "file": "posts.csv",
+    "state": "running",
+    "posts": 4,
+    "done": 0,
+    "rejected": 0,
+    "changes": {},
+    "problems": [],
+    "created_by": "system",
+    "created_at": START,
+}
 
 
 async def test_everything_is_readable_with_the_newest_key_alone(
@@ -41,13 +54,23 @@ async def test_everything_is_readable_with_the_newest_key_alone(
                 **stamped,
             )
         )
+        await connection.execute(import_run.insert().values(**RUN))
+        await connection.execute(
+            import_piece.insert(),
+            [
+                {"import_id": "imp_1", "posts": 1, "content": ring.encrypt(f"piece {number}")}
+                for number in range(4)
+            ],
+        )
     ring.rotate()
-    assert await reencrypt(database, ring, batch=3) == 9
+    assert await reencrypt(database, ring, batch=3) == 13
     ring.forget_old()
     async with database.read() as connection:
         for (token,) in await connection.execute(select(author_handle.c.handle)):
             assert ring.decrypt(token).startswith("[")
         url = await connection.scalar(select(channel.c.url))
         secrets = await connection.scalar(select(source.c.secrets).where(source.c.id == "a"))
+        pieces = (await connection.execute(select(import_piece.c.content))).scalars().all()
     assert ring.decrypt(url or "") == "https://hook.example/x"
     assert ring.decrypt(secrets or "") == "{}"
+    assert [ring.decrypt(piece) for piece in pieces] == [f"piece {number}" for number in range(4)]

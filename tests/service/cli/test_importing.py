@@ -64,6 +64,14 @@ def test_bad_rows_are_named_and_the_end_is_1(installed: Shell, tmp_path: Path) -
     assert f"{path}:5:3: 正文: is required" in done.err
 
 
+def test_rows_with_the_id_of_an_earlier_one_are_counted(installed: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text(ROWS + "1,2026-01-01 10:00,改了,小满,\n" * 2, encoding="utf-8")
+    done = installed("import", path, "--source", "weibo")
+    assert (done.code, "2 posts: 2 new; 0 rows left out" in done.out) == (0, True)
+    assert "2 rows have the id of an earlier row" in done.err
+
+
 def test_a_flood_of_mistakes_is_cut(installed: Shell, tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_text(ROWS + "3,昨天,好,,\n" * 1_002, encoding="utf-8")

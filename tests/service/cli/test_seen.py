@@ -25,8 +25,8 @@ DARK = replace(
 LATER = START + timedelta(hours=1)
 
 
-def objective(share: float | None) -> Objective:
-    return Objective(name=ObjectiveName.COLLECTION, target=0.999, share=share, cases=288)
+def objective(share: float | None, *, cases: int = 2000) -> Objective:
+    return Objective(name=ObjectiveName.COLLECTION, target=0.999, share=share, cases=cases)
 
 
 CALM = Overview(
@@ -60,8 +60,13 @@ def test_a_dark_source_is_a_problem_with_its_cause_and_where_to_look() -> None:
 def test_a_missed_objective_is_told_with_its_figures() -> None:
     standing = replace(CALM.standing, objectives=(objective(0.97),))
     assert findings(replace(CALM, standing=standing))[-1].problem == (
-        "97.00% of 288 where 99.9% are promised"
+        "97.00% of 2000 where 99.9% are promised"
     )
+
+
+def test_a_share_of_too_few_cases_is_no_problem() -> None:
+    standing = replace(CALM.standing, objectives=(objective(0.97, cases=288),))
+    assert findings(replace(CALM, standing=standing))[-1] == Finding("objective collection", None)
 
 
 def test_an_objective_without_a_case_is_not_told() -> None:

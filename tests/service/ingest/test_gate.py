@@ -91,7 +91,40 @@ async def test_after_the_wait_the_store_is_asked_first(
     store.error = None
     scene.clock.advance_to(gate.pause.until)
     assert await gate.may_try()
-    assert gate.pause is not None, "nothing was stored yet"
+    assert gate.pause is None, "pulls may bring nothing for a long time"
+    assert await paused(scene.database, now=scene.clock.now()) is None
+
+
+async def test_what_fails_after_the_stores_word_goes_on_with_the_same_pause(
+    gate: StoreGate, scene: IngestScene
+) -> None:
+    began = scene.clock.now()
+    waits = []
+    for _ in range(4):
+        await gate.failed(StoreError("full after all", retry_after=None))
+        pause = gate.pause
+        assert pause is not None
+        waits.append((pause.until - scene.clock.now()).total_seconds())
+        assert pause.since == began
+        scene.clock.advance_to(pause.until)
+        assert await gate.may_try()
+    assert waits == [5, 10, 20, 40]
+
+
+@pytest.mark.parametrize("proof", ["a batch", "time"])
+async def test_once_it_is_proven_a_failure_begins_a_new_pause(
+    gate: StoreGate, scene: IngestScene, proof: str
+) -> None:
+    await gate.failed(FULL)
+    scene.clock.step(seconds=30)
+    assert await gate.may_try()
+    if proof == "a batch":
+        await gate.succeeded()
+    else:
+        scene.clock.step(minutes=10)
+    await gate.failed(FULL)
+    assert gate.pause is not None
+    assert (gate.pause.since, gate.pause.tries) == (scene.clock.now(), 1)
 
 
 async def test_other_processes_read_of_the_pause_until_it_ends(

@@ -9,19 +9,21 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from crawlers import Checkpoint
+from crawlers import Checkpoint, Heat, Looks
 from crawlers.source import Blocked, Failed
 from service.auth import SYSTEM
 from service.db import tables
 from service.db.leases import Tenure, turn
 from service.incidents import Incident, repository
 from service.incidents.lifecycle import Action
-from service.ingest.rereading import AT_ONCE, GATHER_EVERY, Rereading
+from service.ingest.hot_posts import HotPost
+from service.ingest.rereading import AT_ONCE, GATHER_EVERY, Rereading, _was_missed
 from service.jobs import advance
 from service.monitoring.evidence import freeze
 from service.monitors import DurableCheckpoints, SourceDraft, Sources
 from service.stores.errors import StoreReadOnly
 from service.stores.post_store import PostChange, StoredPost
+from tests.support.clock import START
 from tests.support.incident_scene import IncidentScene
 from tests.support.ingest_scene import IngestScene
 from tests.support.routed_fetcher import RoutedFetcher
@@ -238,16 +240,61 @@ async def test_where_everything_is_missing_a_second_look_decides(town: Town) -> 
     assert (await town.stored(2)).deleted_at is not None
 
 
-async def test_a_site_that_denies_everything_deletes_nothing(town: Town) -> None:
+async def test_what_a_site_denies_twice_an_hour_apart_is_gone_and_asked_for_no_more(
+    town: Town,
+) -> None:
+    await town.bring(1, 2, 3)
+    incident = await town.crisis(1, 2, 3)
+    for number in (1, 2, 3):
+        town.gone(number)
+    await town.run(minutes=65)
+    assert [(await town.stored(number)).deleted_at for number in (1, 2, 3)] == [None] * 3
+    await town.run(minutes=30)
+    assert None not in [(await town.stored(number)).deleted_at for number in (1, 2, 3)]
+    async with town.scene.database.read() as connection:
+        evidence = await repository.evidence_of(connection, incident.id)
+    assert None not in {item.deleted_at for item in evidence}
+    asked = len(town.web.asked)
+    assert asked <= 3 * 3
+    await town.run(hours=5)
+    assert len(town.web.asked) == asked
+
+
+@pytest.mark.parametrize(
+    ("missed", "minutes", "denied", "certain"),
+    [
+        (True, 10, False, True),
+        (True, 10, True, False),
+        (True, 60, True, True),
+        (False, 60, True, False),
+        (True, None, False, False),
+    ],
+)
+def test_how_soon_a_second_look_decides(
+    missed: bool, minutes: int | None, denied: bool, certain: bool
+) -> None:
+    looked_at = None if minutes is None else START - timedelta(minutes=minutes)
+    item = HotPost(
+        post_id="p",
+        native_id="1",
+        heat=Heat.INCIDENT,
+        looks=Looks(),
+        missed=missed,
+        looked_at=looked_at,
+    )
+    assert _was_missed(item, denied=denied, now=START) is certain
+
+
+async def test_a_site_that_denies_everything_for_a_while_deletes_nothing(town: Town) -> None:
     await town.bring(1, 2, 3)
     await town.crisis(1, 2, 3)
     for number in (1, 2, 3):
         town.gone(number)
-    await town.run(hours=3)
+    await town.run(minutes=40)
     assert [(await town.stored(number)).deleted_at for number in (1, 2, 3)] == [None] * 3
     for number in (1, 2, 3):
         town.status(number, likes=7)
-    await town.run(hours=1)
+    await town.run(hours=1, minutes=10)
     assert [(await town.stored(number)).likes for number in (1, 2, 3)] == [7] * 3
 
 

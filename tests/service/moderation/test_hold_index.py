@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlp import CopyKey, copy_key, is_copy
-from nlp.spread import hamming
+from nlp.spread.sketch import distance
 from service.moderation.hold_index import Hold, HoldIndex, HoldLabel, HoldState
 from tests.support.clock import START
 from tests.support.judgement_scene import LONG
@@ -99,5 +99,7 @@ def test_whatever_is_found_is_a_copy_and_nearest_first(cuts: list[int], insert: 
     assert all(is_copy(key, match.hold.key) for match in found)
     assert [match.distance for match in found] == sorted(match.distance for match in found)
     for match in found:
-        equal = match.hold.key.exact == key.exact
-        assert match.distance == (0 if equal else hamming(key, match.hold.key))
+        other = match.hold.key
+        shared = len(set(key.bands).intersection(other.bands))
+        bits = distance(key.simhash, other.simhash, shared=shared)
+        assert match.distance == (0 if other.exact == key.exact else bits)

@@ -25,6 +25,8 @@ HOUR = replace(
     verified=2,
     reach=9000,
     engagement=77,
+    largest_group="g",
+    largest_group_posts=30,
     first_published_at=START - timedelta(minutes=50),
 )
 DAY = replace(HOUR, posts=100, negative=50, news=2, sources=3, categories={"injury": 4, "spam": 9})
@@ -43,6 +45,8 @@ def test_counts_and_shares_of_a_burning_hour() -> None:
     assert facts.get("posts_1h") == 40
     assert facts.get("negative_share_1h") == 0.75
     assert facts.get("copies_share_1h") == 0.75
+    assert facts.get("largest_group_1h") == 30
+    assert facts.get("largest_group_share_1h") == 0.75
     assert facts.get("velocity") == 3.0
     assert facts.get("first_post_age_m") == 50.0
     assert facts.get("injury_posts_24h") == 4
@@ -56,9 +60,15 @@ def test_counts_and_shares_of_a_burning_hour() -> None:
 
 def test_what_nobody_can_know_is_unknown_and_not_nought() -> None:
     facts = make_facts(Windows(), NO_HISTORY, has_brand=False, now=START)
-    for name in ("negative_share_1h", "copies_share_1h", "authors_1h", "first_post_age_m"):
+    for name in ("negative_share_1h", "copies_share_1h", "largest_group_share_1h", "authors_1h"):
         assert facts.get(name) is None, name
     assert facts.get("has_brand") is False
+
+
+@pytest.mark.parametrize("dark", [None, 0, 2])
+def test_dark_sources_are_counted_where_somebody_watches(dark: int | None) -> None:
+    facts = make_facts(Windows(), NO_HISTORY, has_brand=True, now=START, sources_dark=dark)
+    assert facts.get("sources_dark") == dark
 
 
 def test_a_first_post_of_the_next_second_is_not_of_the_future() -> None:

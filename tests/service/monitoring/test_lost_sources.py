@@ -35,7 +35,7 @@ class LostScene(IncidentScene):
 
     async def restore(self) -> Alarm | None:
         async with self.database.write() as connection:
-            return await self.sources.restored(connection, "news", BACK, now=self.clock.now())
+            return await self.sources.restored(connection, FEED, BACK, now=self.clock.now())
 
 
 @pytest.fixture

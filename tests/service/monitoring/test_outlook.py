@@ -12,6 +12,8 @@ from service.coverage import Cause, Condition, Sight, repository
 from service.db import tables
 from service.incidents import Incident
 from service.jobs import advance
+from service.monitoring.baseline import Baselines
+from service.monitoring.situation import Situations
 from tests.support.clock import SteppingClock
 from tests.support.watch_scene import WatchScene, complaint, open_watch
 
@@ -96,3 +98,21 @@ async def test_nobody_is_told_of_calm_while_its_feed_is_dark(scene: WatchScene) 
     await scene.wait(hours=3)
     (calm,) = await scene.incidents()
     assert calm.contained_at is not None
+
+
+async def test_rules_may_read_how_many_sources_are_dark(scene: WatchScene) -> None:
+    await scene.say(complaint(1), complaint(2))
+    here, now = scene.container, scene.clock.now()
+    baselines = Baselines(here.store, here.settings.zone)
+    tea = here.directory.monitors["tea"]
+    told = []
+    for outlook in (None, here.outlook):
+        situations = Situations(
+            store=here.store, baselines=baselines, library=lambda: here.library, outlook=outlook
+        )
+        for sight in (Sight.OK, Sight.BLOCKED):
+            await darken(scene, "push:weibo", sight)
+            hour = await situations.hour("tea", now)
+            views = await situations.look(tea, hour=hour, standings={}, since=now, now=now)
+            told.append({view.facts.get("sources_dark") for view in views})
+    assert told == [{None}, {None}, {0}, {1}]

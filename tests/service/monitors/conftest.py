@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from playbooks import load_library
 from service.auth import KeyRing, Principal, PrincipalKind, Role
 from service.db import Database
 from service.monitors import Brands, Channels, Importer, Monitors, Sources
+from service.rules import RuleDesk
 from tests.support.clock import SteppingClock
 
 
@@ -37,9 +39,21 @@ def channels(database: Database, clock: SteppingClock, ring: KeyRing) -> Channel
 
 @pytest.fixture
 def importer(
-    database: Database, brands: Brands, monitors: Monitors, sources: Sources, channels: Channels
+    database: Database,
+    clock: SteppingClock,
+    brands: Brands,
+    monitors: Monitors,
+    sources: Sources,
+    channels: Channels,
 ) -> Importer:
-    return Importer(database, brands=brands, monitors=monitors, sources=sources, channels=channels)
+    return Importer(
+        database,
+        brands=brands,
+        monitors=monitors,
+        sources=sources,
+        channels=channels,
+        rules=RuleDesk(database, clock, load_library()),
+    )
 
 
 @pytest.fixture

@@ -116,7 +116,7 @@ sources:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("rules: []", ("1", "not supported yet")),
+        ("rules: {}", ("1", "rules is a list")),
         ("monitor: []", ("1", "no section 'monitor'")),
         ("- x", ("1", "not sections")),
         ("brands: {}", ("1", "is a list")),

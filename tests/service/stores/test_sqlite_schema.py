@@ -65,3 +65,30 @@ def test_a_store_of_the_first_schema_goes_on_behind_its_last_stamp(
     assert apply_migrations(connection) == len(MIGRATIONS) - 1
     assert connection.execute("SELECT stored_at FROM last_stored").fetchall() == [(7,)]
     assert connection.execute("SELECT spared FROM post").fetchall() == [("",)]
+
+
+def test_what_was_read_before_can_be_counted(connection: sqlite3.Connection) -> None:
+    before = MIGRATIONS[:4]
+    for statement in [each for migration in before for each in migration]:
+        connection.execute(statement)
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute("PRAGMA user_version = 4")
+    angry = '{"emotion": {"label": "angry"}, "intent": null}'
+    columns = [row[1] for row in connection.execute("PRAGMA table_info (post)")]
+    values = [
+        {"analysis": angry, "spared": "\x1ftea\x1f", "seq": 1}.get(name, 7) for name in columns
+    ]
+    marks = ", ".join("?" * len(columns))
+    connection.execute(f"INSERT INTO post VALUES ({marks})", values)
+    for monitor in ("rival", "tea"):
+        connection.execute(
+            "INSERT INTO monitor_post VALUES (?, 1, 1, 1, '', '', '', 1, 1, 1, '', 1, '', '', '')",
+            (monitor,),
+        )
+    assert apply_migrations(connection) == 1
+    read = "SELECT emotion, intent, topics FROM"
+    assert connection.execute(f"{read} post").fetchall() == [("angry", None, "")]
+    assert connection.execute(f"{read} monitor_post ORDER BY monitor").fetchall() == [
+        ("angry", None, ""),
+        (None, None, ""),
+    ]

@@ -14,6 +14,7 @@ import orjson
 import pytest
 import pytest_asyncio
 from fastapi import FastAPI
+from starlette.types import Message, Scope
 
 from service.auth import Role
 from service.bootstrap import Container
@@ -164,6 +165,64 @@ async def test_strangers_are_all_told_the_same(
         assert answer.status_code == 401, (name, headers, answer.text)
         told.add((answer.text, answer.headers["WWW-Authenticate"]))
     assert len(told) == 1
+
+
+async def exchanged(
+    app: FastAPI, name: str, headers: Mapping[str, str], chunks: int
+) -> tuple[list[str], dict[bytes, bytes]]:
+    """What passes between a stranger and us, in order, and the headers of the answer."""
+    passed: list[str] = []
+    told: dict[bytes, bytes] = {}
+
+    async def receive() -> Message:
+        passed.append("read")
+        more = passed.count("read") < chunks
+        return {"type": "http.request", "body": b"x" * 200_000, "more_body": more}
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            passed.append(str(message["status"]))
+            told.update(message["headers"])
+
+    scope: Scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "POST",
+        "path": f"/v1/hooks/{name}",
+        "raw_path": f"/v1/hooks/{name}".encode(),
+        "root_path": "",
+        "scheme": "http",
+        "query_string": b"",
+        "headers": [(key.lower().encode(), value.encode()) for key, value in headers.items()],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 2),
+    }
+    await app(scope, receive, send)
+    return passed, told
+
+
+@pytest.mark.parametrize("chunks", [1, 3])
+async def test_the_moment_of_a_refusal_tells_no_names(
+    app: FastAPI, clock: SteppingClock, chunks: int
+) -> None:
+    stamp = str(int(clock.now().timestamp()))
+    made_up = {**JSON, "X-Timestamp": stamp, "X-Signature-256": "0" * 64}
+    for name in ("signed", "none", "off", "standard", "Bad Name", "bearer"):
+        for headers in (made_up, JSON):
+            passed, _ = await exchanged(app, name, headers, chunks)
+            assert passed == ["read"] * chunks + ["401"], (name, headers)
+
+
+async def test_of_an_endless_body_no_more_is_read_than_may_be(
+    app: FastAPI, clock: SteppingClock
+) -> None:
+    stamp = str(int(clock.now().timestamp()))
+    made_up = {**JSON, "X-Timestamp": stamp, "X-Signature-256": "0" * 64}
+    for name in ("signed", "none"):
+        passed, told = await exchanged(app, name, made_up, 1_000)
+        assert passed == ["read"] * 6 + ["401"]
+        assert told[b"connection"] == b"close"
 
 
 async def test_a_signed_body_that_cannot_be_read_is_told_so(

@@ -48,6 +48,29 @@ async def test_twins_in_a_batch_are_one_post(everyone: httpx.AsyncClient) -> Non
     assert items[0] == items[1]
 
 
+async def test_the_news_that_a_post_is_gone(everyone: httpx.AsyncClient) -> None:
+    stored = (await everyone.post("/v1/posts", json=wire_post("gone"))).json()
+    key = {"source": wire_post("gone")["source"], "native_id": "gone", "deleted": True}
+    first = await everyone.post("/v1/posts", json=key)
+    again = await everyone.post("/v1/posts", json={"posts": [key, {**key, "native_id": "never"}]})
+    assert first.json() == {"id": stored["id"], "change": "deleted"}
+    assert [item["change"] for item in again.json()["items"]] == ["unchanged", "unchanged"]
+    shown = (await everyone.get(f"/v1/posts/{stored['id']}")).json()
+    assert shown["deleted_at"] is not None
+
+
+async def test_a_batch_may_bring_a_post_and_its_end(everyone: httpx.AsyncClient) -> None:
+    post = wire_post("short")
+    key = {"source": post["source"], "native_id": "short", "deleted": True}
+    answer = await everyone.post("/v1/posts", json={"posts": [key, post, {"deleted": True}]})
+    items = answer.json()["items"]
+    assert [item.get("change") for item in items] == ["deleted", "deleted", None]
+    assert [error["path"] for error in items[2]["error"]["errors"]] == [
+        "posts[2].source",
+        "posts[2].native_id",
+    ]
+
+
 async def test_a_batch_of_nothing_readable_is_refused(everyone: httpx.AsyncClient) -> None:
     answer = await everyone.post("/v1/posts", json={"posts": [{}, {}]})
     assert answer.status_code == 422

@@ -84,6 +84,11 @@ def test_every_field_is_in_the_strict_mapping() -> None:
         copy_bands=("b",),
         words=(),
         deleted_at=NOON + timedelta(days=1),
+        analysis={
+            "emotion": {"label": "angry"},
+            "intent": {"label": "threat"},
+            "topics": [{"version": 1, "topic": 2}],
+        },
     )
     mapped = set(posts_body()["mappings"]["properties"])
     assert set(document(full)) == mapped

@@ -18,8 +18,8 @@ from service.stores.elastic.months import Months
 from service.stores.elastic.schema import SCHEMA, Names, posts_body
 from service.stores.elastic.searching import Searcher
 from service.stores.elastic.store import ElasticPostStore
-from service.stores.errors import StoreError, StoreMismatch, StoreUnreachable
-from service.stores.post_store import PostQuery
+from service.stores.errors import StoreBusy, StoreError, StoreMismatch, StoreUnreachable
+from service.stores.post_store import FacetField, PostQuery
 from tests.support.elasticsearch import OTHER, HurriedClock, elastic_store
 from tests.support.stored_posts import NOON, stored_post
 
@@ -122,6 +122,29 @@ class TestMove:
         assert await other.count(PostQuery()) == 8
         assert lines[0] == f"2026-03: copying {index}"
         assert await other.move() == 0
+
+    async def test_emotions_and_intents_are_read_from_what_was_stored(
+        self, cluster: Cluster, other: ElasticPostStore
+    ) -> None:
+        await other.migrate()
+        index = await old_month(cluster, 3)
+        for number, analysis in enumerate(
+            (
+                '{"emotion":{"label":"angry","scores":{}},"intent":{"label":"complaint"}}',
+                '{"emotion": {"label": "sad"}, "intent": null}',
+                '{"hits":[{"term":"\\"emotion\\":{\\"label\\":\\"happy\\"}"}],"emotion":null}',
+            )
+        ):
+            body = document(stored_post(number)) | {"analysis": analysis}
+            await cluster.call("PUT", f"/{index}/_doc/{stored_post(number).id}", body=body)
+        await cluster.call("POST", f"/{index}/_refresh")
+        await set_schema(cluster, 0)
+        await other.move()
+        fields = (FacetField.EMOTION, FacetField.INTENT)
+        assert await other.facets(PostQuery(), fields=fields) == {
+            FacetField.EMOTION: (("angry", 1), ("sad", 1)),
+            FacetField.INTENT: (("complaint", 1),),
+        }
 
     async def test_everything_goes_on_while_months_are_rebuilt(
         self, cluster: Cluster, other: ElasticPostStore
@@ -233,6 +256,24 @@ class TestMove:
             NAMES.rebuilt("2026-03", generation=generation) for generation in (3, 4)
         }
         assert await other.count(PostQuery()) == 2
+
+    async def test_a_second_migration_at_once_is_refused_and_nothing_is_lost(
+        self, cluster: Cluster, other: ElasticPostStore
+    ) -> None:
+        await other.migrate()
+        await other.upsert([stored_post(1), stored_post(2)])
+        second = elastic_store(cluster, prefix=OTHER)
+        tasks: list[asyncio.Task[int]] = []
+
+        def tell(_line: str) -> None:
+            if not tasks:
+                tasks.append(asyncio.create_task(second.move(rebuild=True)))
+
+        assert await other.move(rebuild=True, tell=tell) == 1
+        with pytest.raises(StoreBusy, match="at work"):
+            await tasks[0]
+        assert await other.count(PostQuery()) == 2
+        assert len(await indices(cluster)) == 1
 
     async def test_posts_that_no_search_sees_are_named_and_kept(
         self, cluster: Cluster, other: ElasticPostStore

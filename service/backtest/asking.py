@@ -1,0 +1,79 @@
+"""What somebody asks of a back-test, as JSON: checked before anything is played."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from playbooks import Library, document_of
+from service.backtest.budget import parse_budget
+from service.backtest.model import Candidate
+from service.backtest.run import candidate_library
+from service.errors import InvalidInput
+from service.lexicon import read_import
+
+MOST_RULES = 100
+MOST_LEXICON = 1_000_000
+"""Characters of a candidate lexicon."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """`rules` as in a file of `apply`, `lexicon` a table as `lexicon export` writes it."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    monitor: str | None = None
+    rules: Sequence[Mapping[str, Any]] = ()
+    lexicon: str | None = None
+    budget: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "from": None if self.since is None else self.since.isoformat(),
+            "to": None if self.until is None else self.until.isoformat(),
+            "monitor": self.monitor,
+            "rules": [dict(rule) for rule in self.rules],
+            "lexicon": self.lexicon,
+            "budget": self.budget,
+        }
+
+    @classmethod
+    def of_json(cls, data: Mapping[str, Any]) -> Ask:
+        since, until = (
+            None if data[name] is None else datetime.fromisoformat(data[name])
+            for name in ("from", "to")
+        )
+        return cls(
+            since=since,
+            until=until,
+            monitor=data["monitor"],
+            rules=tuple(data["rules"]),
+            lexicon=data["lexicon"],
+            budget=data["budget"],
+        )
+
+    def candidate(self, library: Library) -> Candidate:
+        """What is tried out over the rules in force. Raises InvalidInput with every mistake."""
+        if len(self.rules) > MOST_RULES:
+            raise InvalidInput(f"at most {MOST_RULES} rules", errors=[("rules", "too many")])
+        lexicon = None
+        if self.lexicon is not None:
+            lexicon = read_import(self.lexicon.encode(), file="lexicon")
+            if lexicon.issues:
+                raise InvalidInput(
+                    "the lexicon is refused as a whole; mend these lines",
+                    errors=[(f"{item.file}:{item.line}", item.message) for item in lexicon.issues],
+                )
+        candidate = Candidate(
+            rules=tuple(
+                document_of(dict(rule), place=f"rules[{place}]")
+                for place, rule in enumerate(self.rules)
+            ),
+            lexicon=lexicon,
+            budget=None if self.budget is None else parse_budget(self.budget),
+        )
+        candidate_library(library, candidate)
+        return candidate

@@ -1,0 +1,58 @@
+"""Back-tests over this installation: what they read, what plays them, who carries them out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from nlp.lexicon import Entry
+from service.backtest import BacktestJob, BacktestOffice, Installation, Reread
+from service.bootstrap.catalogue import Catalogue
+from service.bootstrap.ground import Ground
+from service.bootstrap.reading import Reading
+from service.bootstrap.rehearsing import rehearse
+from service.bootstrap.rewording import Build, rereader
+from service.bootstrap.ruling import Ruling
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backtesting:
+    """`place` is what is read, `reread` reads its posts with other words."""
+
+    office: BacktestOffice
+    place: Installation
+    reread: Reread
+    job: BacktestJob
+
+
+def open_backtesting(
+    ground: Ground, *, catalogue: Catalogue, ruling: Ruling, reading: Reading, build: Build
+) -> Backtesting:
+    """The office and its job; `build` puts together what reads posts anew."""
+
+    def entries() -> Iterable[Entry]:
+        return reading.lexicon.live.current.entries
+
+    office = BacktestOffice(ground.database, ground.clock)
+    place = Installation(
+        database=ground.database,
+        store=ground.store,
+        brands=catalogue.brands,
+        monitors=catalogue.monitors,
+        library=lambda: ruling.directory.library,
+        zone=ground.settings.zone,
+    )
+    reread = rereader(build, ground.settings, entries)
+    return Backtesting(
+        office=office,
+        place=place,
+        reread=reread,
+        job=BacktestJob(
+            office=office,
+            place=place,
+            clock=ground.clock,
+            worker=ground.settings.worker_id,
+            rehearse=rehearse,
+            reread=reread,
+        ),
+    )

@@ -1,0 +1,43 @@
+"""Indicators: figures of posts and responses over time, their thresholds, why they changed."""
+
+from __future__ import annotations
+
+from service.indicators.board import Comparison, IndicatorBoard, Reading
+from service.indicators.changes import MOST_MONITORS, AuthorsBy, Changes, Explained, Measure
+from service.indicators.definition import Definition, IndicatorId, Levels, Measured
+from service.indicators.definitions import DEFINITIONS
+from service.indicators.desk import ThresholdDesk, Watched
+from service.indicators.repository import Crossing
+from service.indicators.surroundings import ActiveTopics, Surroundings
+from service.indicators.threshold import Threshold, default_threshold
+from service.indicators.watch import IndicatorWatch
+from service.indicators.window import Bucket, Earlier, Window, checked_window, earlier
+
+__all__ = [
+    "DEFINITIONS",
+    "MOST_MONITORS",
+    "ActiveTopics",
+    "AuthorsBy",
+    "Bucket",
+    "Changes",
+    "Comparison",
+    "Crossing",
+    "Definition",
+    "Earlier",
+    "Explained",
+    "IndicatorBoard",
+    "IndicatorId",
+    "IndicatorWatch",
+    "Levels",
+    "Measure",
+    "Measured",
+    "Reading",
+    "Surroundings",
+    "Threshold",
+    "ThresholdDesk",
+    "Watched",
+    "Window",
+    "checked_window",
+    "default_threshold",
+    "earlier",
+]

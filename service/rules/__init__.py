@@ -1,0 +1,20 @@
+"""Rules of the installation over those that ship: edited by people, followed by every process."""
+
+from __future__ import annotations
+
+from service.rules.desk import RuleDesk
+from service.rules.directory import RuleDirectory
+from service.rules.follower import RuleFollower
+from service.rules.model import Overlay, OverlayChange, RuleOrigin, RuleRecord, RuleState, SavedRule
+
+__all__ = [
+    "Overlay",
+    "OverlayChange",
+    "RuleDesk",
+    "RuleDirectory",
+    "RuleFollower",
+    "RuleOrigin",
+    "RuleRecord",
+    "RuleState",
+    "SavedRule",
+]
