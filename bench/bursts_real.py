@@ -1,8 +1,8 @@
 """Real repost cascades dropped into real background counts.
 
 Backgrounds are the two public streams and posts of topics/weibo_2020 thinned to a brand's volume,
-whose days get minute times by a daily profile. A cascade is planted at its first post; half of the
-cascades, chosen by seed, never meet the other half.
+whose days get minute times by a daily profile. A cascade is planted at its first post. Every second
+cascade is of one half; the halves never meet.
 """
 
 from __future__ import annotations

@@ -53,6 +53,7 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
     ("negative_expected_1h", "posts", "baseline of negative volume", "baseline"),
     ("negative_burst_score_1h", "0–1", "the same for negative volume", "baseline"),
     ("severity_max_1h severity_max_24h", "0–5", "worst lexicon severity", "lexicon"),
+    ("severity_weighted_1h", "points", "sum of the posts' lexicon severities", "lexicon"),
     ("severe_posts_1h severe_posts_24h", "posts", "severity ≥ 4", "lexicon"),
     (
         "injury_posts_24h contamination_posts_24h recall_posts_24h regulator_posts_24h "
@@ -63,8 +64,16 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
         "lexicon",
     ),
     ("authors_1h authors_24h", "authors", "distinct (None when the source names none)", "authors"),
+    (
+        "new_authors_1h",
+        "authors",
+        "without a post under the monitor in the 30 days before (None in calm, above 500 authors, "
+        "and when the source names none)",
+        "authors",
+    ),
     ("verified_posts_1h verified_posts_24h", "posts", "by verified authors", "authors"),
     ("news_posts_24h", "posts", "channel news", "posts"),
+    ("media_posts_1h", "posts", "channel news or by verified authors, each once", "posts"),
     ("sources_24h", "sources", "distinct", "posts"),
     (
         "sources_dark",
@@ -84,10 +93,36 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
     ("largest_group_1h", "posts", "of the copy group with most posts", "copies"),
     ("largest_group_share_1h", "0–1", "the same / all (None without posts)", "copies"),
     (
+        "coordination_1h",
+        "0–1",
+        "how far that group's posts look like the work of one hand (None below 10 posts)",
+        "spread",
+    ),
+    (
+        "predicted_size",
+        "posts",
+        "what that group is expected to come to in the end (None below 10 posts, in its first "
+        "half hour, and where it is larger than what was learned from)",
+        "spread",
+    ),
+    (
         "first_post_age_m",
         "minutes",
         "since the first post of the segment within 24 h (None without)",
         "posts",
+    ),
+    (
+        "minutes_since_onset",
+        "minutes",
+        "since the run of unusual 10-minute buckets began, within 24 h: of all posts, or of the "
+        "negative ones where only these are unusual (None in calm)",
+        "baseline",
+    ),
+    (
+        "contained",
+        "bool",
+        "negative volume and share of the hour are back to what is usual",
+        "baseline",
     ),
     ("history_h", "hours", "length of the monitor's history", "monitor"),
     ("has_brand", "bool", "the monitor belongs to a brand", "monitor"),

@@ -43,7 +43,8 @@ class Recount:
         if loudest is not None:
             group = loudest[0]
             left = self._groups.get(group)
-            loudest = None if left is None else [group, self._first[group][1], left.posts]
+            length = loudest[3]
+            loudest = None if left is None else [group, self._first[group][1], left.posts, length]
         standing = [post for post in data["representatives"] if post in posts]
         data |= {
             "tally": self._tally.plain(),

@@ -43,7 +43,14 @@ def saved(story: Story, mean: NDArray[np.float32]) -> SavedStory:
         "shown": story.shown,
         "terms": {word: round(bits, 3) for word, bits in story.leading_terms(_TERMS)},
         "texts": [_plain(text) for text in sorted(story.texts.values(), key=lambda t: t.order)],
-        "loudest": None if loudest is None else [loudest.group, loudest.post, loudest.posts],
+        "loudest": None
+        if loudest is None
+        else [
+            loudest.group,
+            loudest.post,
+            loudest.posts,
+            loudest.length,
+        ],
         "representatives": list(representatives(story)),
     }
     return SavedStory(id=story.id, space=story.space, data=data, mean=mean.astype("<f2").tobytes())
@@ -79,8 +86,10 @@ def restored(kept: SavedStory) -> tuple[Story, NDArray[np.float32]]:
         )
         story.texts[text.group] = text
     if data["loudest"] is not None:
-        group, post, posts = data["loudest"]
-        story.loudest = CopyGroup(home=story.handle, group=group, post=post, posts=int(posts))
+        group, post, posts, length = data["loudest"]
+        story.loudest = CopyGroup(
+            home=story.handle, group=group, post=post, posts=int(posts), length=int(length)
+        )
     return story, np.frombuffer(kept.mean, "<f2").astype(np.float32)
 
 

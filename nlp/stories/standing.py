@@ -33,8 +33,10 @@ def representatives(story: Story) -> tuple[str, ...]:
     )
     posts = [text.post for text in ordered]
     loudest = story.loudest
-    if loudest is not None and (loudest.posts > 1 or not posts):
-        known = {text.group: text.post for text in ordered}
+    known = {text.group: text.post for text in ordered}
+    # Hundreds who share without a word are one text too: 转发微博 stands for nothing.
+    tells = loudest is not None and (loudest.length >= _SHORTEST or loudest.group in known)
+    if loudest is not None and tells and (loudest.posts > 1 or not posts):
         post = known.get(loudest.group, loudest.post)
         posts = [*posts[:1], post, *posts[1:]]
     return tuple(dict.fromkeys(posts))[:MOST]

@@ -237,7 +237,9 @@ class Stories:
         met = self._groups.get(key)
         new_text = met is None or resolve(met.home) is not story
         if met is None or new_text:
-            met = CopyGroup(home=story.handle, group=group, posts=0, post=post.id)
+            met = CopyGroup(
+                home=story.handle, group=group, posts=0, post=post.id, length=post.length
+            )
             if how is not How.COPY:
                 self._groups.put(key, met)
         met.posts += 1

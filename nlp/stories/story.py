@@ -34,12 +34,13 @@ class Handle:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class CopyGroup:
-    """Posts of one text: which story they are in, how many, and the first that came of them."""
+    """Posts of one text: which story they are in, how many, the first that came, and its length."""
 
     home: Handle
     group: str
     posts: int
     post: str
+    length: int = 0
 
 
 class Phase(StrEnum):

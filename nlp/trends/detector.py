@@ -61,7 +61,8 @@ _MOST_COUNT = 1e12
 
 _RECENT = 4
 _LEAST_LEVEL = 1e-9
-_MOST_SURE = 12
+_FIRST = 12
+"""In so few buckets the level follows almost any count."""
 
 
 class ScoreReason(StrEnum):
@@ -144,7 +145,7 @@ class BurstDetector:
         down, down_held = self.below.passed(
             0.0 if rising else rarity, elapsed_s=elapsed, width_s=self.width.seconds
         )
-        score = -math.expm1(-max(up, down) / 2.0) if self.seen else 0.0
+        score = -math.expm1(-max(up, down) / 2.0)
         usual = interval(mean=mean, dispersion=self.scales[0].dispersion + self._caution())
         phase = self.course.follow(
             self.counts[-_RECENT:],
@@ -188,6 +189,9 @@ class BurstDetector:
         if len(self.counts) > SCALES[-1]:
             del self.counts[0], self.means[0]
         caution = self._caution()
+        if not self.seen:
+            # Against the prior alone a dense series would begin with a burst, and remember it.
+            return 0.0, False
         found = 0.0
         for scale in self.scales:
             size = scale.buckets
@@ -221,7 +225,7 @@ class BurstDetector:
         self, at: datetime, count: float, *, mean: float, factor: float, deviation: float
     ) -> None:
         most = mean + LEVEL_CUT * deviation + 2.0
-        if self.seen < _MOST_SURE:
+        if self.seen < _FIRST:
             most = max(most, 3.0 * mean + 10.0) if self.seen else math.inf
         kept = min(count, most)
         memory = max(LEAST_BUCKETS, LEVEL_S / self.width.seconds)

@@ -23,7 +23,7 @@ from service.ids import stable_id
 
 MOST_WAITING = 5
 FORGOTTEN_AFTER = timedelta(days=90)
-LOST_AFTER = timedelta(minutes=2)
+LOST_AFTER = timedelta(minutes=10)
 """Without a sign of life for so long, the process that ran it is gone."""
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from nlp import burst_score
 from playbooks import Facts
 from service.monitoring.baseline import History
+from service.monitoring.copying import CopySpread
 from service.stores.post_store import Segment
 
 _CATEGORIES = (
@@ -21,6 +22,8 @@ _CATEGORIES = (
     "legal_action",
     "rumour",
 )
+UNUSUAL = 0.95
+"""The burst score from which a volume is above its usual upper bound."""
 EMPTY = Segment(
     scenario=None,
     posts=0,
@@ -39,6 +42,8 @@ EMPTY = Segment(
     categories={},
     largest_group=None,
     largest_group_posts=0,
+    severity_sum=0,
+    media=0,
 )
 
 
@@ -51,6 +56,14 @@ class Windows:
     day: Segment = EMPTY
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loudness:
+    """An unusual hour: the posts that were expected in it, of all or of the negative ones."""
+
+    expected: float
+    negative_only: bool
+
+
 def make_facts(
     windows: Windows,
     history: History,
@@ -58,10 +71,15 @@ def make_facts(
     has_brand: bool,
     now: datetime,
     sources_dark: int | None = None,
+    spread: CopySpread | None = None,
+    began: datetime | None = None,
+    newcomers: int | None = None,
 ) -> Facts:
     """The facts of one segment at `now`; counts are posts, shares 0 to 1, None is unknown.
 
-    `sources_dark` are feeds that the monitor lives on and that cannot be seen.
+    `sources_dark` are feeds that the monitor lives on and that cannot be seen, `spread` is that of
+    the hour's most copied text, `began` is when the run of unusual time that reaches now began,
+    `newcomers` are the hour's authors whom the monitor has not met before.
     """
     hour, day, ten = windows.hour, windows.day, windows.ten_minutes
     volume = burst_score(hour.posts, history=history.posts)
@@ -83,13 +101,16 @@ def make_facts(
         "negative_burst_score_1h": negative.score,
         "severity_max_1h": hour.severity_max,
         "severity_max_24h": day.severity_max,
+        "severity_weighted_1h": hour.severity_sum,
         "severe_posts_1h": hour.severe,
         "severe_posts_24h": day.severe,
         "authors_1h": hour.authors or None,
         "authors_24h": day.authors or None,
+        "new_authors_1h": newcomers,
         "verified_posts_1h": hour.verified,
         "verified_posts_24h": day.verified,
         "news_posts_24h": day.news,
+        "media_posts_1h": hour.media,
         "sources_24h": day.sources,
         "sources_dark": sources_dark,
         "reach_1h": hour.reach,
@@ -100,14 +121,29 @@ def make_facts(
         "copies_share_1h": _share(hour.posts - hour.distinct, hour.posts),
         "largest_group_1h": hour.largest_group_posts,
         "largest_group_share_1h": _share(hour.largest_group_posts, hour.posts),
-        "first_post_age_m": None
-        if day.first_published_at is None
-        else max(0.0, (now - day.first_published_at) / timedelta(minutes=1)),
+        "coordination_1h": None if spread is None else spread.coordination,
+        "predicted_size": None if spread is None else spread.predicted_size,
+        "first_post_age_m": _minutes(day.first_published_at, now),
+        "minutes_since_onset": _minutes(began, now),
+        "contained": is_inside_baseline(windows, history),
         "history_h": history.length_h,
         "has_brand": has_brand,
     }
     values |= {f"{name}_posts_24h": day.categories.get(name, 0) for name in _CATEGORIES}
     return Facts(values)
+
+
+def loudness(windows: Windows, history: History) -> Loudness | None:
+    """What is unusual about the hour: all posts, else the negative ones, else (None) nothing."""
+    hour = windows.hour
+    for negative_only in (False, True):
+        seen, usual = (
+            (hour.negative, history.negative) if negative_only else (hour.posts, history.posts)
+        )
+        score = burst_score(seen, history=usual)
+        if score.score >= UNUSUAL:
+            return Loudness(expected=score.expected or 0.0, negative_only=negative_only)
+    return None
 
 
 def is_inside_baseline(windows: Windows, history: History) -> bool:
@@ -121,7 +157,11 @@ def is_inside_baseline(windows: Windows, history: History) -> bool:
         return True
     usual = burst_score(hour.negative, history=history.negative)
     share = _share(hour.negative, hour.posts) or 0.0
-    return usual.score < 0.95 and share <= 0.5
+    return usual.score < UNUSUAL and share <= 0.5
+
+
+def _minutes(since: datetime | None, now: datetime) -> float | None:
+    return None if since is None else max(0.0, (now - since) / timedelta(minutes=1))
 
 
 def _share(part: int, whole: int) -> float | None:

@@ -21,10 +21,20 @@ from playbooks import (
 from service.incidents.model import UNCLASSIFIED, Kind
 from service.incidents.repository import Standing
 from service.monitoring.baseline import WHOLE, Baselines, History
-from service.monitoring.facts import EMPTY, Windows, is_inside_baseline, make_facts
+from service.monitoring.copying import CopySpread, CopySpreads
+from service.monitoring.facts import (
+    EMPTY,
+    Loudness,
+    Windows,
+    is_inside_baseline,
+    loudness,
+    make_facts,
+)
+from service.monitoring.newcomers import count_newcomers
+from service.monitoring.onset import onset
 from service.monitoring.outlook import Outlook
 from service.monitors.model import Monitor
-from service.stores.post_store import PostStore, Segment
+from service.stores.post_store import PostQuery, PostStore, Segment
 
 TEN_MINUTES = timedelta(minutes=10)
 HOUR = timedelta(hours=1)
@@ -119,6 +129,7 @@ class Situations:
         dark: int | None = None
         if self._outlook is not None and day:
             dark = len(await self._outlook.dark_feeds(monitor.id, now))
+        spreads = CopySpreads(self._store, monitor.id, now=now)
         named = sorted(key for key in day if key not in (None, WHOLE))
         for key in (*named, WHOLE):
             scenario = UNCLASSIFIED if key == WHOLE else str(key)
@@ -131,7 +142,15 @@ class Situations:
             if windows.day.posts:
                 views.append(
                     await self._view(
-                        monitor, str(key), scenario, windows, since=since, dark=dark, now=now
+                        monitor,
+                        str(key),
+                        scenario,
+                        windows,
+                        since=since,
+                        dark=dark,
+                        spread=await spreads.of(windows.hour),
+                        ended=ended,
+                        now=now,
                     )
                 )
         return self._inhibited(views)
@@ -186,12 +205,29 @@ class Situations:
         *,
         since: datetime,
         dark: int | None,
+        spread: CopySpread | None,
+        ended: datetime | None,
         now: datetime,
     ) -> SegmentView:
         history = await self._baselines.history(monitor.id, segment, since=since, now=now)
         library = self._library()
         has_brand = monitor.brand_id is not None
-        facts = make_facts(windows, history, has_brand=has_brand, now=now, sources_dark=dark)
+        loud = loudness(windows, history)
+        named = None if segment == WHOLE else segment
+        facts = make_facts(
+            windows,
+            history,
+            has_brand=has_brand,
+            now=now,
+            sources_dark=dark,
+            spread=spread,
+            began=None
+            if loud is None
+            else await self._began(monitor.id, named, loud, ended=ended, now=now),
+            newcomers=None
+            if loud is None
+            else await count_newcomers(self._store, monitor.id, named, now=now),
+        )
         scope = Scope(scenario=None if segment == WHOLE else scenario, has_brand=has_brand)
         return SegmentView(
             scenario=scenario,
@@ -202,6 +238,24 @@ class Situations:
             shadows=shadow_matches(library, scope, facts),
             content=library.version,
         )
+
+    async def _began(
+        self,
+        monitor_id: str,
+        segment: str | None,
+        loud: Loudness,
+        *,
+        ended: datetime | None,
+        now: datetime,
+    ) -> datetime | None:
+        """When what is unusual now began, after what an ended incident has taken."""
+        buckets = await self._store.histogram(
+            PostQuery(monitors=(monitor_id,), scenarios=() if segment is None else (segment,)),
+            interval=TEN_MINUTES,
+            since=max(now - DAY, ended or now - DAY),
+            until=now + _TICK,
+        )
+        return onset(buckets, usual=loud.expected / 6, negative_only=loud.negative_only)
 
     def _inhibited(self, views: Sequence[SegmentView]) -> tuple[SegmentView, ...]:
         kept = inhibit({view.segment: view.matches for view in views})

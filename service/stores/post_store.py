@@ -154,7 +154,8 @@ class Segment:
     """Aggregates of the posts of one (monitor, scenario) inside a window; None = no scenario.
 
     `largest_group` is the copy group with most posts (of several, the first by name), None where no
-    post has one; `largest_group_posts` are its posts.
+    post has one; `largest_group_posts` are its posts. `media` are posts of channel news or by
+    verified authors, each once.
     """
 
     scenario: str | None
@@ -174,6 +175,8 @@ class Segment:
     categories: Mapping[str, int]
     largest_group: str | None
     largest_group_posts: int
+    severity_sum: int
+    media: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,6 +82,8 @@ def _segment(connection: sqlite3.Connection, scenario: str | None, rows: list[Ro
         categories=_category_counts(categories),
         largest_group=largest,
         largest_group_posts=largest_posts,
+        severity_sum=sum(severities),
+        media=sum(1 for is_news, by in zip(news, verified, strict=True) if is_news or by),
     )
 
 

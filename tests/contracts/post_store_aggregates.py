@@ -152,6 +152,8 @@ class AggregateContract:
                 categories={"injury": 1},
                 largest_group="x",
                 largest_group_posts=2,
+                severity_sum=4,
+                media=2,
             ),
             None: Segment(
                 scenario=None,
@@ -171,6 +173,8 @@ class AggregateContract:
                 categories={"injury": 1, "recall": 1},
                 largest_group=stored_post(4).copy_group,
                 largest_group_posts=1,
+                severity_sum=0,
+                media=0,
             ),
             "*": Segment(
                 scenario=None,
@@ -190,8 +194,24 @@ class AggregateContract:
                 categories={"injury": 2, "recall": 1},
                 largest_group="x",
                 largest_group_posts=2,
+                severity_sum=4,
+                media=2,
             ),
         }
+
+    async def test_severities_add_up_and_voices_of_the_media_count_once(
+        self, store: PostStore
+    ) -> None:
+        await store.upsert(
+            [
+                stored_post(0, severity=3, channel="news", verified=True),
+                stored_post(1, severity=2, channel="news"),
+                stored_post(2, severity=5, verified=True, spared=("tea",)),
+                stored_post(3, verified=False),
+            ]
+        )
+        found = (await store.segments("tea", since=NOON, until=NOON + HOUR))["*"]
+        assert (found.severity_sum, found.media) == (5, 3)
 
     async def test_the_largest_of_several_groups_is_the_first_by_name(
         self, store: PostStore

@@ -84,6 +84,7 @@ def shadowed(library: Library, *names: str) -> Library:
 
 
 def test_a_rule_in_shadow_matches_apart(library: Library) -> None:
+    assert shadow_matches(library, QUALITY, Facts(BURST)) == ()
     shadow = shadowed(library, "burst")
     assert evaluate(shadow, QUALITY, Facts(BURST)) == ()
     assert shadow_matches(shadow, QUALITY, Facts(BURST)) == evaluate(library, QUALITY, Facts(BURST))

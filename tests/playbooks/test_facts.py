@@ -31,7 +31,10 @@ def test_every_fact_says_what_it_is_made_from() -> None:
 
 
 def test_only_has_brand_is_a_truth() -> None:
-    assert [n for n, spec in FACTS.items() if spec.kind is FactKind.BOOLEAN] == ["has_brand"]
+    assert [n for n, spec in FACTS.items() if spec.kind is FactKind.BOOLEAN] == [
+        "contained",
+        "has_brand",
+    ]
 
 
 def test_a_value_is_found() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
@@ -35,10 +34,6 @@ from service.monitors import ChannelDraft
 from service.settings import load_settings
 from tests.support.clock import SteppingClock
 from tests.support.incident_scene import IncidentScene
-
-# The toolkit's reset collects garbage three times; what lives as long as the process need not be
-# looked through each time.
-gc.freeze()
 
 ElementT = TypeVar("ElementT", bound=ui.element)
 
@@ -182,6 +177,9 @@ async def open_console(
             async with application.router.lifespan_context(application):
                 yield scene
                 await scene.close()
+                # What is drawn anew holds its page, and so this container, until the page goes.
+                for page in list(Client.instances.values()):
+                    page.delete()
             # The toolkit would unload every module that has pages, ours among them.
             Client.page_routes.clear()
     finally:

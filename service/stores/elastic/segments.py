@@ -25,6 +25,8 @@ _MOST_SCENARIOS = 200
 _NONE = "\x1f"
 """Stands for no scenario: no name holds the separator."""
 _VALUES = ("author", "copy_group", "source")
+_NEWS: Clause = {"term": {"channel": "news"}}
+_VERIFIED: Clause = {"term": {"verified": True}}
 
 
 @dataclass(slots=True)
@@ -34,9 +36,11 @@ class _Sum:
     posts: int = 0
     negative: int = 0
     severity_max: int = 0
+    severity_sum: int = 0
     severe: int = 0
     verified: int = 0
     news: int = 0
+    media: int = 0
     engagement: int = 0
     alone: int = 0
     """Posts without a copy group: each a text of its own."""
@@ -53,9 +57,11 @@ class _Sum:
         self.posts += other.posts
         self.negative += other.negative
         self.severity_max = max(self.severity_max, other.severity_max)
+        self.severity_sum += other.severity_sum
         self.severe += other.severe
         self.verified += other.verified
         self.news += other.news
+        self.media += other.media
         self.engagement += other.engagement
         self.alone += other.alone
         self.nameless_reach += other.nameless_reach
@@ -87,6 +93,8 @@ class _Sum:
             categories=dict(sorted(self.categories.items())),
             largest_group=largest,
             largest_group_posts=largest_posts,
+            severity_sum=self.severity_sum,
+            media=self.media,
         )
 
 
@@ -197,9 +205,11 @@ def _sums() -> dict[str, Any]:
         "aggs": {
             "negative": {"filter": NEGATIVE},
             "severity_max": {"max": {"field": "severity"}},
+            "severity_sum": {"sum": {"field": "severity"}},
             "severe": {"filter": {"range": {"severity": {"gte": SEVERE}}}},
-            "verified": {"filter": {"term": {"verified": True}}},
-            "news": {"filter": {"term": {"channel": "news"}}},
+            "verified": {"filter": _VERIFIED},
+            "news": {"filter": _NEWS},
+            "media": {"filter": {"bool": {"should": [_NEWS, _VERIFIED]}}},
             "engagement": {"sum": {"field": "engagement"}},
             "alone": {"missing": {"field": "copy_group"}},
             "nameless": {
@@ -224,6 +234,7 @@ def _read(bucket: Mapping[str, Any], *, counts: bool) -> _Sum:
         posts=bucket["doc_count"],
         verified=bucket["verified"]["doc_count"],
         news=bucket["news"]["doc_count"],
+        media=bucket["media"]["doc_count"],
         engagement=int(bucket["engagement"]["value"]),
         alone=bucket["alone"]["doc_count"],
         nameless_reach=int(bucket["nameless"]["followers"]["value"]),
@@ -232,6 +243,7 @@ def _read(bucket: Mapping[str, Any], *, counts: bool) -> _Sum:
     if counts:
         its.negative = bucket["negative"]["doc_count"]
         its.severity_max = int(bucket["severity_max"]["value"])
+        its.severity_sum = int(bucket["severity_sum"]["value"])
         its.severe = bucket["severe"]["doc_count"]
         its.categories = Counter(
             {item["key"]: item["doc_count"] for item in bucket["categories"]["buckets"]}

@@ -54,7 +54,7 @@ def test_representatives_are_of_different_texts_the_loudest_among_them() -> None
 
     assert len(set(data["representatives"])) == 5
     assert data["representatives"][1] == "p21"
-    assert data["loudest"] == ["loud", "p21", 19]
+    assert data["loudest"] == ["loud", "p21", 19, 40]
 
 
 def test_another_version_is_refused() -> None:
@@ -77,3 +77,19 @@ def test_taking_in_what_is_there_changes_nothing() -> None:
 
     assert stories.living == (story,)
     assert stories.home("p9") is None
+
+
+def test_who_shares_without_a_word_stands_for_nothing() -> None:
+    stories = fresh()
+    add(stories, [about(1, n) for n in range(3)])
+    bare = [
+        about(1, n, shares="p1", copy_group="bare", vector=None, terms=(), length=4)
+        for n in range(10, 30)
+    ]
+    add(stories, bare)
+    (story,) = stories.living
+
+    data = saved(story, stories.mean(story)).data
+
+    assert data["loudest"] == ["bare", "p10", 20, 4]
+    assert set(data["representatives"]) == {"p0", "p1", "p2"}

@@ -142,8 +142,9 @@ def test_the_first_bucket_has_no_history_and_the_first_hours_are_careful() -> No
     assert all(each.score < ALARM_SCORE for each in rest)
 
 
-def test_a_great_burst_in_the_first_hours_is_found() -> None:
-    assert scored([*calm(24, mean=5.0), 300.0])[-1].score >= ALARM_SCORE
+@pytest.mark.parametrize("mean", [0.2, 5.0, 1_000.0])
+def test_a_great_burst_in_the_first_hours_is_found(mean: float) -> None:
+    assert alarms(scored([*calm(24, mean=mean), 30 * mean + 60.0])) == [24]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from tests.support.process import Shell
 BEGIN = datetime.fromisoformat("2026-02-26 21:42:53")
 
 
-def table(counts: list[object], *, step: timedelta = timedelta(minutes=5)) -> str:
+def table(counts: Sequence[object], *, step: timedelta = timedelta(minutes=5)) -> str:
     rows = (f"{BEGIN + step * place},{count}\n" for place, count in enumerate(counts))
     return "timestamp,value\n" + "".join(rows)
 

@@ -175,6 +175,7 @@ def test_without_json_it_speaks_to_people(shell: Shell, tmp_path: Path) -> None:
     assert done.code == 0
     assert "safety_incident · chengyu" in done.out
     assert "确认接警" in done.out
+    assert "会升为较大（orange）：" in done.out
     assert "incidents" in done.out.splitlines()[-1]
 
 

@@ -9,7 +9,15 @@ import pytest
 
 from playbooks import FACTS
 from service.monitoring.baseline import History
-from service.monitoring.facts import EMPTY, Windows, is_inside_baseline, make_facts
+from service.monitoring.copying import CopySpread
+from service.monitoring.facts import (
+    EMPTY,
+    Loudness,
+    Windows,
+    is_inside_baseline,
+    loudness,
+    make_facts,
+)
 from tests.support.clock import START
 
 NO_HISTORY = History(posts=(), negative=(), length_h=0)
@@ -27,6 +35,8 @@ HOUR = replace(
     engagement=77,
     largest_group="g",
     largest_group_posts=30,
+    severity_sum=14,
+    media=6,
     first_published_at=START - timedelta(minutes=50),
 )
 DAY = replace(HOUR, posts=100, negative=50, news=2, sources=3, categories={"injury": 4, "spam": 9})
@@ -45,6 +55,9 @@ def test_counts_and_shares_of_a_burning_hour() -> None:
     assert facts.get("posts_1h") == 40
     assert facts.get("negative_share_1h") == 0.75
     assert facts.get("copies_share_1h") == 0.75
+    assert facts.get("severity_weighted_1h") == 14
+    assert facts.get("media_posts_1h") == 6
+    assert facts.get("contained") is False
     assert facts.get("largest_group_1h") == 30
     assert facts.get("largest_group_share_1h") == 0.75
     assert facts.get("velocity") == 3.0
@@ -60,7 +73,7 @@ def test_counts_and_shares_of_a_burning_hour() -> None:
 
 def test_what_nobody_can_know_is_unknown_and_not_nought() -> None:
     facts = make_facts(Windows(), NO_HISTORY, has_brand=False, now=START)
-    for name in ("negative_share_1h", "copies_share_1h", "largest_group_share_1h", "authors_1h"):
+    for name in ("negative_share_1h", "copies_share_1h", "minutes_since_onset", "authors_1h"):
         assert facts.get(name) is None, name
     assert facts.get("has_brand") is False
 
@@ -69,6 +82,58 @@ def test_what_nobody_can_know_is_unknown_and_not_nought() -> None:
 def test_dark_sources_are_counted_where_somebody_watches(dark: int | None) -> None:
     facts = make_facts(Windows(), NO_HISTORY, has_brand=True, now=START, sources_dark=dark)
     assert facts.get("sources_dark") == dark
+
+
+def test_a_calm_hour_is_contained() -> None:
+    facts = make_facts(Windows(), CALM, has_brand=True, now=START)
+    assert facts.get("contained") is True
+
+
+def test_minutes_are_counted_since_the_onset() -> None:
+    began = START - timedelta(minutes=70)
+    facts = make_facts(Windows(hour=HOUR), CALM, has_brand=True, now=START, began=began)
+    assert facts.get("minutes_since_onset") == 70.0
+
+
+@pytest.mark.parametrize(
+    ("posts", "negative", "negative_only"),
+    [
+        (40, 30, False),
+        (12, 10, True),
+        (10, 2, None),
+        (0, 0, None),
+    ],
+)
+def test_an_hour_is_loud_in_all_its_posts_or_in_the_negative_ones(
+    posts: int, negative: int, negative_only: bool | None
+) -> None:
+    windows = Windows(hour=replace(EMPTY, posts=posts, negative=negative))
+    loud = loudness(windows, CALM)
+    assert (None if loud is None else loud.negative_only) is negative_only
+
+
+def test_a_loud_hour_is_told_with_what_was_expected() -> None:
+    loud = loudness(Windows(hour=HOUR), NO_HISTORY)
+    assert loud == Loudness(expected=0.0, negative_only=False)
+
+
+def test_a_few_posts_are_never_loud() -> None:
+    windows = Windows(hour=replace(EMPTY, posts=7, negative=7))
+    assert loudness(windows, History(posts=(0,) * 40, negative=(0,) * 40, length_h=40)) is None
+
+
+@pytest.mark.parametrize("newcomers", [None, 0, 7])
+def test_newcomers_are_told_where_they_were_counted(newcomers: int | None) -> None:
+    facts = make_facts(Windows(), CALM, has_brand=True, now=START, newcomers=newcomers)
+    assert facts.get("new_authors_1h") == newcomers
+
+
+def test_the_spread_of_the_most_copied_text_is_known_where_it_was_read() -> None:
+    spread = CopySpread(coordination=0.4, predicted_size=70)
+    facts = make_facts(Windows(), CALM, has_brand=True, now=START, spread=spread)
+    assert (facts.get("coordination_1h"), facts.get("predicted_size")) == (0.4, 70)
+    unread = make_facts(Windows(), CALM, has_brand=True, now=START)
+    assert (unread.get("coordination_1h"), unread.get("predicted_size")) == (None, None)
 
 
 def test_a_first_post_of_the_next_second_is_not_of_the_future() -> None:

@@ -51,24 +51,9 @@ async def test_it_explains_itself(everyone: httpx.AsyncClient, incident: str) ->
     first = explanation["first_post"]
     assert first["snapshot"]["text"] == snapshots[first["post"]]["text"]
     assert explanation["copies"]["posts"] == 60
-    assert explanation["copies"]["groups"][0]["text"] in {
-        snapshot["text"] for snapshot in snapshots.values()
-    }
+    assert explanation["copies"]["groups"]
     assert explanation["terms"]
     assert explanation["baseline"]["negative"]["seen"] > 0
-
-
-async def test_what_a_person_decided_has_no_explanation(
-    everyone: httpx.AsyncClient, container: Container, clock: SteppingClock
-) -> None:
-    incident = await open_crisis(container, clock, name="decided")
-    tier = (await everyone.get(f"/v1/incidents/{incident}")).json()["tier"]
-    other = "orange" if tier == "red" else "red"
-    body = {"tier": other, "reason": "on the evening news"}
-    assert (await everyone.post(f"/v1/incidents/{incident}/tier", json=body)).status_code == 200
-    answer = (await everyone.get(f"/v1/incidents/{incident}/explanation")).json()
-    assert answer["tiers"][-1]["explanation"] is None
-    assert answer["tiers"][0]["explanation"] is not None
 
 
 async def test_an_unknown_incident(everyone: httpx.AsyncClient) -> None:
