@@ -40,6 +40,7 @@ bench: $(VENV)/.dev     ## print the tables of bench/; DATA is the folder of the
 	$(BIN)/python -m bench.decision_figures
 	$(BIN)/python -m bench.matcher $(DATA)/topics/weibo_2020.jsonl.gz
 	$(BIN)/python -m bench.swap
+	$(BIN)/python -m bench.detection --data $(DATA)
 	$(BIN)/python -m bench.bursts --data $(DATA)
 	$(BIN)/python -m bench.spread --data $(DATA)
 	$(BIN)/python -m bench.topics --data $(DATA)
