@@ -15,6 +15,7 @@ from sqlalchemy import (
     case,
     func,
     insert,
+    null,
     or_,
     select,
     update,
@@ -288,7 +289,7 @@ async def add_tier(connection: AsyncConnection, incident_id: str, change: TierCh
             at=change.at,
             actor=change.actor,
             reasons=[dict(reason) for reason in change.reasons],
-            explanation=None if change.explanation is None else dict(change.explanation),
+            explanation=null() if change.explanation is None else dict(change.explanation),
         )
     )
 
