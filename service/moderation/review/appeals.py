@@ -43,7 +43,7 @@ class Appeals:
         principal.require(Action.APPEAL, Resource.REVIEW)
         words = _checked(words)
         async with self._database.write() as connection:
-            item = await repository.get(connection, item_id)
+            item = await repository.get(connection, item_id, locked=True)
             if item.is_opinion or not _is_theirs(item, principal):
                 raise NotFound(f"there is no review item {item_id!r} of yours")
             if version is not None and version != item.version:

@@ -197,7 +197,8 @@ class ReviewDesk:
     ) -> AsyncIterator[tuple[AsyncConnection, ReviewItem, tuple[HumanVerdict, ...]]]:
         principal.require(Action.WORK, Resource.REVIEW)
         async with self._database.write() as connection:
-            item = await repository.get(connection, item_id)
+            # Locked, so that the verdicts read next are those of the item as it was read.
+            item = await repository.get(connection, item_id, locked=True)
             principal.require(Action.DECIDE, DECIDES[item.line])
             if version is not None and version != item.version:
                 raise Conflict(repository.changed(item, version))

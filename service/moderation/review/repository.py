@@ -48,15 +48,18 @@ async def add(connection: AsyncConnection, item: ReviewItem) -> bool:
     return True
 
 
-async def find(connection: AsyncConnection, item_id: str) -> ReviewItem | None:
-    """The item, or None."""
-    row = (await connection.execute(select(*_COLUMNS).where(_ITEM.c.id == item_id))).first()
+async def find(
+    connection: AsyncConnection, item_id: str, *, locked: bool = False
+) -> ReviewItem | None:
+    """The item, or None. `locked` keeps others from it until the transaction ends."""
+    query = select(*_COLUMNS).where(_ITEM.c.id == item_id)
+    row = (await connection.execute(query.with_for_update() if locked else query)).first()
     return None if row is None else _item(row)
 
 
-async def get(connection: AsyncConnection, item_id: str) -> ReviewItem:
-    """The item. Raises NotFound naming the id."""
-    found = await find(connection, item_id)
+async def get(connection: AsyncConnection, item_id: str, *, locked: bool = False) -> ReviewItem:
+    """The item, locked as in `find`. Raises NotFound naming the id."""
+    found = await find(connection, item_id, locked=locked)
     if found is None:
         raise NotFound(f"there is no review item {item_id!r}")
     return found
