@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from service.bootstrap.ground import Ground
+from service.db.follower import EVERY, Follower
 from service.monitoring import ShadowBook
-from service.rules import RuleDesk, RuleDirectory, RuleFollower
-from service.rules.follower import EVERY
+from service.rules import RuleDesk, RuleDirectory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +16,7 @@ class Ruling:
 
     desk: RuleDesk
     directory: RuleDirectory
-    follower: RuleFollower
+    follower: Follower
     shadows: ShadowBook
 
 
@@ -27,8 +27,9 @@ async def open_ruling(ground: Ground) -> Ruling:
     return Ruling(
         desk=RuleDesk(ground.database, ground.clock, ground.library),
         directory=directory,
-        follower=RuleFollower(
+        follower=Follower(
             directory,
+            name="rules",
             database=ground.database,
             clock=ground.clock,
             every=None if ground.virtual else EVERY,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from service.lexicon.cells import cells_of, entry_of, table_of
 from service.lexicon.desk import LexiconDesk
 from service.lexicon.directory import LexiconDirectory
-from service.lexicon.follower import LexiconFollower
 from service.lexicon.import_plan import ImportReport
 from service.lexicon.imports import Defaults, Imported, ImportFormat, read_import
 from service.lexicon.life import LexiconLife
@@ -26,7 +25,6 @@ __all__ = [
     "Imported",
     "LexiconDesk",
     "LexiconDirectory",
-    "LexiconFollower",
     "LexiconLife",
     "LexiconVersion",
     "Origin",

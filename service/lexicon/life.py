@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from nlp.lexicon import Lexicon, LiveLexicon
 from service.clock import Clock
 from service.db import Database
+from service.db.follower import EVERY, Follower
 from service.lexicon.desk import LexiconDesk
 from service.lexicon.directory import LexiconDirectory
-from service.lexicon.follower import EVERY, LexiconFollower
 from service.lexicon.preview import Previewer
 from service.lexicon.shelves import Shelves
 from service.stores import PostStore
@@ -26,7 +26,7 @@ class LexiconLife:
     desk: LexiconDesk
     directory: LexiconDirectory
     previewer: Previewer
-    follower: LexiconFollower
+    follower: Follower
 
     @classmethod
     async def begin(
@@ -51,7 +51,11 @@ class LexiconLife:
             desk=LexiconDesk(database=database, clock=clock, shelves=shelves, threads=threads),
             directory=directory,
             previewer=Previewer(store=store, clock=clock, live=live, zone=zone, threads=threads),
-            follower=LexiconFollower(
-                directory, database=database, clock=clock, every=None if virtual else EVERY
+            follower=Follower(
+                directory,
+                name="lexicon",
+                database=database,
+                clock=clock,
+                every=None if virtual else EVERY,
             ),
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from service.rules.desk import RuleDesk
 from service.rules.directory import RuleDirectory
-from service.rules.follower import RuleFollower
 from service.rules.model import Overlay, OverlayChange, RuleOrigin, RuleRecord, RuleState, SavedRule
 
 __all__ = [
@@ -12,7 +11,6 @@ __all__ = [
     "OverlayChange",
     "RuleDesk",
     "RuleDirectory",
-    "RuleFollower",
     "RuleOrigin",
     "RuleRecord",
     "RuleState",

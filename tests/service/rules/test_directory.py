@@ -7,8 +7,8 @@ from dataclasses import replace
 from playbooks import Library
 from service.auth import Principal
 from service.db import Database
-from service.rules import RuleDesk, RuleDirectory, RuleFollower
-from service.rules.follower import EVERY
+from service.db.follower import Follower
+from service.rules import RuleDesk, RuleDirectory
 from tests.support.clock import SteppingClock
 
 
@@ -43,30 +43,9 @@ async def test_the_follower_swaps_within_a_second(
     clock: SteppingClock,
     analyst: Principal,
 ) -> None:
-    follower = RuleFollower(directory, database=database, clock=clock)
+    follower = Follower(directory, name="rules", database=database, clock=clock)
     await directory.refresh()
     await desk.put(analyst, "slow_burn", {"tier": "red"})
 
-    assert await follower.next_at() == clock.now()
     assert await follower.run(clock.now()) == 1
     assert directory.library.rules["slow_burn"].tier == "red"
-    assert await follower.next_at() == clock.now() + EVERY
-    assert await follower.run(clock.now()) == 0
-
-
-async def test_in_virtual_time_it_looks_after_a_write_only(
-    desk: RuleDesk,
-    directory: RuleDirectory,
-    database: Database,
-    clock: SteppingClock,
-    analyst: Principal,
-) -> None:
-    follower = RuleFollower(directory, database=database, clock=clock, every=None)
-    await directory.refresh()
-    assert await follower.next_at() is None
-    await desk.put(analyst, "slow_burn", {"tier": "red"})
-
-    assert await follower.next_at() == clock.now()
-    await follower.run(clock.now())
-    assert await follower.next_at() is None
-    assert await follower.next_at() is None

@@ -1,31 +1,41 @@
-"""The job that keeps a process's lexicon up with what is saved anywhere."""
+"""The job that keeps what a process holds in memory up with what is saved anywhere."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from service.clock import Clock
-from service.db import Database
-from service.lexicon.directory import LexiconDirectory
+from service.db.engine import Database
 
 EVERY = timedelta(seconds=1)
 """Every replica follows within 5 s: this, and the time to build."""
 
 
-class LexiconFollower:
-    """A job of every process that matches texts, the ones without other jobs included."""
+class Followed(Protocol):
+    """What is held in memory, such as the rules in force."""
 
-    name = "lexicon"
+    async def is_behind(self) -> bool: ...
+
+    async def refresh(self) -> bool:
+        """Read what is new; answers whether anything else is in force now."""
+        ...
+
+
+class Follower:
+    """A job of every process that holds `directory`; it comes before the jobs that read it."""
 
     def __init__(
         self,
-        directory: LexiconDirectory,
+        directory: Followed,
         *,
+        name: str,
         database: Database,
         clock: Clock,
         every: timedelta | None = EVERY,
     ) -> None:
         """`every` None looks only after this process has written: virtual time."""
+        self.name = name
         self._directory = directory
         self._database = database
         self._clock = clock
@@ -39,14 +49,13 @@ class LexiconFollower:
         if self._generation == self._database.generation:
             return None
         generation = self._database.generation
-        behind = await self._directory.is_behind()
-        if not behind:
-            self._generation = generation
-            return None
-        return self._clock.now()
+        if await self._directory.is_behind():
+            return self._clock.now()
+        self._generation = generation
+        return None
 
     async def run(self, now: datetime) -> int:
-        """Look once; answers 1 when another lexicon was swapped in."""
+        """Look once; answers 1 when something else was swapped in."""
         if self._every is not None:
             self._due = now + self._every
         return int(await self._directory.refresh())
