@@ -15,6 +15,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
+from service.db.alone import Alone, alone
 from service.db.engine import Database
 from service.db.tables import metadata
 from service.errors import InvalidInput, SchemaOutdated
@@ -58,9 +59,8 @@ async def check(database: Database) -> None:
 async def upgrade(database: Database) -> str:
     """Bring the schema to `head()`; harmless when it is there. All or nothing, one at a time."""
     async with database.write() as connection:
-        if not database.is_sqlite:
-            # Two replicas that start together: the second waits here, then finds nothing to do.
-            await connection.exec_driver_sql("SELECT pg_advisory_xact_lock(6021023)")
+        # Two replicas that start together: the second waits here, then finds nothing to do.
+        await alone(connection, Alone.MIGRATE)
         await connection.run_sync(_upgrade)
     return head()
 

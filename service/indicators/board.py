@@ -11,7 +11,7 @@ from service.auth import Action, Principal, Resource
 from service.clock import Clock
 from service.db import Database
 from service.indicators import records
-from service.indicators.definition import IndicatorId, Origin
+from service.indicators.definition import IndicatorId, Origin, Unit
 from service.indicators.definitions import DEFINITIONS
 from service.indicators.figure import Figure, Ingredients, figure
 from service.indicators.links import Link, links
@@ -20,13 +20,15 @@ from service.indicators.window import Bucket, Earlier, Window, earlier, edges
 from service.monitors import Monitor
 from service.stores import PostQuery, PostStore, Tally
 
+_COUNTS = frozenset({Unit.POSTS, Unit.PEOPLE, Unit.ACTS})
 _OF_POSTS = frozenset({Origin.POSTS, Origin.RIVALS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
     """The same figure of an earlier window; `change` is the difference, `ratio` that as a part of
-    what it was. None where one of the two has no value, or the earlier one is 0."""
+    what it was, a count of 0 taken as 1. None where one of the two has no value, or what is no
+    count was 0."""
 
     window: Window
     figure: Figure
@@ -99,7 +101,7 @@ class IndicatorBoard:
                     indicator=item,
                     figure=found,
                     before={
-                        which: _compared(found, then, figure(item, given))
+                        which: _compared(item, found, then, figure(item, given))
                         for which, (then, given) in past.items()
                     },
                     series=tuple(
@@ -142,21 +144,19 @@ class IndicatorBoard:
             found = [replace(one, rivals=n) for one, n in zip(found, theirs, strict=True)]
         now = self._clock.now()
         async with self._database.read() as connection:
-            for place, window in enumerate(windows):
-                one = found[place]
-                if Origin.INCIDENTS in origins:
-                    one = replace(
-                        one,
-                        response=await records.response(connection, monitor.id, window),
-                        recurrences=await records.recurrences(connection, monitor.id, window),
-                    )
-                if Origin.STEPS in origins:
-                    late = await records.breaches(connection, monitor.id, window, now=now)
-                    one = replace(one, breaches=late)
-                if Origin.FEEDS in origins:
-                    unseen = await records.unseen(connection, window, now=now)
-                    one = replace(one, unseen=unseen)
-                found[place] = one
+            if Origin.INCIDENTS in origins:
+                responses = await records.responses(connection, monitor.id, windows)
+                again = await records.recurrences(connection, monitor.id, windows)
+                found = [
+                    replace(one, response=response, recurrences=recurrences)
+                    for one, response, recurrences in zip(found, responses, again, strict=True)
+                ]
+            if Origin.STEPS in origins:
+                late = await records.breaches(connection, monitor.id, windows, now=now)
+                found = [replace(one, breaches=n) for one, n in zip(found, late, strict=True)]
+            if Origin.FEEDS in origins:
+                dark = await records.unseen(connection, windows, now=now)
+                found = [replace(one, unseen=n) for one, n in zip(found, dark, strict=True)]
         return found
 
     async def _of_posts(self, monitor: Monitor, windows: Sequence[Window]) -> list[Ingredients]:
@@ -192,9 +192,11 @@ class _Gathering:
         )
 
 
-def _compared(now: Figure, window: Window, then: Figure) -> Comparison:
+def _compared(item: IndicatorId, now: Figure, window: Window, then: Figure) -> Comparison:
     change = ratio = None
     if now.value is not None and then.value is not None:
         change = now.value - then.value
-        ratio = change / abs(then.value) if then.value else None
+        # A count that comes from nothing has grown all the same: as if it had been 1.
+        base = abs(then.value) or (1.0 if DEFINITIONS[item].unit in _COUNTS else None)
+        ratio = None if base is None else change / base
     return Comparison(window=window, figure=then, change=change, ratio=ratio)

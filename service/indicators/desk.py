@@ -12,6 +12,7 @@ from service.audit import record
 from service.auth import Action, Principal, Resource
 from service.clock import Clock
 from service.db import Database
+from service.db.alone import Alone, alone
 from service.db.page import Page
 from service.errors import Conflict, NotFound
 from service.indicators import repository
@@ -113,7 +114,8 @@ class ThresholdDesk:
         indicator: IndicatorId,
         version: int | None,
     ) -> Threshold:
-        found = await repository.threshold(connection, monitor_id, indicator, locked=True)
+        await alone(connection, Alone.SET_THRESHOLDS)
+        found = await repository.threshold(connection, monitor_id, indicator)
         if version is not None and version != found.version:
             raise Conflict(
                 f"thresholds of {indicator} for {monitor_id} are at version {found.version}, not "

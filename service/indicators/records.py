@@ -1,14 +1,18 @@
-"""What the state database says of a window: response, breaches, recurrences, unseen hours.
+"""What the state database says of windows: response, breaches, recurrences, unseen hours.
 
-Drills are never counted, nor what is private to its rota. Functions take a connection.
+Drills are never counted, nor what is private to its rota. Functions take a connection and windows
+that follow one another, and read once for all of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
+from typing import TypeVar
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.coverage import repository as feeds
@@ -19,6 +23,8 @@ from service.incidents.lifecycle import State
 from service.indicators.figure import Response, Share
 from service.indicators.window import Window
 
+_Row = TypeVar("_Row")
+
 RECURS_WITHIN = timedelta(days=90)
 """Until incidents have causes, the same scenario of the same monitor is the same trouble."""
 FIRST_ANSWER = "first_response"
@@ -27,8 +33,10 @@ _HOUR = timedelta(hours=1)
 _UNDONE = ("skipped", "cancelled")
 
 
-async def response(connection: AsyncConnection, monitor: str, window: Window) -> Response:
-    """Crises opened in the window, and what of them was acknowledged and answered until now."""
+async def responses(
+    connection: AsyncConnection, monitor: str, windows: Sequence[Window]
+) -> list[Response]:
+    """Crises opened in each window, and what of them was acknowledged and answered until now."""
     answered = (
         select(step.c.done_at)
         .where(step.c.incident_id == incident.c.id, step.c.step_id == FIRST_ANSWER)
@@ -39,65 +47,71 @@ async def response(connection: AsyncConnection, monitor: str, window: Window) ->
     rows = await connection.execute(
         select(incident.c.opened_at, incident.c.acknowledged_at, answered.label("answered_at"))
         .where(*_crises(monitor), incident.c.state != State.MERGED.value)
-        .where(incident.c.opened_at >= window.since, incident.c.opened_at < window.until)
+        .where(*_inside(incident.c.opened_at, windows))
     )
-    found = rows.all()
-    return Response(
-        opened=len(found),
-        acknowledged=_seconds((row.opened_at, row.acknowledged_at) for row in found),
-        answered=_seconds((row.opened_at, row.answered_at) for row in found),
-    )
+    return [
+        Response(
+            opened=len(found),
+            acknowledged=_seconds((row.opened_at, row.acknowledged_at) for row in found),
+            answered=_seconds((row.opened_at, row.answered_at) for row in found),
+        )
+        for found in _cut(rows, windows, at=lambda row: row.opened_at)
+    ]
 
 
 async def breaches(
-    connection: AsyncConnection, monitor: str, window: Window, *, now: datetime
-) -> Share:
-    """Steps that fell due in the window and before now, and those of them that breached."""
-    due = and_(step.c.due_at >= window.since, step.c.due_at < min(window.until, now))
+    connection: AsyncConnection, monitor: str, windows: Sequence[Window], *, now: datetime
+) -> list[Share]:
+    """Steps that fell due in each window and before now, and those of them that breached."""
     counts = or_(step.c.breached_at.is_not(None), step.c.state.not_in(_UNDONE))
-    found = (
-        await connection.execute(
-            select(func.count(), func.count(step.c.breached_at))
-            .select_from(step.join(incident, incident.c.id == step.c.incident_id))
-            .where(*_crises(monitor), due, counts)
-        )
-    ).one()
-    return Share(part=found[1], whole=found[0])
+    rows = await connection.execute(
+        select(step.c.due_at, step.c.breached_at)
+        .select_from(step.join(incident, incident.c.id == step.c.incident_id))
+        .where(*_crises(monitor), *_inside(step.c.due_at, windows), step.c.due_at < now, counts)
+    )
+    return [
+        Share(part=sum(row.breached_at is not None for row in found), whole=len(found))
+        for found in _cut(rows, windows, at=lambda row: row.due_at)
+    ]
 
 
-async def recurrences(connection: AsyncConnection, monitor: str, window: Window) -> Share:
-    """Named crises opened in the window, and those with an earlier one within 90 days."""
-    before = incident.alias("before")
+async def recurrences(
+    connection: AsyncConnection, monitor: str, windows: Sequence[Window]
+) -> list[Share]:
+    """Named crises opened in each window, and those with an earlier one within 90 days."""
     real = (State.MERGED.value, State.FALSE_POSITIVE.value)
-    # Looked at one by one: arithmetic on instants is another one in every engine.
     rows = await connection.execute(
         select(incident.c.id, incident.c.scenario, incident.c.opened_at)
         .where(*_crises(monitor), incident.c.state.not_in(real))
         .where(incident.c.scenario.is_not(None), incident.c.scenario != UNCLASSIFIED)
-        .where(incident.c.opened_at >= window.since, incident.c.opened_at < window.until)
-    )
-    found = rows.all()
-    again = 0
-    for row in found:
-        earlier = exists().where(
-            before.c.kind == Kind.CRISIS.value,
-            before.c.drill.is_(False),
-            before.c.monitor_id == monitor,
-            before.c.scenario == row.scenario,
-            before.c.state.not_in(real),
-            before.c.id != row.id,
-            before.c.opened_at < row.opened_at,
-            before.c.opened_at >= row.opened_at - RECURS_WITHIN,
+        .where(
+            incident.c.opened_at >= windows[0].since - RECURS_WITHIN,
+            incident.c.opened_at < windows[-1].until,
         )
-        again += bool(await connection.scalar(select(earlier)))
-    return Share(part=again, whole=len(found))
+        .order_by(incident.c.opened_at)
+    )
+    again: dict[str, bool] = {}
+    latest: dict[str, datetime] = {}
+    known = rows.all()
+    for opened_at, opened in groupby(known, key=lambda row: row.opened_at):
+        together = list(opened)
+        for row in together:
+            before = latest.get(row.scenario)
+            again[row.id] = before is not None and opened_at - before <= RECURS_WITHIN
+        latest |= {row.scenario: opened_at for row in together}
+    return [
+        Share(part=sum(again[row.id] for row in found), whole=len(found))
+        for found in _cut(known, windows, at=lambda row: row.opened_at)
+    ]
 
 
-async def unseen(connection: AsyncConnection, window: Window, *, now: datetime) -> Share:
+async def unseen(
+    connection: AsyncConnection, windows: Sequence[Window], *, now: datetime
+) -> list[Share]:
     """Hours that feeds could not be seen, of those in which they were known, up to now."""
     every = await feeds.feeds(connection, gone_too=True)
-    gaps = await feeds.gaps_between(connection, window.since, window.until)
-    return unseen_hours(every, gaps, window, now=now)
+    gaps = await feeds.gaps_between(connection, windows[0].since, windows[-1].until)
+    return [unseen_hours(every, gaps, window, now=now) for window in windows]
 
 
 def unseen_hours(
@@ -120,6 +134,26 @@ def unseen_hours(
                 dark += end - begin
                 covered = end
     return Share(part=dark / _HOUR, whole=watched / _HOUR)
+
+
+def _inside(
+    column: ColumnElement[datetime], windows: Sequence[Window]
+) -> tuple[ColumnElement[bool], ...]:
+    """From the first window to the last; they follow one another."""
+    return column >= windows[0].since, column < windows[-1].until
+
+
+def _cut(
+    rows: Iterable[_Row], windows: Sequence[Window], *, at: Callable[[_Row], datetime]
+) -> list[list[_Row]]:
+    """The rows of each window; those before the first are left out."""
+    found: list[list[_Row]] = [[] for _ in windows]
+    begins = [window.since for window in windows]
+    for row in rows:
+        place = bisect_right(begins, at(row)) - 1
+        if place >= 0:
+            found[place].append(row)
+    return found
 
 
 def _beginning(gap: Gap) -> datetime:

@@ -55,14 +55,14 @@ class Crossing:
 
 
 async def threshold(
-    connection: AsyncConnection, monitor_id: str, indicator: IndicatorId, *, locked: bool = False
+    connection: AsyncConnection, monitor_id: str, indicator: IndicatorId
 ) -> Threshold:
     """What was set for the monitor, else the default."""
     table = indicator_threshold
     query = select(table).where(
         table.c.monitor_id == monitor_id, table.c.indicator == indicator.value
     )
-    row = (await connection.execute(query.with_for_update() if locked else query)).first()
+    row = (await connection.execute(query)).first()
     return default_threshold(indicator) if row is None else _threshold(row)
 
 

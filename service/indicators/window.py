@@ -10,8 +10,8 @@ from enum import StrEnum
 from service.errors import InvalidInput
 
 LONGEST = timedelta(days=5 * 366)
-MOST_BUCKETS = 800
-"""A month of hours fits."""
+MOST_BUCKETS = 400
+"""Two weeks of hours fit, and a year of days; each costs the post store a look of its own."""
 _YEARS = (1900, 9000)
 
 
@@ -58,11 +58,17 @@ def checked_window(since: datetime, until: datetime) -> Window:
 
 def earlier(window: Window, which: Earlier, *, zone: tzinfo) -> Window:
     """The window to compare with. A week and a year before begin and end at the same time of day
-    on people's clocks; 29 February is compared with the 28th."""
+    on people's clocks; a window with an edge on 29 February is compared with one of its length
+    that begins a year before, or on the 28th."""
     if which is Earlier.PREVIOUS:
         return Window(since=window.since - window.length, until=window.since)
-    moved = _week_before if which is Earlier.WEEK_BEFORE else _year_before
-    return Window(since=_moved(window.since, zone, moved), until=_moved(window.until, zone, moved))
+    if which is Earlier.WEEK_BEFORE:
+        since, until = (_moved(edge, zone, _week_before) for edge in (window.since, window.until))
+        return Window(since=since, until=until)
+    since = _moved(window.since, zone, _year_before)
+    if any(_is_leap_day(edge.astimezone(zone)) for edge in (window.since, window.until)):
+        return Window(since=since, until=since + window.length)
+    return Window(since=since, until=_moved(window.until, zone, _year_before))
 
 
 def edges(window: Window, bucket: Bucket, *, zone: tzinfo) -> tuple[datetime, ...]:
@@ -104,8 +110,12 @@ def _week_before(local: datetime) -> datetime:
 
 
 def _year_before(local: datetime) -> datetime:
-    day = 28 if (local.month, local.day) == (2, 29) else local.day
+    day = 28 if _is_leap_day(local) else local.day
     return local.replace(year=local.year - 1, day=day)
+
+
+def _is_leap_day(local: datetime) -> bool:
+    return (local.month, local.day) == (2, 29)
 
 
 def _refused(path: str, message: str) -> InvalidInput:

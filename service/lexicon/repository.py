@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.db.alone import Alone, alone
 from service.db.page import Page, cut
 from service.db.tables import lexicon_change, lexicon_version
 from service.errors import NotFound
 from service.lexicon.model import Change, ChangeState, LexiconVersion, SaveKind
 
-_LOCK = 6_021_024
 _CHANGE = (
     lexicon_change.c.entry_id,
     lexicon_change.c.entry_version,
@@ -24,8 +24,7 @@ _CHANGE = (
 
 async def lock(connection: AsyncConnection) -> None:
     """Let nobody else save before this transaction ends; on SQLite a write does so anyway."""
-    if connection.dialect.name == "postgresql":
-        await connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+    await alone(connection, Alone.SAVE_LEXICON)
 
 
 async def head(connection: AsyncConnection) -> int:

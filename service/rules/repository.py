@@ -9,10 +9,9 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.db.alone import Alone, alone
 from service.db.tables import rule_overlay
 from service.rules.model import Overlay
-
-_LOCK = 6_021_025
 
 
 async def lock(connection: AsyncConnection) -> None:
@@ -20,8 +19,7 @@ async def lock(connection: AsyncConnection) -> None:
 
     Overlays are checked against each other, so two of them must not be saved side by side.
     """
-    if connection.dialect.name == "postgresql":
-        await connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+    await alone(connection, Alone.SAVE_RULES)
 
 
 async def every(connection: AsyncConnection) -> dict[str, Overlay]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -34,6 +35,8 @@ _COLUMNS: Mapping[StorySort, Any] = {
     StorySort.RECENCY: story.c.last_at,
 }
 _HEADLINE_FROM = 3
+_HEADLINE_READS = 1_200
+"""Code points of a text: more than a headline is picked from, by the length of what is masked."""
 _TERMS = 8
 _MOST_PARTS = 20
 
@@ -60,7 +63,8 @@ class StoryBook:
         wanted_posts = {name for row in page for name in _standing(row)[:_HEADLINE_FROM]}
         posts = await self._store.get_many(sorted(wanted_posts))
         now = self._clock.now()
-        items = tuple(_summary(row, posts, now=now) for row in page)
+        # In a thread: masking the texts of a long page takes a while.
+        items = await asyncio.to_thread(_summaries, page, posts, now)
         if len(rows) <= limit:
             return items, None
         last = page[-1]
@@ -161,6 +165,12 @@ def _standing(row: Row[Any]) -> list[str]:
     return list(row.data["representatives"])
 
 
+def _summaries(
+    rows: Sequence[Row[Any]], posts: Mapping[str, StoredPost], now: datetime
+) -> tuple[StorySummary, ...]:
+    return tuple(_summary(row, posts, now=now) for row in rows)
+
+
 def _summary(row: Row[Any], posts: Mapping[str, StoredPost], *, now: datetime) -> StorySummary:
     data = row.data
     tally = Tally.of(data["tally"])
@@ -187,6 +197,10 @@ def _summary(row: Row[Any], posts: Mapping[str, StoredPost], *, now: datetime) -
 def _headline(posts: Sequence[StoredPost], terms: Mapping[str, float]) -> Caption | None:
     chosen = posts[:_HEADLINE_FROM]
     # Masked before a sentence is cut out: what is personal may be told by what stands around it.
-    texts = [masked(text) for post in chosen for text in ((post.title or ""), post.text)]
+    texts = [
+        masked(text[:_HEADLINE_READS])
+        for post in chosen
+        for text in ((post.title or ""), post.text)
+    ]
     found = headline_of(texts, terms)
     return None if found is None else Caption(post=chosen[found.text // 2].id, text=found.words)

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from nlp.stories import Phase, Recount, SavedStory, StoryPost
 from service.clock import Clock
 from service.db import Database
+from service.db.alone import Alone, alone
 from service.db.changes import announce
 from service.db.tables import story, story_post
 from service.stores import PostStore
@@ -52,6 +53,7 @@ class StoryForgetting:
         kept, forgotten, after = set(keep), 0, ""
         while True:
             async with self._database.write(quiet=True) as connection:
+                await alone(connection, Alone.WRITE_STORIES)
                 rows = (
                     await connection.execute(
                         select(story_post.c.post_id, story_post.c.story_id)

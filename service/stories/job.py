@@ -29,6 +29,7 @@ from nlp.stories import (
 )
 from service.clock import Clock
 from service.db import Database
+from service.db.alone import Alone, alone
 from service.db.changes import mark
 from service.db.leases import Tenure
 from service.db.tables import lease
@@ -131,6 +132,8 @@ class StoryClustering:
         now = max(row.seen_at for row in rows)
         changes = await asyncio.to_thread(self._decide, stories, rows, fresh, now)
         async with self._database.write(quiet=True) as connection:
+            # Or posts could leave stories between this look and the end of the transaction.
+            await alone(connection, Alone.WRITE_STORIES)
             if await _state(connection) != seen:
                 log.info("stories.overtaken")
                 return 0
@@ -213,13 +216,9 @@ class StoryClustering:
         async with self._database.read() as connection:
             stories.recall(await repository.knowledge(connection))
             # Room is left for those that come back.
-            for item in await repository.active(connection, most=limits.stories - 2 * limits.block):
-                _take_in(stories, item)
+            active = await repository.active(connection, most=limits.stories - 2 * limits.block)
             latest = await repository.latest_members(connection, most=_REMEMBERED)
-        for member in reversed(latest):
-            stories.remember(
-                member.post_id, member.story_id, group=member.copy_group, leads=member.leads
-            )
+        await asyncio.to_thread(_remember, stories, active, latest)
         words = (await self._brand_names())[:_MOST_WORDS]
         self._names = tuple(sorted({normalize(word).text.strip() for word in words} - {""}))
         self._stories = stories
@@ -231,6 +230,16 @@ async def _state(connection: AsyncConnection) -> tuple[object, ...]:
         await connection.execute(select(lease.c.owner, lease.c.fence).where(lease.c.name == LEASE))
     ).first()
     return (None if held is None else tuple(held)), await mark(connection, CHANGE)
+
+
+def _remember(stories: Stories, active: Sequence[SavedStory], latest: Sequence[Member]) -> None:
+    """`latest` comes newest first."""
+    for item in active:
+        _take_in(stories, item)
+    for member in reversed(latest):
+        stories.remember(
+            member.post_id, member.story_id, group=member.copy_group, leads=member.leads
+        )
 
 
 def _take_in(stories: Stories, item: SavedStory) -> None:

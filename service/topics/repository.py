@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, RowMapping, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from nlp.topics import TopicModel, dump_model, load_model
+from service.db.alone import Alone, alone
 from service.db.page import Page, cut
 from service.db.storable import storable
 from service.db.tables import topic_model as table
@@ -20,16 +21,13 @@ from service.errors import NotFound
 from service.incidents import format_instant
 from service.topics.model import FitState, TopicVersion
 
-_LOCK = 6_021_025
-
 
 async def lock(connection: AsyncConnection) -> None:
     """Let nobody else number a version or activate one before this transaction ends.
 
     On SQLite a write does so anyway.
     """
-    if connection.dialect.name == "postgresql":
-        await connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+    await alone(connection, Alone.NUMBER_TOPICS)
 
 
 async def next_number(connection: AsyncConnection) -> int:

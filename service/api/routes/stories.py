@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
@@ -20,9 +21,20 @@ from service.stories import StoryDetail, StoryFilter, StorySort, StorySummary
 
 router = APIRouter(prefix="/v1/stories", tags=["stories"])
 
+_MOST = 10**15
+
+
+def _number(kind: type[int] | type[float], text: str) -> int | float:
+    """Raises ValueError for what no database column of ours can be compared with."""
+    number = kind(text)
+    if not -_MOST <= number <= _MOST:
+        raise ValueError(f"beyond {_MOST}")
+    return number
+
+
 _READ: Mapping[StorySort, Callable[[str], Any]] = {
-    StorySort.VOLUME: int,
-    StorySort.GROWTH: float,
+    StorySort.VOLUME: partial(_number, int),
+    StorySort.GROWTH: partial(_number, float),
     StorySort.RECENCY: lambda text: datetime.fromisoformat(text).astimezone(UTC),
 }
 StoryId = Annotated[str, Path(max_length=64)]

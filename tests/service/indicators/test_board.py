@@ -66,7 +66,15 @@ async def test_calm_after_the_first_post_is_a_zero(scene: IndicatorScene) -> Non
     found = await read(scene, IndicatorId.VOLUME)
     assert found.figure.value == 0
     assert found.before[Earlier.PREVIOUS].figure.value == 0
-    assert found.before[Earlier.PREVIOUS].ratio is None
+    assert found.before[Earlier.PREVIOUS].ratio == 0
+
+
+async def test_a_count_grows_from_nothing_too(scene: IndicatorScene) -> None:
+    await scene.posts(1, ago=3 * DAY)
+    await scene.posts(50)
+    found = await read(scene, IndicatorId.VOLUME)
+    assert found.before[Earlier.PREVIOUS].figure.value == 0
+    assert found.before[Earlier.PREVIOUS].ratio == 50
 
 
 async def test_a_course_in_days_of_the_installation(scene: IndicatorScene) -> None:

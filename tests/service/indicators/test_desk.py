@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -45,6 +46,15 @@ async def test_who_read_something_older_is_told(scene: IndicatorScene) -> None:
     await scene.desk.put(SYSTEM, "tea", LOWER)
     with pytest.raises(Conflict, match="version 1, not 0"):
         await scene.desk.put(SYSTEM, "tea", replace(LOWER, alert=False), version=0)
+
+
+async def test_two_at_once_do_not_overwrite_each_other(scene: IndicatorScene) -> None:
+    drafts = (LOWER, replace(LOWER, alert=False))
+    done = await asyncio.gather(
+        *(scene.desk.put(SYSTEM, "tea", draft, version=0) for draft in drafts),
+        return_exceptions=True,
+    )
+    assert sorted(isinstance(answer, Conflict) for answer in done) == [False, True]
 
 
 async def test_who_may_not_and_what_is_not_there(scene: IndicatorScene) -> None:

@@ -41,7 +41,7 @@ async def test_response_times_of_what_was_opened(scene: IndicatorScene) -> None:
     )
     await scene.step(one, "other", due_at=START, state="done", done_at=opened + MINUTE)
     async with scene.database.read() as connection:
-        found = await records.response(connection, "tea", MONTH)
+        (found,) = await records.responses(connection, "tea", [MONTH])
     assert found.opened == 3
     assert sorted(found.acknowledged) == [0.0, 300.0]
     assert tuple(found.answered) == (1_200.0,)
@@ -71,7 +71,7 @@ async def test_breaches_of_what_fell_due(scene: IndicatorScene) -> None:
             )
     window = Window(since=MONTH.since, until=START + DAY)
     async with scene.database.read() as connection:
-        found = await records.breaches(connection, "tea", window, now=START)
+        (found,) = await records.breaches(connection, "tea", [window], now=START)
     assert found == Share(part=3, whole=4)
 
 
@@ -85,14 +85,33 @@ async def test_a_recurrence_is_the_same_scenario_within_90_days(scene: Indicator
     await scene.crisis(opened_at=START - 4 * HOUR, scenario="unclassified")
     await scene.crisis(opened_at=START - HOUR, scenario="misconduct", state=State.FALSE_POSITIVE)
     async with scene.database.read() as connection:
-        found = await records.recurrences(connection, "tea", MONTH)
+        (found,) = await records.recurrences(connection, "tea", [MONTH])
     assert found == Share(part=1, whole=3)
+
+
+async def test_each_window_has_its_own(scene: IndicatorScene) -> None:
+    first = await scene.crisis(opened_at=START - 26 * HOUR, scenario="outage")
+    second = await scene.crisis(opened_at=START - 2 * HOUR, scenario="outage")
+    await scene.crisis(opened_at=START, scenario="outage")
+    for incident, due_at in ((first, START - 25 * HOUR), (second, START - HOUR)):
+        await scene.step(incident, "s", due_at=due_at, state="done")
+    days = [
+        Window(since=START - 2 * DAY, until=START - DAY),
+        Window(since=START - DAY, until=START),
+    ]
+    async with scene.database.read() as connection:
+        opened = await records.responses(connection, "tea", days)
+        again = await records.recurrences(connection, "tea", days)
+        due = await records.breaches(connection, "tea", days, now=START)
+    assert [item.opened for item in opened] == [1, 1]
+    assert again == [Share(part=0, whole=1), Share(part=1, whole=1)]
+    assert due == [Share(part=0, whole=1), Share(part=0, whole=1)]
 
 
 async def test_unseen_hours_of_stored_feeds(scene: IndicatorScene) -> None:
     await scene.feed("forum", START - 10 * HOUR)
     async with scene.database.read() as connection:
-        found = await records.unseen(connection, MONTH, now=START)
+        (found,) = await records.unseen(connection, [MONTH], now=START)
     assert found == Share(part=0, whole=10)
 
 

@@ -70,7 +70,7 @@ def test_the_day_of_a_clock_change_has_23_hours() -> None:
     assert len(edges(window, Bucket.HOUR, zone=BERLIN)) == 24
 
 
-@given(instants, st.timedeltas(timedelta(seconds=1), timedelta(days=30)), st.sampled_from(Bucket))
+@given(instants, st.timedeltas(timedelta(seconds=1), timedelta(days=16)), st.sampled_from(Bucket))
 def test_edges_grow_from_beginning_to_end(
     since: datetime, length: timedelta, bucket: Bucket
 ) -> None:
@@ -103,6 +103,17 @@ def test_a_week_before_keeps_the_time_of_day() -> None:
     window = Window(since=at("2026-03-30T09:00", BERLIN), until=at("2026-03-30T10:00", BERLIN))
     before = earlier(window, Earlier.WEEK_BEFORE, zone=BERLIN)
     assert before.since == at("2026-03-23T09:00", BERLIN)
+
+
+@pytest.mark.parametrize("hour", [0, 4, 23])
+def test_what_ends_on_a_leap_day_keeps_its_length(hour: int) -> None:
+    since = at("2024-02-28") + timedelta(hours=hour)
+    window = Window(since=since, until=since + timedelta(days=1))
+    then = earlier(window, Earlier.YEAR_BEFORE, zone=SHANGHAI)
+    assert then == Window(
+        since=at("2023-02-28") + timedelta(hours=hour),
+        until=at("2023-03-01") + timedelta(hours=hour),
+    )
 
 
 def test_a_leap_day_is_compared_with_the_28th() -> None:

@@ -1,10 +1,16 @@
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import func, select
 
+from service.db.alone import Alone, alone
+from service.db.changes import announce
+from service.db.tables import story_post
 from service.stories import StoryFilter, StoryNotFound
+from service.stories.job import CHANGE
 from tests.service.stories.scene import StoryScene
 
 AUTHOR = f"au_{1:020x}"
@@ -54,6 +60,25 @@ async def test_the_job_learns_of_it(scene: StoryScene) -> None:
 
     (item,), _ = await scene.book.page(StoryFilter())
     assert item.posts == 4
+
+
+async def test_an_erasure_while_the_job_writes_is_not_undone(scene: StoryScene) -> None:
+    leaver = f"au_{99:020x}"
+    await scene.told(*(scene.glass(n) for n in range(1, 5)))
+    await scene.offered(*(scene.glass(n, author=leaver) for n in range(5, 9)))
+    async with scene.database.write() as connection:
+        await alone(connection, Alone.WRITE_STORIES)
+        job = asyncio.create_task(scene.job.run(scene.clock.now()))
+        await asyncio.sleep(0.3)  # it has read the posts, and waits to write
+        await scene.store.delete_by_author(leaver)
+        await announce(connection, at=scene.clock.now(), kind=CHANGE, subject_id="forgotten")
+    await job
+
+    (item,), _ = await scene.book.page(StoryFilter())
+    assert item.posts == 4
+    async with scene.database.read() as connection:
+        count = select(func.count()).where(story_post.c.author == leaver)
+        assert await connection.scalar(count) == 0
 
 
 async def test_old_posts_leave_and_evidence_stays(scene: StoryScene) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from service.api import cursor as cursors
 from service.bootstrap import Container
 from tests.support.clock import SteppingClock
 
@@ -81,6 +82,17 @@ async def test_pages_go_on_and_end(viewer: httpx.AsyncClient, sort: str) -> None
 )
 async def test_what_cannot_be_meant_is_refused(viewer: httpx.AsyncClient, address: str) -> None:
     assert (await viewer.get(address)).status_code == 422
+
+
+@pytest.mark.parametrize("value", ["9" * 30, "-1e300", "nan", "inf"])
+@pytest.mark.parametrize("sort", ["growth", "volume"])
+async def test_a_made_up_cursor_is_refused(
+    viewer: httpx.AsyncClient, sort: str, value: str
+) -> None:
+    scope = ("stories", None, None, None, None, sort)
+    cursor = cursors.encode(scope, [value, "sto_1"])
+    answer = await viewer.get(f"/v1/stories?sort={sort}&cursor={cursor}")
+    assert (answer.status_code, answer.json()["code"]) == (422, "bad_cursor")
 
 
 async def test_an_unknown_story(viewer: httpx.AsyncClient) -> None:
