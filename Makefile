@@ -43,6 +43,10 @@ bench: $(VENV)/.dev     ## print the tables of bench/; DATA is the folder of the
 	$(BIN)/python -m bench.detection --data $(DATA)
 	$(BIN)/python -m bench.bursts --data $(DATA)
 	$(BIN)/python -m bench.spread --data $(DATA)
+	$(BIN)/python -m bench.copies_cost --data $(DATA)
+	$(BIN)/python -m bench.flood --data $(DATA)
+	$(BIN)/python -m bench.flood_memory --data $(DATA)
+	$(BIN)/python -m bench.five_cascades --data $(DATA)
 	$(BIN)/python -m bench.topics --data $(DATA)
 	$(BIN)/python -m bench.stories --data $(DATA)
 

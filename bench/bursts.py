@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bench.bursts_real import Mixed, backgrounds
-from bench.bursts_rivals import hourly_score, seasonal_esd, windowed_gaussian
+from bench.bursts_rivals import seasonal_esd, windowed_gaussian
 from bench.bursts_scoring import PROBATION, Judged, best_mark, judged
 from bench.bursts_synthetic import MIXED, SPIKY, planted
 from nlp.trends import BurstDetector
@@ -81,7 +81,6 @@ DETECTORS: dict[str, Scores] = {
     "fengsui": fengsui,
     "windowed Gaussian": lambda series: windowed_gaussian(series.counts),
     "S-H-ESD, hourly": lambda series: seasonal_esd(series.counts, day_rows=_day_rows(series)),
-    "old burst_score": lambda series: hourly_score(series.counts, day_rows=_day_rows(series)),
 }
 
 

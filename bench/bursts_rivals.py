@@ -5,7 +5,6 @@
   then the generalised extreme studentised deviate test with median and MAD. It is a test of a
   window that is over; here it runs every hour over the last two weeks and says which rows of the
   new hour it finds. Its seasonal component is the median of each time of day.
-- The hourly score of nlp/trends/burst.py: the last hour against the hours of three days before.
 """
 
 from __future__ import annotations
@@ -17,14 +16,11 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.trends import burst_score
-
 GAUSSIAN_ROWS = 6_400
 GAUSSIAN_STEP = 100
 ESD_DAYS = 14
 ESD_MOST = 0.005
 ESD_LEVEL = 0.05
-HOURS = 72
 
 Floats = NDArray[np.float64]
 
@@ -80,15 +76,3 @@ def _critical(rows: int, turn: int) -> float:
     rest = rows - turn
     t = NormalDist().inv_cdf(1 - ESD_LEVEL / (2 * (rest + 1)))
     return rest * t / math.sqrt((rest - 1 + t * t) * (rest + 1))
-
-
-def hourly_score(counts: Sequence[float], *, day_rows: int) -> list[float]:
-    """The last hour against up to HOURS hours before it."""
-    hour = max(1, day_rows // 24)
-    sums = np.concatenate(([0.0], np.cumsum(counts)))
-    scores: list[float] = []
-    for end in range(1, len(counts) + 1):
-        starts = range(end - hour, max(0, end - hour * (HOURS + 1)) - 1, -hour)
-        hours = [float(sums[start + hour] - sums[start]) for start in starts if start >= 0]
-        scores.append(burst_score(hours[0], history=hours[:0:-1]).score if len(hours) > 1 else 0.0)
-    return scores

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from nlp import CopyKey
+from nlp.spread.sketch import BANDS
 from nlp.text import search_tokens
 from service.stores.post_store import StoredPost
 
@@ -71,8 +72,9 @@ def drawn_post(
 
 
 def drawn_key(rng: random.Random, simhash: int) -> CopyKey:
-    """The key of a text of its own with that simhash."""
-    bands = tuple(f"{band}:{simhash >> (16 * band) & 0xFFFF:04x}" for band in range(4))
+    """The key of a text that nothing is a copy of, with that simhash and as many bands as texts
+    have."""
+    bands = tuple(f"{rng.getrandbits(40):010x}" for _ in range(BANDS))
     return CopyKey(exact=_hexadecimal(rng), simhash=simhash, bands=bands)
 
 

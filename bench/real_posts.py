@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from bench.drawn_post import Wording, drawn_key, drawn_post
+from bench.drawn_post import Wording, drawn_post
 from nlp.spread.near_duplicate import copy_key
 from nlp.text import JiebaTokenizer, normalize
 from service.stores.post_store import StoredPost
@@ -61,12 +61,12 @@ def _edited(rng: random.Random, base: Wording, other: Wording) -> Wording:
     if rng.random() <= _COPIES:
         return base
     edit = other.normal[: rng.randint(2, 12)]
-    shift = rng.getrandbits(64) & rng.getrandbits(64) & rng.getrandbits(64)
+    normal = f"{base.normal} {edit}"
     return Wording(
         text=f"{base.text} {edit}",
-        normal=f"{base.normal} {edit}",
+        normal=normal,
         words=tuple(dict.fromkeys((*base.words, *other.words[:2]))),
-        key=drawn_key(rng, base.key.simhash ^ shift),
+        key=copy_key(normal),
     )
 
 

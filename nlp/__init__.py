@@ -15,7 +15,7 @@ from nlp.text import (
     search_phrases,
     search_tokens,
 )
-from nlp.trends import BurstScore, burst_score, window_counts
+from nlp.trends import window_counts
 
 __all__ = [
     "WORDS",
@@ -25,7 +25,6 @@ __all__ = [
     "BadQuery",
     "BadTable",
     "Batcher",
-    "BurstScore",
     "CopyKey",
     "Hit",
     "Label",
@@ -41,7 +40,6 @@ __all__ = [
     "ScenarioScore",
     "SearchPhrase",
     "TableIssue",
-    "burst_score",
     "copy_key",
     "detect_language",
     "is_copy",

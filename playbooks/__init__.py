@@ -5,7 +5,8 @@
 """
 
 from playbooks.case_runs import CaseFailure, run_cases
-from playbooks.check import ContentReport, check_content
+from playbooks.check import ContentReport, Finding, check_content
+from playbooks.content_files import overlay_folder
 from playbooks.counterfactual import Gap, NearRule, NextTier, next_tier
 from playbooks.document import Document, document_of, read_document
 from playbooks.duration import format_duration, parse_duration
@@ -23,11 +24,9 @@ from playbooks.errors import (
 )
 from playbooks.evaluator import (
     Match,
-    NearMiss,
     Scope,
     evaluate,
     inhibit,
-    near_misses,
     shadow_matches,
 )
 from playbooks.expression import (
@@ -36,16 +35,17 @@ from playbooks.expression import (
     Reason,
     clause_text,
     explain,
-    missing,
     outcome_of,
     reasons,
 )
 from playbooks.facts import FACTS, FactKind, Facts, FactSpec, FactValue, fact_spec
+from playbooks.issues import Issue, Severity
 from playbooks.library import Library
-from playbooks.lint import Issue, Severity, lint
+from playbooks.lint import lint
 from playbooks.loader import load_library
+from playbooks.mistakes import Mistake
 from playbooks.overlay import lay_rules, rule_data
-from playbooks.planner import Anchors, PlannedStep, TierSince, plan
+from playbooks.planner import Anchors, PlannedStep, TierSince, by_due, plan
 from playbooks.progress import advance, start
 from playbooks.run import DeadlineKind, Run, RunStep, StepState, from_json, to_json
 from playbooks.run_events import (
@@ -59,6 +59,7 @@ from playbooks.run_events import (
     Ignored,
     IgnoredReason,
     IncidentEvent,
+    Reopened,
     ScenarioNamed,
     Schedule,
     StepDone,
@@ -86,11 +87,12 @@ from playbooks.schema import (
     TierTable,
 )
 from playbooks.templates import render
-from playbooks.thresholds import comparisons, raisable, with_thresholds
+from playbooks.thresholds import MOST_BOUND, comparisons, raisable, with_thresholds
 from playbooks.tiers import TierChange, TierDecision, assess, at_least, rank
 
 __all__ = [
     "FACTS",
+    "MOST_BOUND",
     "SCENARIOS",
     "UNCLASSIFIED",
     "Anchors",
@@ -114,6 +116,7 @@ __all__ = [
     "FactSpec",
     "FactValue",
     "Facts",
+    "Finding",
     "Gap",
     "Ignored",
     "IgnoredReason",
@@ -124,9 +127,9 @@ __all__ = [
     "Kind",
     "Library",
     "Match",
+    "Mistake",
     "Mode",
     "Moment",
-    "NearMiss",
     "NearRule",
     "NextTier",
     "Outcome",
@@ -134,6 +137,7 @@ __all__ = [
     "Playbook",
     "PlaybookError",
     "Reason",
+    "Reopened",
     "Role",
     "Rule",
     "Run",
@@ -165,6 +169,7 @@ __all__ = [
     "advance",
     "assess",
     "at_least",
+    "by_due",
     "check_content",
     "clause_text",
     "comparisons",
@@ -178,10 +183,9 @@ __all__ = [
     "lay_rules",
     "lint",
     "load_library",
-    "missing",
-    "near_misses",
     "next_tier",
     "outcome_of",
+    "overlay_folder",
     "parse_duration",
     "plan",
     "raisable",

@@ -10,11 +10,13 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from playbooks.errors import ContentProblem
+from playbooks.mistakes import Mistake
 
 SIZE_LIMIT = 256 * 1024
 """Bytes; the largest file of ours has a few thousand."""
 
 TIERS_FILE = "tiers.yaml"
+MATRIX_FILE = "emotion_matrix.yaml"
 TEMPLATES = "templates"
 FOLDERS = {
     "scenarios": ".yaml",
@@ -23,6 +25,7 @@ FOLDERS = {
     "playbooks": ".yaml",
     TEMPLATES: ".md",
     "cases": ".yaml",
+    "calendars": ".yaml",
 }
 
 
@@ -58,7 +61,8 @@ def read_files(
     problems: list[ContentProblem] = []
     for root, label in roots:
         if not root.is_dir():
-            problems.append(ContentProblem(label, 0, 0, "there is no such folder"))
+            message = "there is no such folder"
+            problems.append(ContentProblem(label, 0, 0, message, code=Mistake.NO_FOLDER))
             continue
         for name, entry in _entries(root):
             read = _read(entry, name=name, place=f"{label}/{name}")
@@ -67,6 +71,17 @@ def read_files(
             else:
                 problems.append(read)
     return tuple(found[name] for name in sorted(found)), problems
+
+
+def overlay_folder(name: str) -> Path:
+    """The folder of an overlay: one that ships, such as `national`, or any other by its path.
+
+    A folder of one's own with the name of a shipped one is written with a slash: `./national`.
+    """
+    shipped = files("playbooks") / "content" / "alternatives" / name
+    if "/" not in name and name.strip(".") and shipped.is_dir():
+        return Path(str(shipped))
+    return Path(name)
 
 
 def version_of(content: Iterable[ContentFile]) -> str:
@@ -78,9 +93,10 @@ def version_of(content: Iterable[ContentFile]) -> str:
 
 
 def _entries(root: Traversable) -> Iterator[tuple[str, Traversable]]:
-    top = root / TIERS_FILE
-    if top.is_file():
-        yield TIERS_FILE, top
+    for name in (TIERS_FILE, MATRIX_FILE):
+        top = root / name
+        if top.is_file():
+            yield name, top
     for folder in FOLDERS:
         inside = root / folder
         if inside.is_dir():
@@ -92,13 +108,16 @@ def _entries(root: Traversable) -> Iterator[tuple[str, Traversable]]:
 def _read(entry: Traversable, *, name: str, place: str) -> ContentFile | ContentProblem:
     suffix = FOLDERS.get(name.partition("/")[0], ".yaml")
     if not entry.is_file() or not name.endswith(suffix):
-        return ContentProblem(place, 0, 0, f"only {suffix} files belong here")
+        message = f"only {suffix} files belong here"
+        return ContentProblem(place, 0, 0, message, code=Mistake.WRONG_FILE)
     raw = entry.read_bytes()
     if len(raw) > SIZE_LIMIT:
-        return ContentProblem(place, 0, 0, f"larger than {SIZE_LIMIT} bytes")
+        message = f"larger than {SIZE_LIMIT} bytes"
+        return ContentProblem(place, 0, 0, message, code=Mistake.FILE_TOO_LARGE)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        return ContentProblem(place, line, 1, "not UTF-8: save the file as UTF-8")
+        message = "not UTF-8: save the file as UTF-8"
+        return ContentProblem(place, line, 1, message, code=Mistake.NOT_UTF8)
     return ContentFile(name=name, place=place, text=text.replace("\r\n", "\n"))

@@ -14,6 +14,7 @@ from playbooks.tiers import rank
 
 _RISING = frozenset({Operator.AT_LEAST, Operator.ABOVE})
 _FALLING = frozenset({Operator.AT_MOST, Operator.BELOW})
+_WHOLE = 100
 _OPPOSITE: Mapping[Operator, Operator] = {
     Operator.AT_LEAST: Operator.BELOW,
     Operator.BELOW: Operator.AT_LEAST,
@@ -165,7 +166,10 @@ def _share(part: float, whole: float) -> float:
 
 
 def _shown(value: float | bool) -> str:
-    """Whole numbers as they are, others to three figures, truths as a rule writes them."""
+    """Whole numbers as they are, others to three figures, truths as a rule writes them; from a
+    hundred on nobody needs what is behind the point."""
     if isinstance(value, bool):
         return str(value).lower()
-    return str(int(value)) if float(value).is_integer() else f"{value:.3g}"
+    if abs(value) >= _WHOLE or float(value).is_integer():
+        return str(round(value))
+    return f"{value:.3g}"

@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from playbooks.errors import ContentProblem
+from playbooks.mistakes import Mistake
 
 Path = tuple[str | int, ...]
 Mark = tuple[int, int]
@@ -33,7 +34,14 @@ class Document:
     keys: Mapping[Path, Mark] = field(default_factory=dict)
     values: Mapping[Path, Mark] = field(default_factory=dict)
 
-    def problem(self, path: Path, message: str, *, at_key: bool = False) -> ContentProblem:
+    def problem(
+        self,
+        path: Path,
+        message: str,
+        *,
+        code: Mistake = Mistake.BAD_VALUE,
+        at_key: bool = False,
+    ) -> ContentProblem:
         """A problem at the value (or key) of `path`, or at the nearest part of it that exists.
 
         Parts that the file does not have are left out: pydantic names alternatives in its paths.
@@ -47,7 +55,7 @@ class Document:
                 marks = self.values[longer]
         if at_key:
             marks = self.keys.get(known, marks)
-        return ContentProblem(self.place, *marks, message, path=known)
+        return ContentProblem(self.place, *marks, message, path=known, code=code)
 
     def part(self, path: Path) -> Document:
         """What stands at `path`, as a document of its own with the places that it had.
@@ -117,16 +125,17 @@ class _Reader:
         self._seen: set[int] = set()
         self._scalars = yaml.constructor.SafeConstructor()
 
-    def refuse(self, mark: yaml.Mark | None, message: str) -> None:
+    def refuse(
+        self, mark: yaml.Mark | None, message: str, code: Mistake = Mistake.YAML_SYNTAX
+    ) -> None:
         line, column = (1 + self._shift, 1) if mark is None else self._position(mark)
-        self.problems.append(ContentProblem(self._place, line, column, message))
+        self.problems.append(ContentProblem(self._place, line, column, message, code=code))
 
     def read(self, node: yaml.Node, path: Path) -> Any:
         self.values[path] = self._position(node.start_mark)
         if id(node) in self._seen:
-            self.refuse(
-                node.start_mark, "anchors and aliases (&name, *name) are not allowed: write it out"
-            )
+            message = "anchors and aliases (&name, *name) are not allowed: write it out"
+            self.refuse(node.start_mark, message, Mistake.YAML_ALIAS)
             return None
         self._seen.add(id(node))
         if isinstance(node, yaml.MappingNode) and node.tag == _MAPPING:
@@ -140,9 +149,11 @@ class _Reader:
         for key_node, value_node in node.value:
             key = self._scalar(key_node)
             if not isinstance(key, str):
-                self.refuse(key_node.start_mark, "a key is a word; put it in quotes")
+                message = "a key is a word; put it in quotes"
+                self.refuse(key_node.start_mark, message, Mistake.KEY_NOT_TEXT)
             elif key in found:
-                self.refuse(key_node.start_mark, f"`{key}` stands here twice")
+                message = f"`{key}` stands here twice"
+                self.refuse(key_node.start_mark, message, Mistake.DUPLICATE_KEY)
             else:
                 self.keys[(*path, key)] = self._position(key_node.start_mark)
                 found[key] = self.read(value_node, (*path, key))
@@ -156,7 +167,8 @@ class _Reader:
                 raise ValueError(node.tag)
             return self._scalars.construct_object(node)
         except (yaml.YAMLError, ValueError, KeyError):
-            self.refuse(node.start_mark, f"this cannot be read as {node.tag.rpartition(':')[2]}")
+            message = f"this cannot be read as {node.tag.rpartition(':')[2]}"
+            self.refuse(node.start_mark, message, Mistake.BAD_SCALAR)
             return None
 
     def _position(self, mark: yaml.Mark) -> Mark:

@@ -9,12 +9,24 @@ PlaybookError
     ├── IllegalEvent     the run as a whole cannot take this event
     └── IllegalStep      this step cannot take it: needs unmet, reason missing, cancelled
         └── UnknownStep  the run has no such step
+
+BadValue is a ValueError: what a validator of the schema says, with its code.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+
+from playbooks.mistakes import Mistake
+
+
+class BadValue(ValueError):
+    """A value that a file may not have; `code` is the kind of mistake."""
+
+    def __init__(self, code: Mistake, message: str) -> None:
+        self.code = code
+        super().__init__(message)
 
 
 class PlaybookError(Exception):
@@ -31,6 +43,7 @@ class ContentProblem:
     message: str
     path: tuple[str | int, ...] = field(default=(), compare=False)
     """Keys that lead to it, where it came without lines."""
+    code: Mistake = field(default=Mistake.BAD_VALUE, compare=False, kw_only=True)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: {self.message}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from playbooks.expression import Outcome, Reason, explain, missing, outcome_of, reasons
+from playbooks.expression import Outcome, Reason, explain, outcome_of, reasons
 from playbooks.facts import Facts
 from playbooks.library import Library
 from playbooks.schema import UNCLASSIFIED, Kind, Mode, Rule
@@ -34,15 +34,6 @@ class Match:
     tier: str
     reasons: tuple[Reason, ...]
     inhibited_by: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NearMiss:
-    """A rule that does not hold, and what would have had to be different."""
-
-    rule_id: str
-    tier: str
-    missing: tuple[Reason, ...]
 
 
 def evaluate(library: Library, scope: Scope, facts: Facts) -> tuple[Match, ...]:
@@ -80,22 +71,6 @@ def inhibit(
         )
         for scenario, found in matches.items()
     }
-
-
-def near_misses(
-    library: Library, scope: Scope, facts: Facts, *, above: str | None
-) -> tuple[NearMiss, ...]:
-    """Rules for a tier above the given one (None: any) that do not hold, the nearest first."""
-    ranks = library.tiers.ids
-    floor = -1 if above is None else ranks.index(above)
-    found = [
-        NearMiss(rule_id=rule.id, tier=rule.tier, missing=missing(explain(rule.when, facts)))
-        for rule in readers(library, scope)
-        if ranks.index(rule.tier) > floor and outcome_of(rule.when, facts) is not Outcome.HELD
-    ]
-    return tuple(
-        sorted(found, key=lambda miss: (ranks.index(miss.tier), len(miss.missing), miss.rule_id))
-    )
 
 
 def readers(

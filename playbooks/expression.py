@@ -98,11 +98,6 @@ def reasons(explanation: Explanation) -> tuple[Reason, ...]:
     return _reasons(explanation, negated=False) if explanation.held else ()
 
 
-def missing(explanation: Explanation) -> tuple[Reason, ...]:
-    """The fewest comparisons that would have had to be different for the condition to hold."""
-    return _missing(explanation, negated=False)
-
-
 def clause_text(comparison: Comparison, *, negated: bool = False) -> str:
     """`negative_1h ≥ 20`, or `negative_1h < 20` when negated."""
     sign = _SIGNS[comparison.operator][negated]
@@ -150,19 +145,6 @@ def _reasons(part: Explanation, *, negated: bool) -> tuple[Reason, ...]:
         if child.outcome is wanted
         for reason in _reasons(child, negated=negated)
     )
-
-
-def _missing(part: Explanation, *, negated: bool) -> tuple[Reason, ...]:
-    if part.outcome is (Outcome.FAILED if negated else Outcome.HELD):
-        return ()
-    if part.comparison is not None:
-        return (_reason(part, part.comparison, negated=negated),)
-    if part.clause == "not":
-        return _missing(part.children[0], negated=not negated)
-    each = [_missing(child, negated=negated) for child in part.children]
-    if (part.clause == "all") is not negated:
-        return tuple(reason for found in each for reason in found)
-    return min(each, key=len)
 
 
 def _reason(part: Explanation, comparison: Comparison, *, negated: bool) -> Reason:

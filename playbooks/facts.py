@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from enum import StrEnum
 
 from playbooks.errors import UnknownFact
@@ -52,6 +53,10 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
     ),
     ("negative_expected_1h", "posts", "baseline of negative volume", "baseline"),
     ("negative_burst_score_1h", "0–1", "the same for negative volume", "baseline"),
+    ("angry_1h", "posts", "emotion of anger", "emotion"),
+    ("angry_share_1h", "0–1", "angry / all (None without posts)", "emotion"),
+    ("angry_expected_1h", "posts", "baseline of angry volume", "baseline"),
+    ("angry_burst_score_1h", "0–1", "the same for angry volume", "baseline"),
     ("severity_max_1h severity_max_24h", "0–5", "worst lexicon severity", "lexicon"),
     ("severity_weighted_1h", "points", "sum of the posts' lexicon severities", "lexicon"),
     ("severe_posts_1h severe_posts_24h", "posts", "severity ≥ 4", "lexicon"),
@@ -150,7 +155,9 @@ def fact_spec(name: str) -> FactSpec:
     """The catalogue's entry; raises UnknownFact for any other name."""
     spec = FACTS.get(name)
     if spec is None:
-        raise UnknownFact(f"there is no fact {name!r}; docs/playbook-format.md lists them")
+        near = get_close_matches(name, FACTS, n=1)
+        meant = f", did you mean {near[0]}?" if near else ";"
+        raise UnknownFact(f"there is no fact {name!r}{meant} docs/playbook-format.md lists them")
     return spec
 
 

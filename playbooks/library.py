@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from playbooks.errors import UnknownContent
 from playbooks.schema import (
     UNCLASSIFIED,
     Case,
+    EmotionMatrix,
+    HolidayCalendar,
     Kind,
     Ladder,
     Playbook,
@@ -31,6 +33,9 @@ class Library:
     playbooks: Mapping[str, Playbook]
     templates: Mapping[str, Template]
     cases: Mapping[str, Case]
+    calendars: Mapping[str, HolidayCalendar] = field(default_factory=dict)
+    responses: EmotionMatrix | None = None
+    """How to answer what people feel; a folder of content need not have it."""
 
     def playbook(self, name: str) -> Playbook:
         """The playbook of that id; raises UnknownContent."""

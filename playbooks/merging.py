@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import ValidationError
 
 from playbooks.document import Document, Path
 from playbooks.errors import ContentProblem
+from playbooks.mistakes import Mistake
 from playbooks.schema import Ladder, PlaybookFile, Step, StepOverlay
 
 
@@ -19,11 +20,11 @@ class PlacedStep:
     step: Step
     places: tuple[tuple[Document, Path], ...]
 
-    def problem(self, key: str, message: str) -> ContentProblem:
+    def problem(self, key: str, message: str, *, code: Mistake) -> ContentProblem:
         """A problem at the last place that wrote this key, or else that wrote the step."""
         wrote = [place for place in self.places if (*place[1], key) in place[0].values]
         document, path = (wrote or self.places)[0]
-        return document.problem((*path, key), message)
+        return document.problem((*path, key), message, code=code)
 
 
 def merge_steps(
@@ -65,4 +66,19 @@ def _lay(
                 if item["type"] == "missing"
                 else f"`{name}` cannot be empty: leave it out"
             )
-            problems.append(document.problem((*path, name), message))
+            code = Mistake.MISSING_KEY if item["type"] == "missing" else Mistake.BAD_VALUE
+            problems.append(document.problem((*path, name), message, code=code))
+
+
+def followed(step: Step, follows: Mapping[str, str]) -> Step:
+    """The step with the times and texts that tiers take from the tier which they follow."""
+    due, do = dict(step.due), dict(step.do)
+    for tier, other in follows.items():
+        if tier not in due and other in due:
+            due[tier] = due[other]
+        if tier not in do and other in do:
+            do[tier] = do[other]
+    if due == step.due and do == step.do:
+        return step
+    own = {key: getattr(step, key) for key in step.model_fields_set}
+    return Step.model_validate(own | {"due": due, "do": do})

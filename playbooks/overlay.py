@@ -10,12 +10,13 @@ from typing import Any
 
 from playbooks.document import Document
 from playbooks.errors import ContentErrors, ContentProblem
+from playbooks.issues import Severity
 from playbooks.library import Library
-from playbooks.lint import Severity, lint
-from playbooks.loader import validated
+from playbooks.lint import lint
 from playbooks.resolution import rule_problems
 from playbooks.schema import Rule
 from playbooks.thresholds import with_thresholds
+from playbooks.validation import validated
 
 THRESHOLDS = "thresholds"
 

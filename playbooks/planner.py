@@ -6,12 +6,13 @@ made from the longer history is the new plan.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Self
 
+from playbooks.office_hours import WALL_CLOCK, BusinessCalendar, Calendar
 from playbooks.schema import Playbook, Step, Text
 
 
@@ -25,17 +26,21 @@ class TierSince:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Anchors:
-    """The instants from which deadlines count; aware, in any order but the tiers, oldest first."""
+    """The instants from which deadlines count; aware, in any order but the tiers, oldest first.
+
+    What is still to be done when an incident is reopened counts from then, not from what was long
+    before.
+    """
 
     first_post: datetime
     opened: datetime
     tiers: tuple[TierSince, ...]
     acknowledged: datetime | None = None
+    reopened: datetime | None = None
 
     def __post_init__(self) -> None:
         instants = [self.first_post, self.opened, *(since.at for since in self.tiers)]
-        if self.acknowledged is not None:
-            instants.append(self.acknowledged)
+        instants += [item for item in (self.acknowledged, self.reopened) if item is not None]
         if any(instant.tzinfo is None for instant in instants):
             raise ValueError("anchors are aware instants: give them a zone")
         if not self.tiers:
@@ -62,15 +67,19 @@ class Dating:
 
     base_at: datetime
     offset: timedelta | None
+    calendar: Calendar = WALL_CLOCK
 
     @property
     def due_at(self) -> datetime | None:
-        return None if self.offset is None else self.base_at + self.offset
+        return None if self.offset is None else self.calendar.add(self.base_at, self.offset)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedStep:
-    """A step of the present tier with its instants; None where the anchor is not known yet."""
+    """A step of the present tier with its instants; None where the anchor is not known yet.
+
+    `unknown_years` are years on the way to the due time whose public holidays nobody has given.
+    """
 
     step: Step
     order: int
@@ -80,6 +89,7 @@ class PlannedStep:
     due_at: datetime | None = None
     warn_at: datetime | None = None
     escalate_at: datetime | None = None
+    unknown_years: tuple[int, ...] = ()
 
     @property
     def id(self) -> str:
@@ -107,6 +117,19 @@ def plan(
     )
 
 
+def by_due(steps: Iterable[PlannedStep]) -> tuple[PlannedStep, ...]:
+    """The first due first, what has no due time last, in the order of the playbook among equals."""
+    dues = [(step.due_at, step) for step in steps]
+    dated = sorted(((at, step) for at, step in dues if at is not None), key=lambda pair: pair[0])
+    return (*(step for _, step in dated), *(step for at, step in dues if at is None))
+
+
+def calendar_of(playbook: Playbook, step: Step, tier: str) -> Calendar:
+    """How time counts for that step in that tier: by the wall clock, or in office hours."""
+    office = playbook.in_office_hours(step, tier)
+    return WALL_CLOCK if office is None else BusinessCalendar.of(office)
+
+
 def date_step(step: Step, *, anchor_at: datetime, anchors: Anchors, playbook: Playbook) -> Dating:
     """When a step that is anchored at `anchor_at` falls due, over all tiers that have held.
 
@@ -121,8 +144,9 @@ def date_step(step: Step, *, anchor_at: datetime, anchors: Anchors, playbook: Pl
             current = None
         else:
             offset = step.offset(since.tier)
-            natural = Dating(base_at=anchor_at, offset=offset)
-            from_change = Dating(base_at=max(anchor_at, since.at), offset=offset)
+            calendar = calendar_of(playbook, step, since.tier)
+            natural = Dating(base_at=anchor_at, offset=offset, calendar=calendar)
+            from_change = replace(natural, base_at=max(anchor_at, since.at))
             if before is None or anchor_at >= since.at:
                 current = natural
             elif current is None:
@@ -166,23 +190,31 @@ class _Plan:
         if dating is None:
             return PlannedStep(step=step, order=order, instructions=instructions)
         warn_at = escalate_at = None
-        if dating.offset is not None:
-            warn_at = dating.base_at + dating.offset * step.warn
-            escalate_at = dating.base_at + dating.offset + step.escalate_after
+        unknown_years: tuple[int, ...] = ()
+        due_at = dating.due_at
+        if dating.offset is not None and due_at is not None:
+            warn_at = dating.calendar.add(dating.base_at, dating.offset * step.warn)
+            # what was dated in office hours before a raise escalates by the clock of the new tier
+            calendar = calendar_of(self.playbook, step, self.anchors.tier)
+            escalate_at = calendar.add(due_at, step.escalate_after)
+            unknown_years = dating.calendar.unknown_years(dating.base_at, escalate_at)
         return PlannedStep(
             step=step,
             order=order,
             instructions=instructions,
             base_at=dating.base_at,
             offset=dating.offset,
-            due_at=dating.due_at,
+            due_at=due_at,
             warn_at=warn_at,
             escalate_at=escalate_at,
+            unknown_years=unknown_years,
         )
 
     def _dating(self, step: Step) -> Dating | None:
         if step.id not in self._known:
             anchor_at = self._anchor_at(step)
+            if anchor_at is not None and self.anchors.reopened is not None:
+                anchor_at = max(anchor_at, self.anchors.reopened)
             self._known[step.id] = (
                 None
                 if anchor_at is None

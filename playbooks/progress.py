@@ -9,6 +9,7 @@ from typing import Any
 
 from playbooks.errors import IllegalEvent
 from playbooks.planner import Anchors, TierSince
+from playbooks.reopening import reopened
 from playbooks.replanning import Change, cancelled, replanned, settled, with_step
 from playbooks.run import Run, StepState
 from playbooks.run_events import (
@@ -21,6 +22,7 @@ from playbooks.run_events import (
     Ignored,
     IgnoredReason,
     IncidentEvent,
+    Reopened,
     ScenarioNamed,
     StepDone,
     StepReopened,
@@ -162,4 +164,5 @@ _HANDLERS: dict[type[Any], Callable[..., Change]] = {
     EarlierPostFound: _earlier_post,
     IncidentEvent: _moment,
     Withdrawn: _withdrawn,
+    Reopened: reopened,
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from playbooks.planner import PlannedStep, plan
+from playbooks.planner import PlannedStep, calendar_of, plan
 from playbooks.run import DeadlineKind, Run, RunStep, StepState
 from playbooks.run_events import (
     Announce,
@@ -54,7 +54,7 @@ def replanned(run: Run, now: datetime) -> Change:
         if step.state is StepState.PENDING and _past(step, now):
             known = _find(run, step.id)
             if known is None or known.due_at != step.due_at:
-                step, late = _late_at_once(step, now)
+                step, late = _late_at_once(step, now, run)
                 announced.append(late)
         steps.append(step)
     steps += [
@@ -129,12 +129,14 @@ def _find(run: Run, name: str) -> RunStep | None:
     return next((step for step in run.steps if step.id == name), None)
 
 
-def _late_at_once(step: RunStep, now: datetime) -> tuple[RunStep, Announce]:
+def _late_at_once(step: RunStep, now: datetime, run: Run) -> tuple[RunStep, Announce]:
     late = replace(
         step,
         state=StepState.BREACHED,
         breached_at=step.breached_at or now,
-        escalate_at=now + step.step.escalate_after,
+        escalate_at=calendar_of(run.playbook, step.step, run.tier).add(
+            now, step.step.escalate_after
+        ),
     )
     late_by = None if step.due_at is None else now - step.due_at
     return late, Announce(step=step.id, event=Announcement.DUE, late_by=late_by)

@@ -6,28 +6,42 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from playbooks.cycles import circular
 from playbooks.document import Document, Path
 from playbooks.errors import ContentProblem
 from playbooks.library import Library
-from playbooks.merging import PlacedStep, merge_steps
+from playbooks.merging import PlacedStep, followed, merge_steps
+from playbooks.mistakes import Mistake
 from playbooks.schema import (
     EVERY_TIER,
     SCENARIOS,
     UNCLASSIFIED,
     Case,
     Content,
+    EmotionMatrix,
+    HolidayCalendar,
     Ladder,
+    Office,
     Playbook,
     PlaybookFile,
     Rule,
     Scenario,
     Step,
+    StepClock,
     StepOverlay,
     Template,
     TierTable,
 )
 
 M = TypeVar("M", bound=Content)
+
+_UNKNOWN = {
+    "scenarios": Mistake.UNKNOWN_SCENARIO,
+    "rules": Mistake.UNKNOWN_RULE,
+    "ladders": Mistake.UNKNOWN_LADDER,
+    "playbooks": Mistake.UNKNOWN_PLAYBOOK,
+    "templates": Mistake.UNKNOWN_TEMPLATE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +63,21 @@ class Shelves:
     playbooks: dict[str, Entry[PlaybookFile]] = field(default_factory=dict)
     templates: dict[str, Entry[Template]] = field(default_factory=dict)
     cases: dict[str, Entry[Case]] = field(default_factory=dict)
+    calendars: dict[str, Entry[HolidayCalendar]] = field(default_factory=dict)
+    responses: Entry[EmotionMatrix] | None = None
     names: Mapping[str, Collection[str]] = field(default_factory=dict)
+    documents: dict[str, Document] = field(default_factory=dict)
+    """What was read, by the name of its file inside the content."""
 
 
 def resolve(shelves: Shelves, *, version: str) -> tuple[Library | None, list[ContentProblem]]:
     """Check every reference and merge the playbooks; None when there is no tier table."""
     if shelves.tiers is None:
         return None, []
-    resolution = _Resolution(shelves, shelves.tiers.model.ids)
+    table = shelves.tiers.model
+    resolution = _Resolution(shelves, table.ids)
     playbooks = {
-        name: resolution.playbook(entry).with_version(version)
+        name: resolution.playbook(entry, table).with_version(version)
         for name, entry in shelves.playbooks.items()
     }
     for ladder in shelves.ladders.values():
@@ -71,13 +90,15 @@ def resolve(shelves: Shelves, *, version: str) -> tuple[Library | None, list[Con
         resolution.case(case)
     library = Library(
         version=version,
-        tiers=shelves.tiers.model,
+        tiers=table,
         scenarios=_models(shelves.scenarios),
         rules=_models(shelves.rules),
         ladders=_models(shelves.ladders),
         playbooks=playbooks,
         templates=_models(shelves.templates),
         cases=_models(shelves.cases),
+        calendars=_models(shelves.calendars),
+        responses=None if shelves.responses is None else shelves.responses.model,
     )
     return library, resolution.problems
 
@@ -103,10 +124,12 @@ class _Resolution:
         self._shelves = shelves
         self._tiers = tiers
 
-    def playbook(self, entry: Entry[PlaybookFile]) -> Playbook:
+    def playbook(self, entry: Entry[PlaybookFile], table: TierTable) -> Playbook:
         written, document = entry.model, entry.document
         if written.scenario is not None:
-            self._one_of((*SCENARIOS, UNCLASSIFIED), written.scenario, document, ("scenario",))
+            known = (*SCENARIOS, UNCLASSIFIED)
+            code = Mistake.UNKNOWN_SCENARIO
+            self._one_of(known, written.scenario, document, ("scenario",), code=code)
         for place, name in enumerate(written.ladders):
             self._exists("ladders", name, document, ("ladders", place))
         ladders = [
@@ -120,16 +143,35 @@ class _Resolution:
             # with a ladder missing, whatever hangs on its steps would be reported as well
             self.problems += problems
             self._links(steps)
-        return Playbook(
+        made = Playbook(
             id=written.id,
             name=written.name,
             scenario=written.scenario,
             kind=written.kind,
             ladders=written.ladders,
-            steps=tuple(placed.step for placed in steps),
+            steps=tuple(followed(placed.step, table.follows) for placed in steps),
             tiers=self._tiers,
             version="",
         )
+        office = self._office(steps, entry, table)
+        # what has no office leaves none in the snapshots of its runs
+        return made if office is None else made.model_copy(update={"office": office})
+
+    def _office(
+        self, steps: tuple[PlacedStep, ...], entry: Entry[PlaybookFile], table: TierTable
+    ) -> Office | None:
+        by_office = [placed for placed in steps if placed.step.clock is StepClock.BUSINESS]
+        if not by_office:
+            return None
+        name = entry.model.calendar
+        calendar = self._shelves.calendars.get(name)
+        if calendar is None:
+            if name not in self._shelves.names.get("calendars", ()):
+                message = f"there is no calendars/{name}"
+                code = Mistake.UNKNOWN_CALENDAR
+                self.problems.append(by_office[0].problem("clock", message, code=code))
+            return None
+        return Office.of(calendar.model, tiers=table.office_tiers)
 
     def steps(self, steps: Iterable[Step | StepOverlay], document: Document) -> None:
         seen: set[str] = set()
@@ -137,7 +179,8 @@ class _Resolution:
             path: Path = ("steps", place)
             if step.id in seen:
                 message = f"step {step.id!r} stands here twice"
-                self.problems.append(document.problem((*path, "id"), message))
+                code = Mistake.DUPLICATE_STEP
+                self.problems.append(document.problem((*path, "id"), message, code=code))
             seen.add(step.id)
             for key in ("due", "do"):
                 for tier in getattr(step, key) or ():
@@ -182,37 +225,33 @@ class _Resolution:
             name: tuple(filter(None, [placed.step.anchor_step])) for name, placed in by_id.items()
         }
         needs = {name: placed.step.needs for name, placed in by_id.items()}
-        for key, graph in (("anchor", anchors), ("needs", needs)):
-            for name in _circular(graph):
+        for key, graph, code in (
+            ("anchor", anchors, Mistake.ANCHOR_CYCLE),
+            ("needs", needs, Mistake.NEEDS_CYCLE),
+        ):
+            for name in circular(graph):
                 message = f"step {name!r} waits for itself through its {key}"
-                self.problems.append(by_id[name].problem(key, message))
+                self.problems.append(by_id[name].problem(key, message, code=code))
 
     def _unlinked(self, placed: PlacedStep, key: str, name: str) -> None:
-        self.problems.append(placed.problem(key, f"playbook has no step {name!r}"))
+        message = f"playbook has no step {name!r}"
+        self.problems.append(placed.problem(key, message, code=Mistake.UNKNOWN_STEP))
 
     def _exists(self, folder: str, name: str, document: Document, path: Path) -> None:
         if name not in self._shelves.names.get(folder, ()):
             message = f"there is no {folder}/{name}"
-            self.problems.append(document.problem(path, message))
+            self.problems.append(document.problem(path, message, code=_UNKNOWN[folder]))
 
-    def _one_of(self, known: Iterable[str], name: str, document: Document, path: Path) -> None:
+    def _one_of(
+        self,
+        known: Iterable[str],
+        name: str,
+        document: Document,
+        path: Path,
+        *,
+        code: Mistake = Mistake.UNKNOWN_TIER,
+    ) -> None:
         known = tuple(known)
         if name not in known:
             message = f"{name!r} is none of {', '.join(known)}"
-            self.problems.append(document.problem(path, message))
-
-
-def _circular(graph: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """Names that can be reached from themselves."""
-    circular = []
-    for start in graph:
-        reached: set[str] = set()
-        frontier = list(graph[start])
-        while frontier:
-            name = frontier.pop()
-            if name not in reached:
-                reached.add(name)
-                frontier += graph.get(name, ())
-        if start in reached:
-            circular.append(start)
-    return tuple(circular)
+            self.problems.append(document.problem(path, message, code=code))

@@ -75,6 +75,13 @@ class Withdrawn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reopened:
+    """It was not over after all: what is still to be done is asked for again, from now."""
+
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlinePassed:
     """A timer fired."""
 
@@ -91,6 +98,7 @@ Event = (
     | EarlierPostFound
     | IncidentEvent
     | Withdrawn
+    | Reopened
     | DeadlinePassed
 )
 

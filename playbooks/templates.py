@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from playbooks.document import Document, Mark, read_document
 from playbooks.errors import ContentProblem, TemplateError
+from playbooks.mistakes import Mistake
 from playbooks.schema import Template
 
 _RULE = "---"
@@ -31,10 +32,10 @@ def split_template(text: str, *, place: str) -> tuple[TemplateText | None, list[
     """Cut the front matter from the body; None with the problems when there is none."""
     lines = text.splitlines()
     if not lines or lines[0].rstrip() != _RULE:
-        return None, [ContentProblem(place, 1, 1, "the first line must be `---`")]
+        return None, [_unheaded(place, "the first line must be `---`")]
     ends = [number for number, line in enumerate(lines) if line.rstrip() == _RULE and number]
     if not ends:
-        return None, [ContentProblem(place, 1, 1, "the front matter has no closing `---` line")]
+        return None, [_unheaded(place, "the front matter has no closing `---` line")]
     end = ends[0]
     header, problems = read_document("\n".join(lines[1:end]), place=place, first_line=2)
     if header is None:
@@ -54,10 +55,12 @@ def body_problems(template: Template, *, place: str, first_line: int) -> list[Co
         if match[1] not in template.variables:
             mark = _mark(template.body, match.start(), first_line)
             message = f"`{match[1]}` is not declared under `variables`"
-            problems.append(ContentProblem(place, *mark, message))
+            code = Mistake.UNDECLARED_VARIABLE
+            problems.append(ContentProblem(place, *mark, message, code=code))
     for match in _BRACES.finditer(_VARIABLE.sub(lambda found: " " * len(found[0]), template.body)):
         mark = _mark(template.body, match.start(), first_line)
-        problems.append(ContentProblem(place, *mark, "write a variable as `{{ name }}`"))
+        message = "write a variable as `{{ name }}`"
+        problems.append(ContentProblem(place, *mark, message, code=Mistake.BAD_VARIABLE))
     return problems
 
 
@@ -81,6 +84,28 @@ def render(template: Template, values: Mapping[str, str]) -> str:
     if missing or unknown:
         raise TemplateError(template.id, missing=missing, unknown=unknown)
     return _VARIABLE.sub(lambda match: values.get(match[1], ""), template.body)
+
+
+def _unheaded(place: str, message: str) -> ContentProblem:
+    return ContentProblem(place, 1, 1, message, code=Mistake.NO_FRONT_MATTER)
+
+
+def fill(template: Template, values: Mapping[str, str]) -> str:
+    """A draft: what is known is put in, a required variable without a value stays as it is written.
+
+    Optional ones that are not given become empty. Raises TemplateError naming every value that the
+    template does not know.
+    """
+    unknown = tuple(sorted(set(values) - set(template.variables)))
+    if unknown:
+        raise TemplateError(template.id, missing=(), unknown=unknown)
+
+    def put(match: re.Match[str]) -> str:
+        value = values.get(match[1], "")
+        is_open = not value.strip() and template.variables[match[1]].required
+        return f"{{{{ {match[1]} }}}}" if is_open else value
+
+    return _VARIABLE.sub(put, template.body)
 
 
 def _names(body: str) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,8 @@ from playbooks.expression import clause_text
 from playbooks.schema import Comparison, Condition, Operator
 
 _RAISED = frozenset({Operator.AT_LEAST, Operator.ABOVE})
+MOST_BOUND = 1e15
+"""No count comes near, and floats are still exact to one."""
 _PLAIN = (("≥", ">="), ("≤", "<="), ("≠", "!="))
 
 
@@ -57,6 +58,9 @@ def with_thresholds(
         comparison = found.pop()
         if _is_bound(threshold, like=comparison.threshold):
             chosen[comparison] = threshold
+        elif _is_number(threshold) and not isinstance(comparison.threshold, bool):
+            # The number itself may be too long to be written.
+            bad.append(BadThreshold(name, f"no bound of {name}: give one within ±{MOST_BOUND:g}"))
         else:
             kind = "true or false" if isinstance(comparison.threshold, bool) else "a number"
             bad.append(BadThreshold(name, f"{threshold!r} is no bound of {name}: give {kind}"))
@@ -74,7 +78,12 @@ def _comparisons(condition: Condition) -> Iterator[Comparison]:
 def _is_bound(value: object, *, like: float | bool) -> bool:
     if isinstance(like, bool) or isinstance(value, bool):
         return isinstance(value, bool) and isinstance(like, bool)
-    return isinstance(value, int | float) and math.isfinite(value)
+    # Compared before anything else: a whole number may be larger than any float.
+    return isinstance(value, int | float) and abs(value) <= MOST_BOUND
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _rewritten(

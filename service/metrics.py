@@ -166,3 +166,10 @@ stories_known = Gauge(
 encoder_degraded = Gauge(
     "fengsui_encoder_degraded", "1 while texts are read by words alone, because no model is there."
 )
+pages = Counter(
+    "fengsui_pages_total", "Pages that escalations, late steps and seats have made.", ["why"]
+)
+incidents_unreached = Counter(
+    "fengsui_incidents_unreached_total",
+    "Incidents of which no page had arrived in the time that their chain allows.",
+)

@@ -133,6 +133,14 @@ def _listed(urls: SecretStr | None) -> tuple[str, ...]:
     return tuple(filter(None, (url.strip() for url in given.split(","))))
 
 
+def _names(value: object) -> object:
+    """Names or folders, split by commas."""
+    if not isinstance(value, str):
+        return value
+    return tuple(item.strip() for item in value.split(",") if item.strip())
+
+
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)]
 EncoderModels = Annotated[tuple[EncoderModel, ...], NoDecode, BeforeValidator(_models)]
 
 
@@ -155,6 +163,7 @@ class Settings(BaseSettings):
     posts_prefix: str = Field(default="fengsui", pattern=r"^[a-z][a-z0-9-]{0,40}$")
     timezone: str = "Asia/Shanghai"
     public_url: str = "http://127.0.0.1:8600"
+    fallback_channel: str = Field(default="", pattern=r"^([a-z0-9][a-z0-9_.-]{0,63})?$")
     host: str = "127.0.0.1"
     port: int = Field(default=8600, ge=0, le=65535)
     log_format: LogFormat = LogFormat.CONSOLE
@@ -183,9 +192,13 @@ class Settings(BaseSettings):
     review_overdue_most: int = Field(default=20, ge=1)
     review_opinion_share: float = Field(default=0.05, ge=0, le=1)
     policies_dir: Path | None = None
+    content_overlays: Names = ()
     patrol_rate: float = Field(default=0.002, ge=0, le=1)
     session_idle_h: float = Field(default=12, gt=0)
     session_absolute_h: float = Field(default=168, gt=0)
+    staffing_minutes: float = Field(default=6, gt=0, le=1_440)
+    staffing_shift_h: int = 8
+    staffing_busy_share: float = Field(default=0.75, gt=0, le=1)
     retention_days: int = Field(default=0, ge=0, le=36_500)
     deliveries_days: int = Field(default=180, ge=7, le=36_500)
     secret_key: SecretStr | None = None
@@ -223,6 +236,13 @@ class Settings(BaseSettings):
         tasks = [model.task for model in value]
         if twice := sorted({task for task in tasks if tasks.count(task) > 1}):
             raise ValueError(f"two models answer {', '.join(twice)}; keep one of each")
+        return value
+
+    @field_validator("staffing_shift_h")
+    @classmethod
+    def _part_of_a_day(cls, value: int) -> int:
+        if value not in (4, 6, 8, 12, 24):
+            raise ValueError("give 4, 6, 8, 12 or 24: shifts fill the day")
         return value
 
     @field_validator("timezone")

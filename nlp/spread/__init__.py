@@ -1,6 +1,6 @@
 """How words spread: copies of one text, who passed it on, by how many hands, how far it will go."""
 
-from nlp.spread.cascade import Cascade, trace_cascade
+from nlp.spread.cascade import Cascade, Mood, Node, Spreader, trace_cascade
 from nlp.spread.coordination import Coordination, Posting, judge_coordination
 from nlp.spread.core_text import quoted_names
 from nlp.spread.edges import Edge, EdgeKind, EdgeReason, SpreadPost, spread_edges
@@ -18,10 +18,13 @@ __all__ = [
     "EdgeKind",
     "EdgeReason",
     "Joined",
+    "Mood",
     "NoPrediction",
+    "Node",
     "Posting",
     "Prediction",
     "SpreadPost",
+    "Spreader",
     "copy_key",
     "is_copy",
     "judge_coordination",

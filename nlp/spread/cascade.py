@@ -16,6 +16,7 @@ from nlp.spread.edges import Edge, EdgeKind, SpreadPost, spread_edges
 
 SPREADERS = 10
 _HOUR = timedelta(hours=1)
+_TEN_MINUTES = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +54,24 @@ class Spreader:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """A post or placeholder and its place: `level` from 0, direct `children`, all `below` it."""
+
+    id: str
+    level: int
+    children: int
+    below: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Speed:
     """`an_hour` is the mean from the first to the last post, `peak` the fullest hour of all that
-    begin with a post; the times lead from the first post to a share of all that are here."""
+    begin with a post, `peak_10_min` the fullest ten minutes; the times lead from the first post to
+    a share of all that are here."""
 
     an_hour: float
     peak: int
+    peak_10_min: int
     to_tenth: timedelta
     to_half: timedelta
 
@@ -74,10 +87,14 @@ class Reach:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cascade:
-    """The figures. `first` is the earliest post, None without posts; `missing` placeholders."""
+    """The figures. `first` is the earliest post, None without posts; `missing` placeholders.
+
+    `nodes` and `edges` stand parents first.
+    """
 
     posts: int
     first: str | None
+    nodes: tuple[Node, ...]
     roots: tuple[str, ...]
     missing: tuple[str, ...]
     edges: tuple[Edge, ...]
@@ -109,6 +126,15 @@ def trace_cascade(posts: Sequence[SpreadPost], *, spreaders: int = SPREADERS) ->
     return Cascade(
         posts=len(known),
         first=min(known.values(), key=lambda post: (post.at, post.id)).id if known else None,
+        nodes=tuple(
+            Node(
+                id=node,
+                level=levels_of[node],
+                children=len(children.get(node, ())),
+                below=below[node],
+            )
+            for node in order
+        ),
         roots=tuple(node for node in order if node not in edges),
         missing=tuple(node for node in order if node not in known),
         edges=tuple(edges[node] for node in order if node in edges),
@@ -196,18 +222,24 @@ def _speed(times: Sequence[datetime]) -> Speed | None:
     """None without posts. A span of less than an hour counts as one."""
     if not times:
         return None
-    peak = start = 0
-    for end, at in enumerate(times):
-        while at - times[start] >= _HOUR:
-            start += 1
-        peak = max(peak, end - start + 1)
     tenth, half = (math.ceil(share * len(times)) - 1 for share in (0.1, 0.5))
     return Speed(
         an_hour=len(times) / max((times[-1] - times[0]) / _HOUR, 1.0),
-        peak=peak,
+        peak=_fullest(times, _HOUR),
+        peak_10_min=_fullest(times, _TEN_MINUTES),
         to_tenth=times[tenth] - times[0],
         to_half=times[half] - times[0],
     )
+
+
+def _fullest(times: Sequence[datetime], window: timedelta) -> int:
+    """The most posts of any window that begins with one."""
+    most = start = 0
+    for end, at in enumerate(times):
+        while at - times[start] >= window:
+            start += 1
+        most = max(most, end - start + 1)
+    return most
 
 
 def _reach(posts: Iterable[SpreadPost]) -> Reach:

@@ -12,9 +12,11 @@ numbers of one text must be among the other's: bulletins made from one template 
 else.
 
 Bands are the smallest hashes of the text's 4-grams (Broder's bottom-k sample, 1997): of a text
-that is half of another one, half of the bands are in the other's. Copies share more than half of
-what they would with nothing changed: among thousands of posts on one subject some have near
-sketches and a phrase in common.
+that is half of another one, half of the bands are in the other's.
+
+Neither decides alone: among thousands of posts on one subject some have near sketches, and some a
+phrase in common. What is left of the bands that a whole copy would share must be at least as large
+a part as the bits have used up of those that may differ, so that far sketches need more bands.
 """
 
 from __future__ import annotations
@@ -34,10 +36,11 @@ FEWEST_SYMBOLS = 6
 MOST_SYMBOLS = 1_000
 BANDS = 16
 BITS = 50
-LEAST_CONTAINMENT = 0.6
+# At this one the bits that may differ are used up, and all the bands would have to be shared.
+LEAST_CONTAINMENT = 0.3
 LEAST_SIZE_RATIO = 0.3
-# Of the bands that a whole copy would share; sketches alone are too few bits for a crowd.
-LEAST_SHARED = 0.55
+# Of the bands that a whole copy would share.
+LEAST_SHARED = 0.4
 FEWEST_SHARED = 2
 
 _SKETCH_GRAM, _BAND_GRAM = 2, 4
@@ -88,9 +91,11 @@ def distance(left: int, right: int, *, shared: int) -> int | None:
         return None
     one, other = left >> SIZE_AT, right >> SIZE_AT
     bits = ((left ^ right) & _LOW).bit_count()
-    if bits > _REACH[abs(one - other)] or shared < _SHARED[min(one, other)][max(one, other)]:
+    reach = _REACH[abs(one - other)]
+    usual = _USUAL[min(one, other)][max(one, other)]
+    if bits > reach or shared < max(FEWEST_SHARED, LEAST_SHARED * usual):
         return None
-    return bits
+    return bits if shared * reach >= bits * usual else None
 
 
 def _symbols(speech: str) -> tuple[_Hashes, int]:
@@ -123,24 +128,22 @@ def _grams(symbols: _Hashes, length: int) -> _Hashes:
     return hashes ^ hashes >> _HALF
 
 
-def _reach(steps: int) -> int:
+def _reach(steps: int) -> float:
     """How many bits of copies may differ whose sizes are so many steps apart; -1 is none."""
     ratio = 2 ** (-steps / _STEPS)
     if ratio < LEAST_SIZE_RATIO:
-        return -1
-    return int(BITS * math.acos(LEAST_CONTAINMENT * math.sqrt(ratio)) / math.pi)
+        return -1.0
+    return BITS * math.acos(LEAST_CONTAINMENT * math.sqrt(ratio)) / math.pi
 
 
 _REACH = tuple(_reach(steps) for steps in range(64))
 
 
-def _fewest_shared(smaller: int, larger: int) -> float:
-    """How many bands copies of such sizes (in steps) share at least."""
+def _usual(smaller: int, larger: int) -> float:
+    """How many bands texts of such sizes (in steps) share when one holds the other whole."""
     # A text has two 4-grams less than 2-grams; a share of the larger one's are bands.
     few, many = (max(1.0, 2 ** (size / _STEPS) - 2) for size in (smaller, larger))
-    return max(FEWEST_SHARED, LEAST_SHARED * few * min(1.0, BANDS / many))
+    return few * min(1.0, BANDS / many)
 
 
-_SHARED = tuple(
-    tuple(_fewest_shared(smaller, larger) for larger in range(64)) for smaller in range(64)
-)
+_USUAL = tuple(tuple(_usual(smaller, larger) for larger in range(64)) for smaller in range(64))

@@ -19,7 +19,7 @@ from nlp.topics.model import TopicModel
 from nlp.topics.pooling import Document, Pooling, pools
 from nlp.topics.post import TopicPost, distinct
 from nlp.topics.progress import FitStage, Tell, go_on
-from nlp.topics.vocabulary import Counts, Vocabulary, learn_vocabulary
+from nlp.topics.vocabulary import Counts, Vocabulary, learn_vocabulary, widened
 
 ItemT = TypeVar("ItemT")
 
@@ -119,14 +119,16 @@ def update_topics(
 ) -> Fit:
     """Go on from a model with new posts: its topics stay what they are and take up what is new.
 
-    Words that the model lacks are taken in. Raises NothingToLearn, FitCancelled.
+    Words that the model lacks are taken in; where there are too many, the rarest go. Raises
+    NothingToLearn, FitCancelled.
     """
     different = distinct(posts)
     _require_enough(different, topics=1, given=len(posts))
-    vocabulary = _widened(model.vocabulary, different)
+    vocabulary = widened(model.vocabulary, [post.words for post in different])
     pooling, documents = _documents(different, vocabulary, options, topics=1, tell=tell)
-    added = len(vocabulary) - len(model.vocabulary)
-    before = np.pad(model.learned, ((0, 0), (0, added)))
+    there = set(vocabulary.words)
+    kept = [place for place, word in enumerate(model.vocabulary.words) if word in there]
+    before = np.pad(model.learned[:, kept], ((0, 0), (0, len(vocabulary) - len(kept))))
     learned = learn_on(
         before,
         documents,
@@ -256,28 +258,6 @@ def _measured(model: TopicModel, posts: Sequence[Sequence[str]]) -> float:
 def _unfitting(model: TopicModel, words: Sequence[Sequence[str]]) -> float:
     found = assign(model, words)
     return sum(each.topic is None for each in found) / len(found)
-
-
-def _widened(vocabulary: Vocabulary, posts: Sequence[TopicPost]) -> Vocabulary:
-    """The model's words with what the new posts count added, then the words that are new."""
-    try:
-        fresh = learn_vocabulary([post.words for post in posts])
-    except NothingToLearn:
-        return vocabulary
-    counted = dict(zip(fresh.words, fresh.posts, strict=True))
-    known = set(vocabulary.words)
-    added = tuple(word for word in fresh.words if word not in known)
-    return Vocabulary(
-        words=(*vocabulary.words, *added),
-        posts=(
-            *(
-                posts + counted.get(word, 0)
-                for word, posts in zip(vocabulary.words, vocabulary.posts, strict=True)
-            ),
-            *(counted[word] for word in added),
-        ),
-        of=vocabulary.of + fresh.of,
-    )
 
 
 def _spaced(items: Sequence[ItemT], most: int) -> list[ItemT]:

@@ -43,7 +43,15 @@ class TopicModel:
 
 
 def dump_model(model: TopicModel) -> bytes:
-    """The model as bytes: plain arrays, nothing that runs when it is read. Equal for equal ones."""
+    """The model as bytes: plain arrays, nothing that runs when it is read. Equal for equal ones.
+
+    Raises BadTopicModel for one that is too large to be read again.
+    """
+    if model.learned.size > _MOST_CELLS:
+        topics, words = model.learned.shape
+        raise BadTopicModel(
+            f"a topic model of {topics} topics and {words:,} words is too large: fewer topics"
+        )
     out = io.BytesIO()
     vocabulary = model.vocabulary
     np.savez_compressed(

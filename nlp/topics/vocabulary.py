@@ -65,3 +65,28 @@ def learn_vocabulary(posts: Sequence[Sequence[str]]) -> Vocabulary:
         posts=tuple(count for _, count in kept),
         of=len(posts),
     )
+
+
+def widened(
+    vocabulary: Vocabulary, posts: Sequence[Sequence[str]], *, most: int = MOST_WORDS
+) -> Vocabulary:
+    """The vocabulary with the words of new posts, and what these count added to all of them.
+
+    At most that many words, the commonest: a model that is updated for years must not grow for
+    years. Words that were there keep their order, the new ones stand behind them.
+    """
+    try:
+        fresh = learn_vocabulary(posts)
+    except NothingToLearn:
+        fresh = Vocabulary(words=(), posts=(), of=0)
+    counted = dict(zip(vocabulary.words, vocabulary.posts, strict=True))
+    for word, count in zip(fresh.words, fresh.posts, strict=True):
+        counted[word] = counted.get(word, 0) + count
+    # Sorting is stable: of equally common words those stay that were there before.
+    kept = set(sorted(counted, key=lambda word: -counted[word])[:most])
+    words = tuple(word for word in counted if word in kept)
+    return Vocabulary(
+        words=words,
+        posts=tuple(counted[word] for word in words),
+        of=vocabulary.of + fresh.of,
+    )

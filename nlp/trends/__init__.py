@@ -1,6 +1,5 @@
 """Counts over time: windows, bursts, drops and silences."""
 
-from nlp.trends.burst import BurstScore, alarm_count, burst_score
 from nlp.trends.detector import BucketScore, BurstDetector, ScoreReason
 from nlp.trends.discoveries import Dependence, discoveries
 from nlp.trends.phase import Phase
@@ -9,12 +8,9 @@ from nlp.trends.windows import window_counts
 __all__ = [
     "BucketScore",
     "BurstDetector",
-    "BurstScore",
     "Dependence",
     "Phase",
     "ScoreReason",
-    "alarm_count",
-    "burst_score",
     "discoveries",
     "window_counts",
 ]

@@ -78,9 +78,14 @@ class ScoreReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BucketScore:
-    """`score` in [0, 1]; `expected` and the 95 % interval `usual` are None before any history."""
+    """`score` in [0, 1]; `expected` and the 95 % interval `usual` are None before any history.
+
+    `height` is the score that a high bucket would have had if nothing had been said before: it
+    lasts as long as the burst does. 0 for a low one.
+    """
 
     score: float
+    height: float
     expected: float | None
     usual: tuple[float, float] | None
     phase: Phase
@@ -130,9 +135,7 @@ class BurstDetector:
         one width. A missing bucket is unknown, not empty. Raises ValueError for a count that is
         negative or no number.
         """
-        if not (math.isfinite(count) and count >= 0.0):
-            raise ValueError(f"counts must be finite and not negative, not {count}")
-        count = min(count, _MOST_COUNT)
+        count = _counted(count)
         elapsed = self._advance(at.timestamp())
         factor = self.season.factor(at)
         mean = self.level * factor
@@ -145,7 +148,7 @@ class BurstDetector:
         down, down_held = self.below.passed(
             0.0 if rising else rarity, elapsed_s=elapsed, width_s=self.width.seconds
         )
-        score = -math.expm1(-max(up, down) / 2.0)
+        score = _score(max(up, down))
         usual = interval(mean=mean, dispersion=self.scales[0].dispersion + self._caution())
         phase = self.course.follow(
             self.counts[-_RECENT:],
@@ -159,11 +162,42 @@ class BurstDetector:
         self._learn(at, count, mean=mean, factor=factor, deviation=deviation)
         return BucketScore(
             score=score,
+            height=_score(rarity) if rising else 0.0,
             expected=mean if known else None,
             usual=usual if known else None,
             phase=phase,
             reason=reason,
         )
+
+    def glance(self, at: datetime, count: float) -> float:
+        """The `height` of a next bucket that begins at `at` and holds `count`; learns nothing.
+
+        Raises ValueError for a count that is negative or no number.
+        """
+        count = _counted(count)
+        mean = self.level * self.season.factor(at)
+        if not self.seen or count < mean:
+            return 0.0
+        deviation = math.sqrt(mean + self.scales[0].dispersion * mean * mean)
+        counts = [*self.counts, min(count, mean + CLIPPED * deviation + 2.0)]
+        means = [*self.means, mean]
+        found = 0.0
+        for scale in self.scales:
+            size = scale.buckets
+            if size > len(counts):
+                break
+            summed, usual = (
+                (count, mean) if size == 1 else (sum(counts[-size:]), sum(means[-size:]))
+            )
+            rarity = scale.rarity_above(summed, mean=usual, caution=self._caution())
+            found = max(found, rarity)
+        return _score(max(0.0, found - LOOKS))
+
+    def usual(self, at: datetime, *, buckets: int) -> tuple[float, float, float]:
+        """What so many buckets around `at` bring together: expected, and the 95 % interval."""
+        mean = self.level * self.season.factor(at) * buckets
+        low, high = interval(mean=mean, dispersion=self._dispersion(buckets))
+        return mean, low, high
 
     def _advance(self, at_s: float) -> float:
         """The seconds since the last row, at least one width when the clock did not run on."""
@@ -270,6 +304,16 @@ class BurstDetector:
             below=Refractory(**state["below"]),
             course=Course(**{**state["course"], "phase": Phase(state["course"]["phase"])}),
         )
+
+
+def _counted(count: float) -> float:
+    if not (math.isfinite(count) and count >= 0.0):
+        raise ValueError(f"counts must be finite and not negative, not {count}")
+    return min(count, _MOST_COUNT)
+
+
+def _score(rarity: float) -> float:
+    return -math.expm1(-rarity / 2.0)
 
 
 def _scale(state: Mapping[str, Any]) -> Scale:

@@ -47,18 +47,24 @@ class Scale:
         `caution` widens the dispersion while little is known. A sum on the other side of its mean
         than the newest bucket is no surprise.
         """
-        dispersion = self.dispersion + caution
-        above = below = 0.0
-        if rising:
-            if count > mean + SOFT:
-                above = surprise_above(count, mean=mean + SOFT, dispersion=dispersion)
-        elif count < mean:
-            below = surprise_below(count, mean=mean, dispersion=dispersion)
+        above = self._above(count, mean=mean, caution=caution) if rising else 0.0
+        below = 0.0
+        if not rising and count < mean:
+            below = surprise_below(count, mean=mean, dispersion=self.dispersion + caution)
         found = self.above.rarity(above) if rising else self.below.rarity(below)
         self.above.learn(above)
         self.below.learn(below)
         self._spread(count, mean)
         return found
+
+    def rarity_above(self, count: float, *, mean: float, caution: float) -> float:
+        """-ln of the chance of so high a sum, nats; nothing is learned."""
+        return self.above.rarity(self._above(count, mean=mean, caution=caution))
+
+    def _above(self, count: float, *, mean: float, caution: float) -> float:
+        if count <= mean + SOFT:
+            return 0.0
+        return surprise_above(count, mean=mean + SOFT, dispersion=self.dispersion + caution)
 
     def _spread(self, count: float, mean: float) -> None:
         square = mean * mean

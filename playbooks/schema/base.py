@@ -9,6 +9,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
 from playbooks.duration import format_duration, parse_duration
+from playbooks.errors import BadValue
+from playbooks.mistakes import Mistake
 
 UNCLASSIFIED = "unclassified"
 """The scenario of a crisis while nobody has said which it is."""
@@ -87,7 +89,8 @@ def _read_duration(value: Any) -> Any:
     if isinstance(value, timedelta):
         return value
     if not isinstance(value, str):
-        raise ValueError(f"{value!r} is not a duration: write 30s, 10m, 4h, 7d or 1h30m")
+        message = f"{value!r} is not a duration: write 30s, 10m, 4h, 7d or 1h30m"
+        raise BadValue(Mistake.BAD_DURATION, message)
     return parse_duration(value)
 
 

@@ -6,8 +6,9 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, AwareDatetime, Field, StrictBool, model_validator
 
-from playbooks.errors import UnknownFact
-from playbooks.facts import FactValue, check_fact
+from playbooks.errors import BadValue, UnknownFact
+from playbooks.facts import FACTS, FactValue, check_fact
+from playbooks.mistakes import Mistake
 from playbooks.schema.base import Content, Id, Kind, Number
 from playbooks.schema.scenario import ScenarioId
 
@@ -17,7 +18,8 @@ def _check_facts(facts: dict[str, FactValue]) -> dict[str, FactValue]:
         try:
             check_fact(name, value)
         except UnknownFact as error:
-            raise ValueError(str(error)) from error
+            code = Mistake.BAD_VALUE if name in FACTS else Mistake.UNKNOWN_FACT
+            raise BadValue(code, str(error)) from error
     return facts
 
 
@@ -46,7 +48,8 @@ class PlanInput(Content):
     @model_validator(mode="after")
     def _scenario_of_kind(self) -> Self:
         if (self.kind is Kind.CRISIS) is (self.scenario is None):
-            raise ValueError("a crisis is planned with its `scenario`, another `kind` without one")
+            message = "a crisis is planned with its `scenario`, another `kind` without one"
+            raise BadValue(Mistake.BAD_CASE, message)
         return self
 
 
@@ -71,9 +74,12 @@ class Case(Content):
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
         if (self.rule_scope is None) is (self.plan is None):
-            raise ValueError("a case has either `rule_scope` with `facts`, or `plan`")
+            message = "a case has either `rule_scope` with `facts`, or `plan`"
+            raise BadValue(Mistake.BAD_CASE, message)
         if self.rule_scope is not None and self.expect.rules is None:
-            raise ValueError("say in `expect.rules` which rules must match ([] for none)")
+            message = "say in `expect.rules` which rules must match ([] for none)"
+            raise BadValue(Mistake.CASE_WITHOUT_EXPECTATION, message)
         if self.plan is not None and not (self.expect.steps or self.expect.absent):
-            raise ValueError("say in `expect.steps` when steps are due")
+            message = "say in `expect.steps` when steps are due"
+            raise BadValue(Mistake.CASE_WITHOUT_EXPECTATION, message)
         return self

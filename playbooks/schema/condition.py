@@ -9,8 +9,9 @@ from typing import Annotated, Self
 
 from pydantic import Field, StrictBool, field_validator, model_validator
 
-from playbooks.errors import UnknownFact
+from playbooks.errors import BadValue, UnknownFact
 from playbooks.facts import FactKind, fact_spec
+from playbooks.mistakes import Mistake
 from playbooks.schema.base import Content, Number
 
 
@@ -53,26 +54,30 @@ class Condition(Content):
             try:
                 fact_spec(fact)
             except UnknownFact as error:
-                raise ValueError(str(error)) from error
+                raise BadValue(Mistake.UNKNOWN_FACT, str(error)) from error
         return fact
 
     @model_validator(mode="after")
     def _one_thing(self) -> Self:
         shapes = [self.all_, self.any_, self.not_, self.fact]
-        if sum(shape is not None for shape in shapes) != 1:
-            raise ValueError("a condition is exactly one of: all, any, not, or a fact")
         given = self._given()
+        if sum(shape is not None for shape in shapes) != 1:
+            empty = not given and all(shape is None for shape in shapes)
+            code = Mistake.EMPTY_CONDITION if empty else Mistake.BAD_CONDITION
+            raise BadValue(code, "a condition is exactly one of: all, any, not, or a fact")
         if self.fact is None:
             if given:
-                raise ValueError(f"`{given[0].operator}` compares nothing: name the fact")
+                message = f"`{given[0].operator}` compares nothing: name the fact"
+                raise BadValue(Mistake.BAD_CONDITION, message)
             return self
         if len(given) != 1:
             listed = ", ".join(Operator)
-            raise ValueError(f"compare {self.fact} in exactly one way, by one of: {listed}")
+            message = f"compare {self.fact} in exactly one way, by one of: {listed}"
+            raise BadValue(Mistake.BAD_COMPARISON, message)
         wants_is = fact_spec(self.fact).kind is FactKind.BOOLEAN
         if wants_is is not (given[0].operator is Operator.IS):
             way = "with `is`" if wants_is else "with a number"
-            raise ValueError(f"{self.fact} is compared {way}")
+            raise BadValue(Mistake.BAD_COMPARISON, f"{self.fact} is compared {way}")
         return self
 
     @cached_property

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 
 from playbooks.schema.base import Content
 from playbooks.schema.case import Case
+from playbooks.schema.emotion_matrix import EmotionMatrix
+from playbooks.schema.holiday_calendar import HolidayCalendar
 from playbooks.schema.playbook import Ladder, PlaybookFile
 from playbooks.schema.rule import Rule
 from playbooks.schema.scenario import Scenario
@@ -14,7 +16,9 @@ from playbooks.schema.template import TemplateHeader
 from playbooks.schema.tier_table import TierTable
 
 _MODELS: Mapping[str, type[Content]] = {
+    "calendar": HolidayCalendar,
     "case": Case,
+    "emotion_matrix": EmotionMatrix,
     "ladder": Ladder,
     "playbook": PlaybookFile,
     "rule": Rule,

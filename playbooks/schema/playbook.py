@@ -10,6 +10,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, StrictBool
 
+from playbooks.errors import BadValue
+from playbooks.mistakes import Mistake
 from playbooks.schema.base import (
     Content,
     Duration,
@@ -21,6 +23,7 @@ from playbooks.schema.base import (
     TemplateId,
     Text,
 )
+from playbooks.schema.holiday_calendar import Office
 
 EVERY_TIER = "all"
 _STEP_ANCHOR = "step:"
@@ -37,11 +40,22 @@ class Moment(StrEnum):
     CLOSED = "closed"
 
 
+class StepClock(StrEnum):
+    """Which hours count for a step: every one, or those of the office.
+
+    Business hours hold in the tiers below orange alone; from there on every hour counts.
+    """
+
+    WALL = "wall"
+    BUSINESS = "business"
+
+
 def _check_anchor(anchor: str) -> str:
     if not _ANCHOR_SHAPE.fullmatch(anchor):
-        raise ValueError(
+        raise BadValue(
+            Mistake.UNKNOWN_ANCHOR,
             f"{anchor!r} is not an anchor: "
-            "first_post, opened, acknowledged, tier_raised or step:<id>"
+            "first_post, opened, acknowledged, tier_raised or step:<id>",
         )
     return anchor
 
@@ -68,6 +82,7 @@ class Step(Content):
     role: Role
     anchor: Anchor
     due: dict[Id, Offset]
+    clock: StepClock = StepClock.WALL
     warn: Share = 0.8
     escalate_after: Duration = timedelta(minutes=10)
     escalate_to: Role = Role.EXECUTIVE
@@ -111,6 +126,7 @@ class StepOverlay(Content):
     role: Role | None = None
     anchor: Anchor | None = None
     due: dict[Id, Offset] | None = None
+    clock: StepClock | None = None
     warn: Share | None = None
     escalate_after: Duration | None = None
     escalate_to: Role | None = None
@@ -129,20 +145,25 @@ class Ladder(Content):
 
 
 class PlaybookFile(Content):
-    """A playbook as it is written: ladders, and steps of its own or on top of theirs."""
+    """A playbook as it is written: ladders, and steps of its own or on top of theirs.
+
+    `calendar` has the office hours of its steps with `clock: business`.
+    """
 
     id: Id
     name: Text
     scenario: Id | None
     kind: Kind
     ladders: tuple[Id, ...] = ()
+    calendar: Id = "cn"
     steps: tuple[StepOverlay, ...] = ()
 
 
 class Playbook(Content):
     """A playbook as it is run: every step complete, in order, with the tiers that it was read with.
 
-    `tiers` are lowest first; `version` is that of the library. A run keeps a copy.
+    `tiers` are lowest first; `version` is that of the library; `office` stands where a step goes
+    by office hours. A run keeps a copy.
     """
 
     id: Id
@@ -153,6 +174,7 @@ class Playbook(Content):
     steps: tuple[Step, ...]
     tiers: tuple[Id, ...]
     version: str
+    office: Office | None = None
 
     def by_id(self) -> Mapping[str, Step]:
         """Steps by id."""
@@ -161,6 +183,12 @@ class Playbook(Content):
     def rank(self, tier: str) -> int:
         """Position of a tier, from 1; raises ValueError for one that this playbook has not."""
         return self.tiers.index(tier) + 1
+
+    def in_office_hours(self, step: Step, tier: str) -> Office | None:
+        """The office by whose hours the step runs in that tier; None for the wall clock."""
+        if step.clock is StepClock.WALL or self.office is None or tier not in self.office.tiers:
+            return None
+        return self.office
 
     def with_version(self, version: str) -> Self:
         """The same playbook, stamped with the version of its library."""

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, StrictBool
 
+from playbooks.errors import BadValue
+from playbooks.mistakes import Mistake
 from playbooks.schema.base import SCENARIOS, UNCLASSIFIED, Content, Id, Kind, Mode, Text
 from playbooks.schema.condition import Condition
 
@@ -14,11 +16,13 @@ _WORDS = ("any", UNCLASSIFIED)
 
 def _check_scenarios(value: object) -> object:
     if isinstance(value, str) and value not in _WORDS:
-        raise ValueError(f"{value!r} must be a list of scenarios, `any` or `unclassified`")
+        message = f"{value!r} must be a list of scenarios, `any` or `unclassified`"
+        raise BadValue(Mistake.UNKNOWN_SCENARIO, message)
     if isinstance(value, list):
         for name in value:
             if name not in SCENARIOS:
-                raise ValueError(f"{name!r} is not a scenario; known: {', '.join(SCENARIOS)}")
+                message = f"{name!r} is not a scenario; known: {', '.join(SCENARIOS)}"
+                raise BadValue(Mistake.UNKNOWN_SCENARIO, message)
     return value
 
 

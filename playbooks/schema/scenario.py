@@ -6,6 +6,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from playbooks.errors import BadValue
+from playbooks.mistakes import Mistake
 from playbooks.schema.base import (
     SCENARIOS,
     UNCLASSIFIED,
@@ -21,8 +23,9 @@ from playbooks.schema.base import (
 
 def _check_scenario(name: str) -> str:
     if name != UNCLASSIFIED and name not in SCENARIOS:
-        raise ValueError(
-            f"{name!r} is not a scenario; known: {', '.join(SCENARIOS)}, {UNCLASSIFIED}"
+        raise BadValue(
+            Mistake.UNKNOWN_SCENARIO,
+            f"{name!r} is not a scenario; known: {', '.join(SCENARIOS)}, {UNCLASSIFIED}",
         )
     return name
 
@@ -59,15 +62,33 @@ class Afterwards(Text):
     for_: Annotated[Duration, Field(alias="for")]
 
 
+class Taken(Text):
+    """A matter that is this scenario's although its look may say otherwise; one scenario each."""
+
+    matter: Id
+
+
+class NotThis(Text):
+    """What looks like this scenario and is another's."""
+
+    goes_to: ScenarioId
+
+
 class Scenario(Content):
-    """One of the twelve scenarios, or `unclassified`."""
+    """One of the twelve scenarios, or `unclassified`.
+
+    `checks` are asked one by one before a statement of it is published.
+    """
 
     id: ScenarioId
     name: Text
     recognise: Text
+    takes: tuple[Taken, ...] = ()
+    not_this: tuple[NotThis, ...] = ()
     playbook: Id
     legal_basis: tuple[LegalBasis, ...] = ()
     notices: tuple[Notice, ...] = ()
     templates: tuple[TemplateId, ...] = ()
+    checks: tuple[Gloss, ...] = ()
     never_say: tuple[NeverSay, ...] = ()
     monitor_afterwards: tuple[Afterwards, ...] = ()

@@ -16,6 +16,8 @@ class StatementKind(StrEnum):
     RECALL = "recall"
     APOLOGY = "apology"
     ANSWER = "answer"
+    CLARIFICATION = "clarification"
+    CLOSING = "closing"
 
 
 class Variable(Text):

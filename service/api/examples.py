@@ -41,6 +41,81 @@ INCIDENT = {
     "actions": ["acknowledge", "mark_false_positive", "merge"],
     "version": 1,
 }
+VERIFICATION = {
+    "incident": "inc_0123456789abcdef0123",
+    "at": "2026-03-02T09:30:00.000Z",
+    "intact": True,
+    "items": [
+        {
+            "post": "5f3c1f0e8d7a4b2c9e10",
+            "screenshot": False,
+            "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            "computed": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            "finding": "intact",
+        }
+    ],
+}
+SIMILAR = {
+    "incident": "inc_0123456789abcdef0123",
+    "weights": {"scenario": 0.3, "terms": 0.25, "causes": 0.2, "brand": 0.15, "tier": 0.1},
+    "items": [
+        {
+            "incident": "inc_3210fedcba9876543210",
+            "title": "山岚酸奶",
+            "monitor": "shanlan",
+            "scenario": "product_quality",
+            "tier": "orange",
+            "opened_at": "2025-11-08T02:20:00.000Z",
+            "score": 0.7125,
+            "parts": {"scenario": 1.0, "causes": 0.5, "terms": 0.25, "brand": 1.0, "tier": 1.0},
+            "shared_terms": ["拉肚子"],
+            "shared_causes": ["foreign_object"],
+            "outcome": {
+                "handling_s": 15120.0,
+                "acknowledged_after_s": 240.0,
+                "statements": [
+                    {
+                        "id": "stm_0123456789abcdef0123",
+                        "kind": "holding",
+                        "title": "关于近期反馈的说明",
+                        "template": "product_quality/holding",
+                        "published_at": "2025-11-08T03:05:00.000Z",
+                    }
+                ],
+                "breached": [],
+                "review": "批次抽检频次由每周一次改为每批一次",
+            },
+        }
+    ],
+}
+CASEWORK = {
+    "incident": "inc_0123456789abcdef0123",
+    "assignee": "usr_0123456789abcdef0123",
+    "handovers": [
+        {
+            "number": 3,
+            "from": "usr_0123456789abcdef0123",
+            "to": "usr_3210fedcba9876543210",
+            "offered_by": "usr_0123456789abcdef0123",
+            "note": "媒体下午三点来电，稿子在法务",
+            "state": "offered",
+            "offered_at": "2026-03-02T09:30:00.000Z",
+            "answered_at": None,
+            "answer": None,
+        }
+    ],
+    "watchers": ["usr_3210fedcba9876543210"],
+    "watching": None,
+    "links": [
+        {
+            "kind": "recurrence_of",
+            "incident": "inc_3210fedcba9876543210",
+            "note": None,
+            "by": "usr_0123456789abcdef0123",
+            "at": "2026-03-02T09:31:00.000Z",
+        }
+    ],
+}
 EXPLANATION = {
     "incident": "inc_0123456789abcdef0123",
     "tier": "yellow",
@@ -113,6 +188,12 @@ EXPLANATION = {
                         "verified": False,
                     }
                 ],
+                "origin": {
+                    "group": "5f3c1f0e8d7a4b2c9e10",
+                    "posts_1h": 13,
+                    "post": "5f3c1f0e8d7a4b2c9e10",
+                    "at": "2026-03-02T06:05:00.000Z",
+                },
                 "copies": {
                     "posts": 51,
                     "distinct": 22,

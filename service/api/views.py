@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
 
@@ -33,13 +33,15 @@ def hidden(value: Any) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """Dataclasses, models, enums, instants and durations (in seconds) as JSON values."""
+    """Dataclasses, models, enums, instants, days and durations (in seconds) as JSON values."""
     if isinstance(value, Enum):
         return value.value
     if value is None or isinstance(value, str | int | float):
         return value
     if isinstance(value, datetime):
         return format_instant(value)
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, timedelta):
         return value.total_seconds()
     if isinstance(value, BaseModel):
@@ -109,7 +111,7 @@ def incident_file_view(file: IncidentFile, *, public_url: str) -> dict[str, Any]
     """Everything about one incident but its run."""
     return incident_item(file.incident, public_url=public_url) | {
         "tiers": [tier_view(change) for change in file.tiers],
-        "evidence": [_evidence(item) for item in file.evidence],
+        "evidence": [evidence_view(item) for item in file.evidence],
         "timeline": [_entry(entry) for entry in file.timeline],
     }
 
@@ -176,7 +178,8 @@ def run_view(file: RunFile) -> dict[str, Any]:
     }
 
 
-def _evidence(item: Evidence) -> dict[str, Any]:
+def evidence_view(item: Evidence) -> dict[str, Any]:
+    """A frozen post as it stands, with its hash."""
     return {
         "post": item.post_id,
         "at": format_instant(item.at),

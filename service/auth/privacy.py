@@ -86,6 +86,11 @@ class KeyRing:
         raw = f"{source}\x1f{author_id}".encode("utf-8", "surrogatepass")
         return f"au_{hmac.digest(self._keys.pseudonym, raw, 'sha256').hex()[:20]}"
 
+    def signature(self, purpose: str, data: bytes) -> bytes:
+        """16 bytes of HMAC-SHA256 over `data`; what is signed for one purpose is for no other."""
+        key = hmac.digest(self._keys.pseudonym, f"signature for {purpose}".encode(), "sha256")
+        return hmac.digest(key, data, "sha256")[:16]
+
     def encrypt(self, text: str) -> str:
         """Text that only this ring opens; it differs each time."""
         return self._fernet.encrypt(text.encode("utf-8", "surrogatepass")).decode("ascii")

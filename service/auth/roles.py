@@ -39,7 +39,8 @@ class Resource(StrEnum):
     """Kinds of data. `handle` is who an author is; `person_at_risk` is private to its rota.
 
     To reveal data is to see the text as it was written, personal information and all; of an
-    incident's post also who its author is. It takes a reason, and is audited.
+    incident's post also who its author is. It takes a reason, and is audited. Approving a silence
+    is to silence the gravest tier.
     """
 
     POST = "post"
@@ -67,6 +68,11 @@ class Resource(StrEnum):
     AUDIT = "audit"
     USER = "user"
     API_KEY = "api_key"
+    CONTACT = "contact"
+    ROTA = "rota"
+    DUTY = "duty"
+    CHAIN = "chain"
+    SILENCE = "silence"
 
 
 _PEOPLE = frozenset(Role) - {Role.CLASSIFIER}
@@ -96,14 +102,27 @@ PERMISSIONS: Mapping[tuple[Action, Resource], frozenset[Role]] = {
             Resource.SERIES,
             Resource.TOPIC,
             Resource.INDICATOR,
+            Resource.CONTACT,
+            Resource.ROTA,
+            Resource.DUTY,
+            Resource.CHAIN,
+            Resource.SILENCE,
         )
     },
+    **{
+        (action, resource): _LEADS | _ADMINS
+        for action in (Action.EDIT, Action.DELETE)
+        for resource in (Resource.CONTACT, Resource.ROTA, Resource.DUTY, Resource.CHAIN)
+    },
+    (Action.EDIT, Resource.SILENCE): _WORKERS,
+    (Action.APPROVE, Resource.SILENCE): _LEADS,
     (Action.EDIT, Resource.POST): frozenset({Role.CLASSIFIER, Role.ANALYST, Role.ADMIN}),
     (Action.EDIT, Resource.SERIES): frozenset({Role.CLASSIFIER, Role.ANALYST, Role.ADMIN}),
     (Action.DELETE, Resource.SERIES): _ANALYSTS | _ADMINS,
     (Action.EXPORT, Resource.POST): _ANALYSTS | {Role.LEGAL},
     (Action.RUN, Resource.CLASSIFICATION): frozenset(Role),
     (Action.WORK, Resource.INCIDENT): _WORKERS,
+    (Action.EXPORT, Resource.INCIDENT): _WORKERS | {Role.ANALYST},
     (Action.APPROVE, Resource.STATEMENT): frozenset({Role.LEAD, Role.LEGAL}),
     (Action.EDIT, Resource.STATEMENT): _WORKERS,
     (Action.CLOSE, Resource.INCIDENT): _LEADS,

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from playbooks import Library, document_of
+from playbooks import document_of
 from service.backtest.budget import parse_budget
 from service.backtest.model import Candidate
-from service.backtest.run import candidate_library
+from service.backtest.scene import require_span
 from service.errors import InvalidInput
 from service.lexicon import read_import
+from service.rules import RulesInForce
 
 MOST_RULES = 100
 MOST_LEXICON = 1_000_000
@@ -55,12 +56,19 @@ class Ask:
             budget=data["budget"],
         )
 
-    def candidate(self, library: Library) -> Candidate:
-        """What is tried out over the rules in force. Raises InvalidInput with every mistake."""
+    def candidate(self, rules: RulesInForce) -> Candidate:
+        """What is tried out in place of the rules in force.
+
+        Raises InvalidInput with every mistake.
+        """
+        require_span(self.since, self.until)
         if len(self.rules) > MOST_RULES:
             raise InvalidInput(f"at most {MOST_RULES} rules", errors=[("rules", "too many")])
         lexicon = None
         if self.lexicon is not None:
+            if len(self.lexicon) > MOST_LEXICON:
+                said = f"at most {MOST_LEXICON:,} characters"
+                raise InvalidInput(f"lexicon: {said}", errors=[("lexicon", said)])
             lexicon = read_import(self.lexicon.encode(), file="lexicon")
             if lexicon.issues:
                 raise InvalidInput(
@@ -75,5 +83,5 @@ class Ask:
             lexicon=lexicon,
             budget=None if self.budget is None else parse_budget(self.budget),
         )
-        candidate_library(library, candidate)
+        rules.replacing(candidate.rules)
         return candidate

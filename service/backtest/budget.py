@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from playbooks import (
+    MOST_BOUND,
     Comparison,
     Library,
     Rule,
@@ -74,36 +75,40 @@ class Proposal:
     chosen: Mapping[str, Mapping[str, float]]
     fits: bool
 
-    @property
-    def entries(self) -> list[dict[str, object]]:
-        """The rules' section of a file that `apply` takes."""
-        return [
-            {"id": name, "thresholds": dict(values)} for name, values in sorted(self.chosen.items())
-        ]
-
 
 def multiplied(rule: Rule, factor: float) -> dict[str, float]:
-    """The counts that a rule asks for, by clause, multiplied and rounded up; shares stay."""
+    """The counts that a rule asks for, by clause, multiplied and rounded up; shares stay, and so
+    does what no count can reach."""
     return {
         clause_text(item): math.ceil(float(item.threshold) * factor)
         for item in raisable(rule.when)
-        if _is_count(item)
+        if _is_count(item) and float(item.threshold) * factor <= MOST_BOUND
     }
 
 
 def propose(
-    rehearsal: Rehearsal, budget: Budget, *, labels: Labels | None, zone: ZoneInfo
+    rehearsal: Rehearsal,
+    budget: Budget,
+    *,
+    labels: Labels | None,
+    zone: ZoneInfo,
+    tell: Callable[[int, int], None] = lambda done, of: None,
 ) -> Proposal:
     """Try out each rule's grid by itself, then raise step by step what costs least.
 
     Each step raises the rule that loses least for a page that it frees, until every night keeps to
     the budget. A loss is counted in ranks of tiers: an incident that is gone costs the rank that it
-    had, one that is lowered the difference; what people call a false alarm costs nothing.
+    had, one that is lowered the difference; what people call a false alarm costs nothing. `tell`
+    hears how much of the grid has been played; what it raises stops the search.
     """
     search = _Search(rehearsal, labels, zone)
-    base = search.incidents({})
-    options = tuple(search.option(name, factor) for name, factor in search.grid(base))
-    steps = _chosen_steps(search, base, budget)
+    base = search.base
+    grid = tuple(search.grid(base))
+    options = []
+    for done, (name, factor) in enumerate(grid):
+        tell(done, len(grid))
+        options.append(search.option(name, factor))
+    steps = _chosen_steps(search, budget, tell=lambda: tell(len(grid), len(grid)))
     outcome = search.incidents(steps)
     busiest = search.busiest(outcome)
     chosen = {
@@ -113,7 +118,7 @@ def propose(
     return Proposal(
         budget=budget,
         busiest_night=search.busiest(base),
-        options=options,
+        options=tuple(options),
         chosen=chosen,
         fits=busiest <= budget.pages,
     )
@@ -129,7 +134,8 @@ class _Search:
         self._zone = zone
         self._since = min((item.opened_at for item in rehearsal.incidents), default=None)
         self._holds: dict[tuple[str, int], Thresholded] = {}
-        self._base = self.incidents({})
+        self.base = self.incidents({})
+        """What the tape leads to as it is."""
 
     def incidents(self, steps: Mapping[str, int]) -> tuple[Found, ...]:
         """What the tape leads to with each rule at its step; 0 is as it is."""
@@ -156,7 +162,7 @@ class _Search:
 
     def option(self, name: str, factor: float) -> Option:
         found = self.incidents({name: FACTORS.index(factor) + 1})
-        compared = compare(self._base, found)
+        compared = compare(self.base, found)
         later = [new.opened_at - old.opened_at for old, new in compared.same]
         return Option(
             rule_id=name,
@@ -166,7 +172,7 @@ class _Search:
             pages=len(pages_of(found)),
             kept=len(compared.same),
             lowered=sum(self._rank(old) > self._rank(new) for old, new in compared.same),
-            of=len(self._base),
+            of=len(self.base),
             later=max(later, default=timedelta(0)),
         )
 
@@ -180,7 +186,7 @@ class _Search:
 
     def loss(self, incidents: Sequence[Found]) -> int:
         """Ranks of tiers that are gone or lowered, without what people have called false alarms."""
-        compared = compare(self._base, incidents)
+        compared = compare(self.base, incidents)
         pairs = [(old, self._rank(new)) for old, new in compared.same]
         pairs += [(old, 0) for old in compared.lost]
         return sum(max(0, self._rank(old) - left) for old, left in pairs if not self._is_false(old))
@@ -214,9 +220,9 @@ class _Search:
         return self._holds[name, step]
 
 
-def _chosen_steps(search: _Search, base: Sequence[Found], budget: Budget) -> dict[str, int]:
+def _chosen_steps(search: _Search, budget: Budget, *, tell: Callable[[], None]) -> dict[str, int]:
     steps: dict[str, int] = {}
-    found = base
+    found = search.base
     for _ in range(_MOST_STEPS):
         if search.excess(found, budget) == 0:
             break
@@ -224,6 +230,7 @@ def _chosen_steps(search: _Search, base: Sequence[Found], budget: Budget) -> dic
         offers = []
         for name in search.night_pagers(found, budget):
             for step in range(steps.get(name, 0) + 1, len(FACTORS) + 1):
+                tell()
                 tried = search.incidents({**steps, name: step})
                 freed = excess - search.excess(tried, budget)
                 if freed > 0:

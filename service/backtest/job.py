@@ -98,25 +98,39 @@ class BacktestJob:
         return int(await self._look_after(self._playing))
 
     async def _begin(self, run: BacktestRun) -> None:
-        ask = Ask.of_json(run.asked)
         play = _Play(run.id)
         try:
-            scene = await read_scene(
-                self._place,
-                since=ask.since,
-                until=ask.until,
-                monitor=ask.monitor,
-                tell=lambda done, of: play.tell("reading", done, of),
-            )
-            candidate = ask.candidate(scene.library)
-        except ServiceError as error:
-            await self._office.fail(run.id, error.detail)
+            ask = Ask.of_json(run.asked)
+            scene = await self._read(play, ask)
+            candidate = await asyncio.to_thread(ask.candidate, scene.rules)
+        except Stopped:
+            return
+        except Exception as error:
+            await self._office.fail(run.id, _reason(error, run_id=run.id))
             return
         thread = threading.Thread(
             target=self._play, args=(play, scene, candidate), name="backtest", daemon=True
         )
         self._playing, self._beaten_at = play, None
         thread.start()
+
+    async def _read(self, play: _Play, ask: Ask) -> Scene:
+        """The stored posts, with signs of life. Raises Stopped when nobody wants them any more."""
+        work = asyncio.create_task(
+            read_scene(
+                self._place,
+                since=ask.since,
+                until=ask.until,
+                monitor=ask.monitor,
+                tell=lambda done, of: play.tell("reading", done, of),
+            )
+        )
+        try:
+            while not (await asyncio.wait({work}, timeout=BEAT.total_seconds()))[0]:
+                await self._beat(play)
+        finally:
+            work.cancel()
+        return work.result()
 
     def _play(self, play: _Play, scene: Scene, candidate: Candidate) -> None:
         try:
@@ -132,22 +146,14 @@ class BacktestJob:
             play.result = answer_of(outcome)
         except Stopped:
             pass
-        except ServiceError as error:
-            play.reason = error.detail
         except Exception as error:
-            # Not `exception`: a log that shows local values would walk through every post.
-            log.error("backtest.failed", run=play.run_id, traceback=traceback.format_exc())
-            play.reason = f"it broke down: {type(error).__name__}; the log has more"
+            play.reason = _reason(error, run_id=play.run_id)
         finally:
             play.ended.set()
 
     async def _look_after(self, play: _Play) -> bool:
         if not play.ended.is_set():
-            wanted = await self._office.beat(
-                play.run_id, stage=play.stage, done=play.done, of=play.of
-            )
-            if not wanted:
-                play.unwanted.set()
+            await self._beat(play)
             return False
         if play.result is not None:
             await self._office.finish(play.run_id, play.result)
@@ -155,3 +161,18 @@ class BacktestJob:
             await self._office.fail(play.run_id, play.reason)
         self._playing = None
         return True
+
+    async def _beat(self, play: _Play) -> None:
+        """Tell how far it is, and hear whether it is still wanted."""
+        if not await self._office.beat(play.run_id, stage=play.stage, done=play.done, of=play.of):
+            play.unwanted.set()
+
+
+def _reason(error: Exception, *, run_id: str) -> str:
+    """Why it failed, as people are told; what is nobody's mistake is logged."""
+    if isinstance(error, ServiceError):
+        return error.detail
+    # Not `exception`: a log that shows local values would walk through every post.
+    traced = "".join(traceback.format_exception(error))
+    log.error("backtest.failed", run=run_id, traceback=traced)
+    return f"it broke down: {type(error).__name__}; the log has more"

@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 
 from playbooks import Document, FactValue, Library
 from service.lexicon import Imported
+from service.monitoring.crowds import Crowd
 from service.monitors import Brand, Monitor
+from service.rules import RulesInForce
 from service.stores import StoredPost
 
 Tell = Callable[[str, int, int], None]
@@ -26,7 +28,7 @@ class Budget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """What is tried out: rules over those in force, rows over the lexicon that serves."""
+    """What is tried out: overlays in place of those in force, rows over the lexicon that serves."""
 
     rules: tuple[Document, ...] = ()
     lexicon: Imported | None = None
@@ -86,12 +88,12 @@ class Found:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SegmentLook:
     """A segment at one tick. `held` are the rules that held, before any was inhibited; only then
-    are there `facts`."""
+    are there `facts`. `crowd` is its last hour."""
 
     scenario: str
     segment: str | None
     is_inside: bool
-    negative: int
+    crowd: Crowd
     held: frozenset[str] = frozenset()
     facts: Mapping[str, FactValue] = field(default_factory=dict)
 
@@ -174,6 +176,6 @@ class Scene:
 
     posts: Sequence[StoredPost]
     stage: Stage
-    library: Library
+    rules: RulesInForce
     labels: Labels | None
     """None where there is nobody to ask: a recorded stream."""

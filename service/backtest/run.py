@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
-from playbooks import ContentErrors, Library, document_of, lay_rules
+from playbooks import document_of
 from service.backtest.budget import Proposal, propose
 from service.backtest.comparison import Comparison, compare
 from service.backtest.model import Candidate, Rehearsal, Rehearse, Reread, Scene, Tell
-from service.errors import InvalidInput
+from service.backtest.proposed import entries_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a back-test found. `proposed` is a rehearsal of the proposal, where there is one."""
+    """What a back-test found. `proposed` is a rehearsal of the proposal, where there is one, and
+    `entries` are the rules' section of a file that makes it so when it is applied."""
 
     scene: Scene
     candidate: Candidate
@@ -22,6 +25,7 @@ class Outcome:
     after: Rehearsal
     comparison: Comparison
     proposal: Proposal | None = None
+    entries: tuple[Mapping[str, Any], ...] = ()
     proposed: Rehearsal | None = None
 
 
@@ -33,13 +37,13 @@ async def run_backtest(
     A candidate that changes nothing is not played twice. Raises InvalidInput for rules and rows
     that are refused, and whatever `tell` raises.
     """
-    library = candidate_library(scene.library, candidate)
+    library = scene.rules.replacing(candidate.rules)
     taped = candidate.budget is not None
-    is_same = library.rules == scene.library.rules and candidate.lexicon is None
+    is_same = library.rules == scene.rules.library.rules and candidate.lexicon is None
     before = await rehearse(
         scene.posts,
         scene.stage,
-        scene.library,
+        scene.rules.library,
         taped=taped and is_same,
         tell=partial(tell, "current"),
     )
@@ -61,33 +65,22 @@ async def run_backtest(
     )
     if candidate.budget is None:
         return outcome
-    tell("budget", 0, 1)
-    proposal = propose(after, candidate.budget, labels=scene.labels, zone=scene.stage.zone)
+    proposal = propose(
+        after,
+        candidate.budget,
+        labels=scene.labels,
+        zone=scene.stage.zone,
+        tell=partial(tell, "budget"),
+    )
     if not proposal.chosen:
         return replace(outcome, proposal=proposal)
-    entries = [document_of(entry, place="proposal") for entry in proposal.entries]
+    entries = entries_of(proposal.chosen, candidate.rules, library=library, rules=scene.rules)
+    documents = [document_of(dict(entry), place="proposal") for entry in entries]
     proposed = await rehearse(
         posts,
         scene.stage,
-        lay_rules(library, entries),
+        scene.rules.replacing(documents),
         taped=False,
         tell=partial(tell, "proposal"),
     )
-    return replace(outcome, proposal=proposal, proposed=proposed)
-
-
-def candidate_library(library: Library, candidate: Candidate) -> Library:
-    """The rules in force with the candidate's over them.
-
-    Raises InvalidInput with (file:line:column, message) of every mistake.
-    """
-    try:
-        return lay_rules(library, candidate.rules)
-    except ContentErrors as error:
-        raise InvalidInput(
-            "\n".join(str(problem) for problem in error.errors),
-            errors=[
-                (f"{problem.file}:{problem.line}:{problem.column}", problem.message)
-                for problem in error.errors
-            ],
-        ) from error
+    return replace(outcome, proposal=proposal, entries=entries, proposed=proposed)

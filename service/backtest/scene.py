@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from playbooks import Library
 from service.backtest.history import read_history
 from service.backtest.labels import read_labels
 from service.backtest.model import Scene, Stage
 from service.db import Database
 from service.errors import InvalidInput
 from service.monitors import Brands, Monitors
+from service.rules import RulesInForce
 from service.stores import PostStore
+
+_YEARS = (1900, 9000)
+"""Room on both sides for the weeks of warming up and the day after the last post."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +28,18 @@ class Installation:
     store: PostStore
     brands: Brands
     monitors: Monitors
-    library: Callable[[], Library]
+    rules: Callable[[], RulesInForce]
     zone: ZoneInfo
+
+
+def require_span(since: datetime | None, until: datetime | None) -> None:
+    """Raises InvalidInput for a turned time, and for one at the ends of the calendar."""
+    for name, edge in (("from", since), ("to", until)):
+        if edge is not None and not _YEARS[0] <= edge.year <= _YEARS[1]:
+            said = f"in the years {_YEARS[0]} to {_YEARS[1]}"
+            raise InvalidInput(f"{name}: {said}", errors=[(name, said)])
+    if since is not None and until is not None and until <= since:
+        raise InvalidInput("the time ends before it begins", errors=[("to", "after `from`")])
 
 
 async def read_scene(
@@ -41,14 +54,13 @@ async def read_scene(
 
     Raises InvalidInput for an unknown monitor, and where no post lies in that time.
     """
+    require_span(since, until)
     watching = await place.monitors.every(enabled_only=True)
     chosen = tuple(item for item in watching if monitor in (None, item.id))
     if not chosen:
         known = ", ".join(item.id for item in watching) or "none"
         wanted = "no monitor is switched on" if monitor is None else f"no monitor {monitor}"
         raise InvalidInput(f"{wanted}; there are: {known}", errors=[("monitor", wanted)])
-    if since is not None and until is not None and until <= since:
-        raise InvalidInput("the time ends before it begins", errors=[("to", "after `from`")])
     posts = await read_history(
         place.store,
         monitors=tuple(item.id for item in chosen),
@@ -60,4 +72,4 @@ async def read_scene(
     async with place.database.read() as connection:
         labels = await read_labels(connection, since=begins, until=posts[-1].published_at)
     stage = Stage(brands=await place.brands.every(), monitors=chosen, zone=place.zone, since=begins)
-    return Scene(posts=posts, stage=stage, library=place.library(), labels=labels)
+    return Scene(posts=posts, stage=stage, rules=place.rules(), labels=labels)

@@ -16,6 +16,7 @@ from service.backtest.model import Found, Look, Raise, SegmentLook
 from service.incidents.lifecycle import State
 from service.incidents.model import UNCLASSIFIED, Incident
 from service.incidents.model import Kind as IncidentKind
+from service.monitoring.crowds import Crowd, named_share
 from service.monitoring.grouping import TAKING_MAX, Asked, Move, assess_calm, decide
 from service.monitoring.situation import SegmentView
 from service.monitors import Monitor
@@ -49,7 +50,7 @@ class Recorder:
             scenario=view.scenario,
             segment=view.segment,
             is_inside=view.is_inside,
-            negative=view.windows.hour.negative,
+            crowd=Crowd(posts=view.windows.hour.posts, negative=view.windows.hour.negative),
             held=held,
             facts=view.facts.values if held else {},
         )
@@ -124,7 +125,10 @@ def play(looks: Sequence[Look], library: Library, *, holds: Holds = always) -> t
             rules = matches[segment.scenario]
             asked = None if not rules else _asked(look, segment, rules, library)
             if asked is not None:
-                explained = _explained(look, named) if segment.scenario == UNCLASSIFIED else 0.0
+                explained = 0.0
+                if segment.scenario == UNCLASSIFIED:
+                    crowds = {item.scenario: item.crowd for item in look.segments}
+                    explained = named_share(crowds, named)
                 decision = decide(
                     asked,
                     latest=None if known is None else known.incident,
@@ -179,13 +183,6 @@ def _asked(look: Look, segment: SegmentLook, rules: tuple[str, ...], library: Li
         first_post_at=look.at,
         last_post_at=look.at,
     )
-
-
-def _explained(look: Look, named: set[str]) -> float:
-    """Share of the monitor's negative hour that lies in scenarios with an incident."""
-    negative = {item.scenario: item.negative for item in look.segments}
-    whole = negative.pop(UNCLASSIFIED, 0)
-    return sum(count for name, count in negative.items() if name in named) / max(1, whole)
 
 
 def _opened(look: Look, asked: Asked) -> Incident:

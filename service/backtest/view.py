@@ -166,7 +166,7 @@ def _budget(outcome: Outcome, proposal: Proposal) -> dict[str, Any]:
         "busiest_night": proposal.busiest_night,
         "fits": proposal.fits,
         "grid": [_option(option) for option in proposal.options],
-        "rules": proposal.entries,
+        "rules": [dict(entry) for entry in outcome.entries],
     }
     if outcome.proposed is not None:
         compared = compare(outcome.after.incidents, outcome.proposed.incidents)

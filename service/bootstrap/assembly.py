@@ -5,11 +5,12 @@ from __future__ import annotations
 import random as random_module
 from collections.abc import Callable
 
-from playbooks import load_library
 from service.bootstrap.access import open_access
 from service.bootstrap.backtesting import open_backtesting
+from service.bootstrap.books import open_books
 from service.bootstrap.catalogue import open_catalogue
 from service.bootstrap.container import Container
+from service.bootstrap.content import library_of
 from service.bootstrap.forgetting import forgetting_of
 from service.bootstrap.ground import Ground, open_database, open_store, prepare
 from service.bootstrap.indicators import open_indicators
@@ -21,6 +22,7 @@ from service.bootstrap.reading import open_reading
 from service.bootstrap.responding import open_responding
 from service.bootstrap.ruling import open_ruling
 from service.bootstrap.seeing import open_seeing
+from service.bootstrap.stating import open_stating
 from service.bootstrap.stories import open_stories
 from service.bootstrap.topics import open_topics
 from service.clock import Clock
@@ -30,7 +32,7 @@ from service.ingest.gate import StoreGate
 from service.ingest.imports import ImportJob, Imports
 from service.ingest.pseudonyms import HandlePseudonyms
 from service.monitoring.at_risk import RiskWatch
-from service.posts import Posts, Revealing
+from service.posts import Posts, Revealing, Spreads
 from service.series import SeriesBook
 from service.settings import Settings
 
@@ -62,7 +64,7 @@ async def build(
             clock=clock,
             database=database,
             store=store,
-            library=load_library(),
+            library=library_of(settings),
             chance=random or random_module.SystemRandom().random,
             virtual=virtual,
             leaving=not virtual if deliver is None else deliver,
@@ -78,13 +80,14 @@ async def _assembled(ground: Ground) -> Container:
     settings, clock, database, store = ground.settings, ground.clock, ground.database, ground.store
     access = await open_access(ground)
     ruling = await open_ruling(ground)
-    catalogue = open_catalogue(ground, access.keyring, ruling.desk)
+    books = open_books(ground, access.keyring)
+    catalogue = open_catalogue(ground, access.keyring, ruling.desk, books)
     responding = open_responding(ground)
     reading = await open_reading(ground, catalogue.brands)
     judging = open_judging(
         ground, keyring=access.keyring, reader=reading.reader, responding=responding
     )
-    network = open_network(ground)
+    network = open_network(ground, access.keyring)
     seeing = open_seeing(ground, catalogue=catalogue, responding=responding)
     posts = Posts(store)
     stories = open_stories(ground, catalogue)
@@ -146,6 +149,10 @@ async def _assembled(ground: Ground) -> Container:
         monitors=catalogue.monitors,
         sources=catalogue.sources,
         channels=catalogue.channels,
+        contacts=books.contacts,
+        rotas=books.rotas,
+        duties=books.duties,
+        chains=books.chains,
         importer=catalogue.importer,
         checkpoints=catalogue.checkpoints,
         directory=catalogue.directory,
@@ -157,21 +164,32 @@ async def _assembled(ground: Ground) -> Container:
         topics=topics,
         indicators=indicators,
         posts=posts,
+        spreads=Spreads(store),
         stories=stories.book,
         story_clustering=stories.clustering,
         revealing=Revealing(database=database, clock=clock, posts=posts, handles=access.handles),
         desk=responding.desk,
+        cases=responding.cases,
+        precedents=responding.precedents,
+        casefiles=responding.casefiles,
+        evidence=responding.evidence,
         response_desk=responding.response_desk,
+        oncall=responding.oncall,
+        team=responding.team,
+        silences=responding.silences,
+        statements=open_stating(ground, reader=reading.reader, responding=responding),
         people_at_risk=responding.people_at_risk,
         backlogs=responding.backlogs,
         review=judging.review,
         recorder=network.recorder,
         senders=network.senders,
+        links=network.links,
         line=line_of(
             ground,
             lexicon=reading.lexicon,
             ruling=ruling,
             catalogue=catalogue,
+            hand_overs=books.hand_overs,
             responding=responding,
             judging=judging,
             network=network,

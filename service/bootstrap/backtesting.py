@@ -10,9 +10,10 @@ from service.backtest import BacktestJob, BacktestOffice, Installation, Reread
 from service.bootstrap.catalogue import Catalogue
 from service.bootstrap.ground import Ground
 from service.bootstrap.reading import Reading
-from service.bootstrap.rehearsing import rehearse
+from service.bootstrap.rehearsing import rehearser
 from service.bootstrap.rewording import Build, rereader
 from service.bootstrap.ruling import Ruling
+from service.bootstrap.scratch import scratch_room, sweep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,13 +34,15 @@ def open_backtesting(
     def entries() -> Iterable[Entry]:
         return reading.lexicon.live.current.entries
 
+    if not ground.virtual:
+        sweep(scratch_room(ground.settings.data_dir))
     office = BacktestOffice(ground.database, ground.clock)
     place = Installation(
         database=ground.database,
         store=ground.store,
         brands=catalogue.brands,
         monitors=catalogue.monitors,
-        library=lambda: ruling.directory.library,
+        rules=lambda: ruling.directory.in_force,
         zone=ground.settings.zone,
     )
     reread = rereader(build, ground.settings, entries)
@@ -52,7 +55,7 @@ def open_backtesting(
             place=place,
             clock=ground.clock,
             worker=ground.settings.worker_id,
-            rehearse=rehearse,
+            rehearse=rehearser(ground.settings.data_dir),
             reread=reread,
         ),
     )

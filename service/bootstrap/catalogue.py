@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from service.auth import KeyRing
+from service.bootstrap.books import Books
 from service.bootstrap.ground import Ground
 from service.monitors import (
     BrandDirectory,
@@ -33,7 +34,7 @@ class Catalogue:
     brand_directory: BrandDirectory
 
 
-def open_catalogue(ground: Ground, keyring: KeyRing, rules: RuleDesk) -> Catalogue:
+def open_catalogue(ground: Ground, keyring: KeyRing, rules: RuleDesk, books: Books) -> Catalogue:
     """The catalogues over the state database."""
     database, clock = ground.database, ground.clock
     ranks = {tier: rank for rank, tier in enumerate(ground.library.tiers.ids, start=1)}
@@ -53,6 +54,7 @@ def open_catalogue(ground: Ground, keyring: KeyRing, rules: RuleDesk) -> Catalog
             sources=sources,
             channels=channels,
             rules=rules,
+            further=books.sections(),
         ),
         checkpoints=DurableCheckpoints(database),
         directory=MonitorDirectory(database, monitors),

@@ -13,12 +13,17 @@ from service.backtest import BacktestOffice, Installation, Reread
 from service.bootstrap.indicators import Indicators
 from service.bootstrap.network import Closable
 from service.bootstrap.ruling import Ruling
+from service.bootstrap.stating import Stating
 from service.bootstrap.topics import Topics
+from service.casefile import CaseFiles
+from service.cases import CaseDesk, Precedents
 from service.clock import Clock
 from service.coverage import Coverage, CoverageWatch
 from service.db import Database
 from service.db.leases import Tenure
 from service.delivery import RecordingSender, Sender
+from service.delivery.channels import Links
+from service.evidence import EvidenceDesk
 from service.incidents.desk import IncidentDesk
 from service.ingest import Deletions, Ingest
 from service.ingest.crawl import Crawl
@@ -40,7 +45,8 @@ from service.monitors import (
     Monitors,
     Sources,
 )
-from service.posts import Posts, Revealing
+from service.oncall import Chains, Contacts, Duties, OncallBoard, Rotas, Silences, Team
+from service.posts import Posts, Revealing, Spreads
 from service.response import ResponseDesk
 from service.series import SeriesBook
 from service.settings import Settings
@@ -81,6 +87,10 @@ class Container:
     monitors: Monitors
     sources: Sources
     channels: Channels
+    contacts: Contacts
+    rotas: Rotas
+    duties: Duties
+    chains: Chains
     importer: Importer
     checkpoints: DurableCheckpoints
     directory: MonitorDirectory
@@ -92,18 +102,29 @@ class Container:
     topics: Topics
     indicators: Indicators
     posts: Posts
+    spreads: Spreads
     stories: StoryBook
     story_clustering: StoryClustering
     """Among the upkeep; its turn is given back at the end."""
     revealing: Revealing
     desk: IncidentDesk
+    cases: CaseDesk
+    precedents: Precedents
+    casefiles: CaseFiles
+    evidence: EvidenceDesk
     response_desk: ResponseDesk
+    oncall: OncallBoard
+    team: Team
+    silences: Silences
+    statements: Stating
     people_at_risk: PeopleAtRisk
     backlogs: Backlogs
     review: ReviewOffice
     recorder: RecordingSender
     senders: Mapping[str, Sender]
     """By channel kind; what the deliverer sends with."""
+    links: Links
+    """Acknowledge links of pages."""
     line: tuple[Job, ...]
     """From stored posts to pages: what replay runs as well."""
     upkeep: tuple[Job, ...]

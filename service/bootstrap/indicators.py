@@ -5,17 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
+from nlp.causes import load_causes
 from service.bootstrap.catalogue import Catalogue
 from service.bootstrap.ground import Ground
 from service.db import Database
 from service.indicators import (
+    AuthorBook,
     Changes,
     IndicatorBoard,
     IndicatorWatch,
+    Needs,
     Surroundings,
     ThresholdDesk,
 )
+from service.indicators.causes import Causes, CrossTables
+from service.indicators.outlook import Outlooks, Staffing
 from service.jobs import Job
+from service.series import SeriesBook
 from service.topics import repository as topics
 
 
@@ -26,12 +32,18 @@ class Indicators:
     board: IndicatorBoard
     changes: Changes
     desk: ThresholdDesk
+    authors: AuthorBook
+    causes: Causes
+    crossed: CrossTables
+    needs: Needs
+    outlooks: Outlooks
     jobs: tuple[Job, ...]
 
 
 def open_indicators(ground: Ground, catalogue: Catalogue) -> Indicators:
     """The indicators over both databases."""
     database, store, clock = ground.database, ground.store, ground.clock
+    settings, finder = ground.settings, load_causes()
     surroundings = Surroundings(
         monitors=catalogue.monitors,
         brands=catalogue.brands,
@@ -41,7 +53,7 @@ def open_indicators(ground: Ground, catalogue: Catalogue) -> Indicators:
         database=database,
         store=store,
         clock=clock,
-        zone=ground.settings.zone,
+        zone=settings.zone,
         surroundings=surroundings,
     )
     watch = IndicatorWatch(
@@ -49,12 +61,33 @@ def open_indicators(ground: Ground, catalogue: Catalogue) -> Indicators:
         clock=clock,
         board=board,
         surroundings=surroundings,
-        owner=ground.settings.worker_id,
+        owner=settings.worker_id,
     )
     return Indicators(
         board=board,
         changes=Changes(store=store, surroundings=surroundings),
         desk=ThresholdDesk(database=database, clock=clock, surroundings=surroundings),
+        authors=AuthorBook(store=store, surroundings=surroundings, zone=settings.zone),
+        causes=Causes(store=store, surroundings=surroundings, finder=finder),
+        crossed=CrossTables(
+            store=store,
+            series=SeriesBook(database, clock),
+            surroundings=surroundings,
+            finder=finder,
+            zone=settings.zone,
+        ),
+        needs=Needs(store=store, surroundings=surroundings, finder=finder, zone=settings.zone),
+        outlooks=Outlooks(
+            store=store,
+            surroundings=surroundings,
+            clock=clock,
+            zone=settings.zone,
+            staffing=Staffing(
+                minutes=settings.staffing_minutes,
+                shift_h=settings.staffing_shift_h,
+                busy=settings.staffing_busy_share,
+            ),
+        ),
         jobs=(watch,),
     )
 

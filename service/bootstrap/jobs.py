@@ -17,7 +17,6 @@ from service.bootstrap.seeing import targets_of
 from service.clock import Clock
 from service.db import Database
 from service.delivery import Deliverer, Deliveries, Heartbeat, Router
-from service.incidents.pages import note_page
 from service.ingest.backfill import Backfill
 from service.jobs import Job
 from service.lexicon import LexiconLife
@@ -32,6 +31,7 @@ from service.monitoring import (
     Situations,
 )
 from service.monitoring.outlook import Outlook
+from service.oncall import HandOvers
 from service.response import timer_kind
 from service.timers import DeadlineAuditor, TimerEngine
 from service.timers.repository import earliest_due
@@ -44,6 +44,7 @@ def line_of(
     lexicon: LexiconLife,
     ruling: Ruling,
     catalogue: Catalogue,
+    hand_overs: HandOvers,
     responding: Responding,
     judging: Judging,
     network: Network,
@@ -62,9 +63,12 @@ def line_of(
             handlers={
                 **{timer_kind(kind): responding.responses.deadline_passed for kind in DeadlineKind},
                 **judging.review.watch.handlers(),
+                **responding.handlers,
+                **hand_overs.handlers(),
             },
             recheck=ground.recheck,
         ),
+        responding.watching,
         Router(
             ground.database,
             clock=ground.clock,
@@ -78,8 +82,9 @@ def line_of(
             channels=partial(targets_of, catalogue),
             senders=network.senders,
             random=ground.chance,
-            announce=note_page,
+            announce=responding.reach.heard,
             disable=catalogue.channels.switch_off,
+            pace_of=network.pace_of,
             concurrency=1 if ground.virtual else 16,
             recheck=ground.recheck,
         ),

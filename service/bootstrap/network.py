@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 from typing import Protocol
 
 from crawlers.fetch import FetchPolicy, GuardPolicy, HttpFetcher, guarded_client
+from service.auth import KeyRing
 from service.bootstrap.ground import Ground
 from service.clock import Clock
-from service.delivery import RecordingSender, Sender, WebhookSender
+from service.db import Database
+from service.delivery import ChannelTarget, RecordingSender, Sender, WebhookSender
+from service.delivery.channels import (
+    KINDS,
+    Cards,
+    CardStep,
+    DingTalkSender,
+    Exchange,
+    FeishuSender,
+    Links,
+    MailSender,
+    PagerDutySender,
+    SlackSender,
+    TemplateSender,
+    WeComSender,
+    pace_of,
+    terms_of,
+)
+from service.delivery.pacing import Pace
 from service.delivery.routing import CANARY_KIND
 from service.monitoring.canary import CanaryPerch
+from service.response import repository as response_rows
 from service.settings import Settings
 
 _WEBHOOK_TIMEOUT_S = 20.0
@@ -23,12 +45,16 @@ class Closable(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Network:
-    """`senders` are by channel kind; where nothing leaves, all of them are the recorder."""
+    """`senders` are by channel kind; where nothing leaves, all of them are the recorder, and
+    nothing is paced. `links` reads the acknowledge links that pages carry.
+    """
 
     fetcher: HttpFetcher
     webhook_client: Closable
     recorder: RecordingSender
     senders: Mapping[str, Sender]
+    links: Links
+    pace_of: Callable[[ChannelTarget], Pace | None]
 
 
 def open_fetcher(settings: Settings, *, clock: Clock, chance: Callable[[], float]) -> HttpFetcher:
@@ -40,20 +66,64 @@ def open_fetcher(settings: Settings, *, clock: Clock, chance: Callable[[], float
     return HttpFetcher(policy, now=clock.now, sleep=clock.sleep, random=chance)
 
 
-def open_network(ground: Ground) -> Network:
+def open_network(ground: Ground, keyring: KeyRing) -> Network:
     """Clients that reach public addresses, and of private ones those that the settings name."""
     settings, clock = ground.settings, ground.clock
-    client = guarded_client(
-        GuardPolicy(allow_networks=settings.webhook_allow_networks), timeout=_WEBHOOK_TIMEOUT_S
-    )
+    guard = GuardPolicy(allow_networks=settings.webhook_allow_networks)
+    client = guarded_client(guard, timeout=_WEBHOOK_TIMEOUT_S)
     recorder = RecordingSender()
+    links = Links(
+        sign=partial(keyring.signature, "acknowledge links"), public_url=settings.public_url
+    )
+    cards = Cards(
+        terms=terms_of(ground.library),
+        zone=settings.zone,
+        links=links,
+        steps=partial(_open_steps, ground.database),
+    )
+    exchange = Exchange(client, clock=clock)
+    leaving: Mapping[str, Sender] = {
+        "webhook": WebhookSender(client, clock=clock),
+        "json": TemplateSender(exchange, cards),
+        "dingtalk": DingTalkSender(exchange, cards),
+        "feishu": FeishuSender(exchange, cards),
+        "wecom": WeComSender(exchange, cards),
+        "slack": SlackSender(exchange, cards),
+        "pagerduty": PagerDutySender(exchange, cards),
+        "email": MailSender(cards, clock=clock, guard=guard),
+    }
+    staying = dict.fromkeys(KINDS, recorder)
     return Network(
         fetcher=open_fetcher(settings, clock=clock, chance=ground.chance),
         webhook_client=client,
         recorder=recorder,
         senders={
-            "recording": recorder,
+            **staying,
+            **(leaving if ground.leaving else {}),
             CANARY_KIND: CanaryPerch(),
-            "webhook": WebhookSender(client, clock=clock) if ground.leaving else recorder,
         },
+        links=links,
+        pace_of=_paced if ground.leaving else _unpaced,
     )
+
+
+def _paced(channel: ChannelTarget) -> Pace | None:
+    return pace_of(channel.kind, channel.settings)
+
+
+def _unpaced(channel: ChannelTarget) -> Pace | None:
+    return None
+
+
+async def _open_steps(database: Database, incident_id: str) -> Sequence[CardStep]:
+    """What a page says is to be done: the open steps, the next one to fall due first."""
+    async with database.read() as connection:
+        steps = await response_rows.steps_of(connection, incident_id)
+    pending = [step for step in steps if step.state in {"pending", "breached"}]
+    timed = [CardStep(title=step.title, due_at=step.due_at) for step in pending if step.due_at]
+    untimed = [CardStep(title=step.title, due_at=None) for step in pending if not step.due_at]
+    return sorted(timed, key=_due) + untimed
+
+
+def _due(step: CardStep) -> datetime:
+    return step.due_at or datetime.max.replace(tzinfo=UTC)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from playbooks import Library
 from service.auth import SYSTEM, KeyRing
-from service.backtest import Found, Raise, Recorder, Rehearsal, Sample, Stage
+from service.backtest import Found, Raise, Recorder, Rehearsal, Rehearse, Sample, Stage
 from service.bootstrap.ground import open_database, open_store, prepare
+from service.bootstrap.scratch import scratch_folder, scratch_room
 from service.clock import VirtualClock
 from service.db import Database
 from service.incidents import Incidents, repository
@@ -33,7 +33,25 @@ _TAIL = TAKING_MAX + timedelta(hours=1)
 _SAMPLES = 3
 
 
-async def rehearse(
+def rehearser(data_dir: Path) -> Rehearse:
+    """Rehearses in a folder among the data."""
+
+    async def rehearse(
+        posts: Sequence[StoredPost],
+        stage: Stage,
+        library: Library,
+        *,
+        taped: bool,
+        tell: Callable[[int, int], None],
+    ) -> Rehearsal:
+        with scratch_folder(scratch_room(data_dir)) as folder:
+            return await _rehearsed(folder, posts, stage, library, taped=taped, tell=tell)
+
+    return rehearse
+
+
+async def _rehearsed(
+    folder: Path,
     posts: Sequence[StoredPost],
     stage: Stage,
     library: Library,
@@ -45,28 +63,27 @@ async def rehearse(
 
     Nobody is paged and no step is dated: only what rules open and raise is looked at.
     """
-    with tempfile.TemporaryDirectory(prefix="fengsui-backtest-") as folder:
-        settings = scratch_settings(Path(folder), zone=stage.zone.key)
-        clock = VirtualClock(posts[0].published_at)
-        database, store = open_database(settings, virtual=True), open_store(settings, virtual=True)
-        try:
-            await prepare(database, store)
-            await set_up(database, clock, stage)
-            tape = Recorder(library)
-            tick = _tick(settings, clock, database, store, library, (tape,) if taped else ())
-            done = 0
-            for batch in _batches(posts):
-                await advance(clock, (tick,), batch[-1].published_at)
-                now = clock.now()
-                await store.upsert([_fresh(post, now) for post in batch])
-                done += len(batch)
-                tell(done, len(posts))
-            await advance(clock, (tick,), posts[-1].published_at + _TAIL)
-            async with database.read() as connection:
-                incidents = await _incidents(connection, since=stage.since)
-        finally:
-            await store.close()
-            await database.close()
+    settings = scratch_settings(folder, zone=stage.zone.key)
+    clock = VirtualClock(posts[0].published_at)
+    database, store = open_database(settings, virtual=True), open_store(settings, virtual=True)
+    try:
+        await prepare(database, store)
+        await set_up(database, clock, stage)
+        tape = Recorder(library)
+        tick = _tick(settings, clock, database, store, library, (tape,) if taped else ())
+        done = 0
+        for batch in _batches(posts):
+            await advance(clock, (tick,), batch[-1].published_at)
+            now = clock.now()
+            await store.upsert([_fresh(post, now) for post in batch])
+            done += len(batch)
+            tell(done, len(posts))
+        await advance(clock, (tick,), posts[-1].published_at + _TAIL)
+        async with database.read() as connection:
+            incidents = await _incidents(connection, since=stage.since)
+    finally:
+        await store.close()
+        await database.close()
     return Rehearsal(library=library, incidents=incidents, looks=tuple(tape.looks))
 
 
@@ -158,7 +175,12 @@ def _tick(
         actions=Actions(Incidents(reactions=_Nothing(), public_url=settings.public_url)),
         owner=settings.worker_id,
         onlookers=onlookers,
+        observe=_unmeasured,
     )
+
+
+def _unmeasured(seconds: float) -> None:
+    """What a rehearsal takes is no figure of the installation."""
 
 
 def _batches(posts: Sequence[StoredPost]) -> Iterator[Sequence[StoredPost]]:
@@ -175,8 +197,21 @@ def _batches(posts: Sequence[StoredPost]) -> Iterator[Sequence[StoredPost]]:
 
 
 def _fresh(post: StoredPost, now: datetime) -> StoredPost:
-    """The post as if it had come just now, the first time."""
-    return replace(post, fetched_at=now, stored_at=now, version=1, deleted_at=None)
+    """The post as if it had come just now, the first time.
+
+    What was counted at it since is not known yet: a rule must not see the likes of next week.
+    """
+    return replace(
+        post,
+        fetched_at=now,
+        stored_at=now,
+        version=1,
+        deleted_at=None,
+        reposts=None,
+        comments=None,
+        likes=None,
+        views=None,
+    )
 
 
 async def _incidents(connection: AsyncConnection, *, since: datetime) -> tuple[Found, ...]:

@@ -1,16 +1,36 @@
-"""What happens in a crisis: incidents, their runs, their deadlines, and the desks of people."""
+"""What happens in a crisis: incidents, their runs, whom they page, and the desks of people."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.bootstrap.ground import Ground
-from service.incidents import Incidents
+from service.casefile import CaseFiles
+from service.cases import CaseDesk, Precedents, Watching
+from service.evidence import EvidenceDesk
+from service.incidents import Incident, Incidents
 from service.incidents.desk import IncidentDesk
+from service.incidents.reactions import Acted
 from service.moderation.at_risk import PeopleAtRisk
 from service.moderation.backlog import Backlogs
+from service.oncall import (
+    ChainBook,
+    Escalating,
+    LateSteps,
+    OncallBoard,
+    OncallReactions,
+    Reach,
+    Silences,
+    Team,
+    silence_of,
+)
 from service.response import Effects, ResponseDesk, Responses
-from service.timers import Timers
+from service.statements import Ledger, Traces
+from service.timers import TimerHandler, Timers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,24 +41,116 @@ class Responding:
     responses: Responses
     incidents: Incidents
     desk: IncidentDesk
+    cases: CaseDesk
+    precedents: Precedents
+    casefiles: CaseFiles
+    evidence: EvidenceDesk
+    watching: Watching
     response_desk: ResponseDesk
     people_at_risk: PeopleAtRisk
     backlogs: Backlogs
+    reach: Reach
+    oncall: OncallBoard
+    team: Team
+    silences: Silences
+    acted: Acted
+    """Told of each deed of a person on an incident."""
+    ledger: Ledger
+    statement_traces: Traces
+    handlers: Mapping[str, TimerHandler]
+    """Of the timers of paging, by kind."""
 
 
 def open_responding(ground: Ground) -> Responding:
-    """Incidents and runs over the shipped playbooks."""
+    """Incidents and runs over the shipped playbooks, pages over the chains."""
     database, clock, library = ground.database, ground.clock, ground.library
     public_url = ground.settings.public_url
-    timers = Timers()
-    responses = Responses(library=library, effects=Effects(timers=timers, public_url=public_url))
-    incidents = Incidents(reactions=responses, public_url=public_url)
+    timers, chains = Timers(), ChainBook(library.tiers)
+
+    async def hush(connection: AsyncConnection, incident: Incident, now: datetime) -> str | None:
+        found = await silence_of(connection, incident, gravest=chains.gravest, now=now)
+        return None if found is None else found.id
+
+    responses = Responses(
+        library=library,
+        effects=Effects(
+            timers=timers,
+            public_url=public_url,
+            escalated=LateSteps(chains=chains, public_url=public_url),
+        ),
+    )
+    reach = Reach(
+        timers=timers,
+        gravest=chains.gravest,
+        fallback=ground.settings.fallback_channel or None,
+        public_url=public_url,
+    )
+    escalating = Escalating(timers=timers, chains=chains, reach=reach, public_url=public_url)
+    team = Team(
+        database=database,
+        clock=clock,
+        timers=timers,
+        chains=chains,
+        responses=responses,
+        public_url=public_url,
+    )
+    silences = Silences(
+        database=database,
+        clock=clock,
+        timers=timers,
+        library=library,
+        over=escalating.silence_over,
+    )
+    incidents = Incidents(
+        reactions=OncallReactions(responses=responses, escalating=escalating, team=team),
+        public_url=public_url,
+        hush=hush,
+    )
+    statement_traces = Traces(public_url=public_url)
+    ledger = Ledger(timers=timers, traces=statement_traces, gravest=len(library.tiers.ids))
     return Responding(
         timers=timers,
         responses=responses,
         incidents=incidents,
-        desk=IncidentDesk(database=database, clock=clock, incidents=incidents, library=library),
-        response_desk=ResponseDesk(database=database, clock=clock, responses=responses),
+        desk=IncidentDesk(
+            database=database,
+            clock=clock,
+            incidents=incidents,
+            library=library,
+            acted=escalating.acted,
+        ),
+        cases=CaseDesk(
+            database=database,
+            clock=clock,
+            incidents=incidents,
+            public_url=public_url,
+            acted=escalating.acted,
+        ),
+        precedents=Precedents(database=database, clock=clock, ranks=len(library.tiers.ids)),
+        casefiles=CaseFiles(database=database, clock=clock, public_url=public_url),
+        evidence=EvidenceDesk(database=database, clock=clock, acted=escalating.acted),
+        watching=Watching(database, clock=clock, public_url=public_url, recheck=ground.recheck),
+        response_desk=ResponseDesk(
+            database=database,
+            clock=clock,
+            responses=responses,
+            guard=team.guard,
+            acted=escalating.acted,
+        ),
         people_at_risk=PeopleAtRisk(incidents=incidents, tiers=library.tiers.ids),
         backlogs=Backlogs(incidents=incidents, tiers=library.tiers.ids),
+        reach=reach,
+        oncall=OncallBoard(database=database, clock=clock, chains=chains),
+        team=team,
+        silences=silences,
+        acted=escalating.acted,
+        ledger=ledger,
+        statement_traces=statement_traces,
+        handlers={
+            **escalating.handlers(),
+            **reach.handlers(),
+            **team.handlers(),
+            **silences.handlers(),
+            **ledger.handlers(),
+        },
     )

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import Protocol
 
 from crawlers import Author, Channel, Engagement, Post
 from nlp.analysis import Hit
 from nlp.lexicon import Entry, Lexicon
-from playbooks import Library
 from service.backtest import Reread, Scene, Stage
 from service.backtest.history import read_history
 from service.bootstrap.container import Container
 from service.bootstrap.rehearsing import scratch_settings, set_up
+from service.bootstrap.scratch import scratch_folder, scratch_room
 from service.clock import Clock, VirtualClock
 from service.errors import InvalidInput
 from service.lexicon import Imported
@@ -66,9 +64,9 @@ async def record_stream(
             zone=settings.zone,
             since=posts[0].published_at,
         )
-        library: Library = container.rules.directory.library
+        rules = container.rules.directory.in_force
         entries = container.lexicon.live.current.entries
-    return Scene(posts=stored, stage=stage, library=library, labels=None), entries
+    return Scene(posts=stored, stage=stage, rules=rules, labels=None), entries
 
 
 def rereader(build: Build, settings: Settings, entries: Callable[[], Iterable[Entry]]) -> Reread:
@@ -106,8 +104,8 @@ async def _scratch(
     settings: Settings, build: Build, clock: VirtualClock
 ) -> AsyncIterator[tuple[Container, VirtualClock]]:
     """A whole installation in a folder that is gone afterwards, with the encoder of `settings`."""
-    with tempfile.TemporaryDirectory(prefix="fengsui-backtest-") as folder:
-        scratch = scratch_settings(Path(folder), zone=settings.timezone).model_copy(
+    with scratch_folder(scratch_room(settings.data_dir)) as folder:
+        scratch = scratch_settings(folder, zone=settings.timezone).model_copy(
             update={name: getattr(settings, name) for name in _READERS}
         )
         container = await build(scratch, clock=clock, virtual=True)

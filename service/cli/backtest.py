@@ -22,7 +22,7 @@ from service.backtest import (
     run_backtest,
 )
 from service.bootstrap import build
-from service.bootstrap.rehearsing import rehearse
+from service.bootstrap.rehearsing import rehearser
 from service.bootstrap.rewording import record_stream, rereader
 from service.cli.backtest_shown import print_answer
 from service.cli.instants import read_instant
@@ -128,7 +128,11 @@ async def _stored(settings: Settings, span: _Span, candidate: Candidate, tell: T
             tell=lambda done, of: tell("reading", done, of),
         )
         return await run_backtest(
-            scene, candidate, rehearse=rehearse, reread=container.reread, tell=tell
+            scene,
+            candidate,
+            rehearse=rehearser(settings.data_dir),
+            reread=container.reread,
+            tell=tell,
         )
 
 
@@ -143,7 +147,7 @@ async def _streamed(settings: Settings, span: _Span, candidate: Candidate, tell:
     return await run_backtest(
         scene,
         candidate,
-        rehearse=rehearse,
+        rehearse=rehearser(settings.data_dir),
         reread=rereader(build, settings, lambda: entries),
         tell=tell,
     )

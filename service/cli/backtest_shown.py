@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -9,8 +10,11 @@ from typing import Any
 import click
 
 from service.backtest import Answer
+from service.cli.lexicon_shown import printable
 
 _WIDTH = 60
+_WHOLE = 100
+"""From here on nobody needs what is behind the point."""
 
 
 def print_answer(answer: Answer) -> None:
@@ -69,9 +73,9 @@ def _incident(word: str, incident: Mapping[str, Any]) -> None:
     for reason in incident["reasons"]:
         click.echo(f"         {reason['clause']}  (was {_number(reason['value'])})")
     for sample in incident["samples"]:
-        text = " ".join(sample["text"].split())
+        text = printable(" ".join(sample["text"].split()))
         cut = text if len(text) <= _WIDTH else f"{text[:_WIDTH]}…"
-        click.echo(f"         {sample['published_at']} {sample['source']}: {cut}")
+        click.echo(f"         {sample['published_at']} {printable(sample['source'])}: {cut}")
 
 
 def _budget(budget: Mapping[str, Any]) -> None:
@@ -104,8 +108,15 @@ def _budget(budget: Mapping[str, Any]) -> None:
     else:
         click.echo(f"\nno thresholds keep to the budget; the closest, rehearsed: {night}\nrules:")
     for rule in budget["rules"]:
+        click.echo(f"  - {_rule(rule)}")
+
+
+def _rule(rule: Mapping[str, Any]) -> str:
+    """A rule of a file for `apply`: bounds as one would write them, a whole overlay as JSON."""
+    if rule.keys() == {"id", "thresholds"}:
         bounds = ", ".join(f'"{clause}": {value:g}' for clause, value in rule["thresholds"].items())
-        click.echo(f"  - id: {rule['id']}\n    thresholds: {{{bounds}}}")
+        return f"id: {rule['id']}\n    thresholds: {{{bounds}}}"
+    return printable(json.dumps(rule, ensure_ascii=False))
 
 
 def _table(rows: Sequence[tuple[str, ...]]) -> None:
@@ -125,4 +136,6 @@ def _lag(seconds: float | None) -> str:
 
 
 def _number(value: object) -> str:
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
+    if not isinstance(value, float):
+        return str(value)
+    return f"{value:.3g}" if abs(value) < _WHOLE else str(round(value))

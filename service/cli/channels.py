@@ -8,12 +8,9 @@ import click
 
 from service.bootstrap import Container
 from service.cli.opening import opened, run, settings_of_environment
-from service.delivery import ChannelTarget, Message, SendOutcome, SendResult
+from service.delivery import ChannelTarget, SendOutcome, SendResult
+from service.delivery.channels import trial_message
 from service.errors import NotFound
-from service.events import EventType
-from service.ids import stable_id
-
-_NOTE = {"zh": "烽燧测试消息，无需处理。", "en": "A test message of Fengsui; nothing to do."}
 
 
 @click.group()
@@ -33,18 +30,13 @@ def test_channel(name: str) -> None:
         async with opened(settings_of_environment()) as container:
             target = await _target(container, name)
             at = container.clock.now()
-            message = Message(
-                id=stable_id("msg", "channel.test", name, at),
-                type=EventType.SERVICE_HEARTBEAT,
-                occurred_at=at,
-                data={"test": True, "channel": name, "note": _NOTE},
-            )
+            message = trial_message(name, by="command line", nonce="", at=at)
             return await container.senders[target.kind].send(target, message, at=at)
 
     result = run(work())
     status = "" if result.status is None else f" HTTP {result.status}"
     click.echo(f"{result.outcome.value}{status} in {result.duration_ms:.0f} ms")
-    if said := result.answer or result.reason:
+    for said in filter(None, (result.answer, result.reason)):
         click.echo(f"  {_printable(said)}", err=result.outcome is not SendOutcome.SENT)
     if result.outcome is not SendOutcome.SENT:
         sys.exit(1)

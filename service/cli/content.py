@@ -1,65 +1,62 @@
-"""`fengsui check`, `playbook show`: the shipped content, checked and shown."""
+"""`fengsui check`: the content of this installation, or of a folder, examined."""
 
 from __future__ import annotations
 
+import json
 import sys
-from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
 from nlp import load_lexicon
-from playbooks import (
-    Anchors,
-    Library,
-    check_content,
-    format_duration,
-    load_library,
-    plan,
-)
+from playbooks import ContentReport, check_content, load_library
+from service.bootstrap import overlays_of
+from service.cli.opening import settings_of_environment
 
 
 @click.command()
-def check() -> None:
-    """Check playbooks, rules, templates, cases and the lexicon; every error, one line each."""
-    report = check_content()
-    for line in report.lines:
-        click.echo(line, err=True)
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--overlay", "names", multiple=True, help="Lay this over it: a folder, or `national`."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+def check(folder: Path | None, names: tuple[str, ...], as_json: bool) -> None:
+    """Check playbooks, rules, templates, cases and the lexicon; every error, one line each.
+
+    FOLDER is content in place of what ships. Without --overlay the overlays of
+    FENGSUI_CONTENT_OVERLAYS are laid over what ships, and nothing over a FOLDER.
+    """
+    settings = settings_of_environment()
+    if not names and folder is None:
+        names = settings.content_overlays
+    overlays = overlays_of(names)
+    report = check_content(folder, overlays=overlays)
+    if as_json:
+        click.echo(json.dumps(_report(report), ensure_ascii=False, indent=2))
+    else:
+        for line in report.lines:
+            click.echo(line, err=True)
     if not report.ok:
         sys.exit(2)
-    lexicon_table = load_lexicon()
-    library = load_library()
+    library = load_library(folder, overlays=overlays)
     click.echo(
         f"{len(library.scenarios)} scenarios, {len(library.playbooks)} playbooks, "
         f"{len(library.rules)} rules, {len(library.cases)} cases, "
-        f"{len(lexicon_table.entries)} lexicon entries"
+        f"{len(load_lexicon().entries)} lexicon entries",
+        err=as_json,
     )
 
 
-@click.group()
-def playbook() -> None:
-    """Playbooks."""
-
-
-@playbook.command("show")
-@click.argument("scenario")
-@click.argument("tier")
-def show_playbook(scenario: str, tier: str) -> None:
-    """Print the steps of SCENARIO in TIER with their times."""
-    library = load_library()
-    _check_names(library, scenario, tier)
-    chosen = library.playbook_for(scenario)
-    opened = datetime(2026, 1, 1, tzinfo=UTC)
-    click.echo(f"{chosen.id} · {tier} · {chosen.name.zh} / {chosen.name.en}")
-    for step in plan(chosen, Anchors.at_opening(tier=tier, opened=opened, first_post=opened)):
-        due = "–" if step.due_at is None else f"+{format_duration(step.due_at - opened)}"
-        anchor = step.step.anchor
-        click.echo(f"{due:>8}  {step.step.role.value:<9} {step.id:<24} {step.step.title.zh}")
-        click.echo(f"{'':>8}  {'':<9} {step.step.title.en} [{anchor}]")
-
-
-def _check_names(library: Library, scenario: str, tier: str) -> None:
-    if scenario not in library.scenarios and scenario != "unclassified":
-        known = ", ".join(sorted(library.scenarios))
-        raise click.ClickException(f"no scenario {scenario!r}; known: {known}")
-    if tier not in library.tiers.ids:
-        raise click.ClickException(f"no tier {tier!r}; known: {', '.join(library.tiers.ids)}")
+def _report(report: ContentReport) -> dict[str, object]:
+    findings = [
+        {
+            "file": finding.file,
+            "line": finding.line,
+            "column": finding.column,
+            "severity": finding.severity.value,
+            "code": finding.code.value,
+            "message": finding.message,
+        }
+        for finding in report.findings
+    ]
+    return {"ok": report.ok, "findings": findings}

@@ -9,12 +9,11 @@ import click
 import structlog
 
 from nlp import NlpError
-from playbooks import load_library
-from service.bootstrap import Container, open_database, open_store, prepare
+from service.bootstrap import Container, library_of, open_database, open_store, prepare
 from service.cli.demo import announce_first_admin
 from service.cli.opening import opened, run, settings_of_environment
 from service.cli.preflight import preflight
-from service.cli.seen import look
+from service.cli.seen import look, overlays
 from service.clock import SystemClock
 from service.db import migrate as migrations
 from service.db.engine import Database
@@ -133,6 +132,7 @@ async def _go_back(settings: Settings, revision: str) -> None:
 def doctor(offline: bool) -> None:
     """Examine settings, databases, models and content; say what is wrong and what to do."""
     settings = settings_of_environment()
+    library = library_of(settings)
     problems = 0
     code = 1
 
@@ -151,6 +151,8 @@ def doctor(offline: bool) -> None:
                 tell("post store", None)
                 if outdated is None:
                     await _tell_of_sources(database, store, tell)
+                    for finding in await overlays(database, library):
+                        tell(finding.name, finding.problem)
                     for finding in await preflight(settings, database, offline=offline):
                         tell(finding.name, finding.problem)
             except ServiceError as error:
@@ -158,7 +160,6 @@ def doctor(offline: bool) -> None:
         finally:
             await store.close()
             await database.close()
-        library = load_library()
         tell(f"content {library.version[:12]}", None)
 
     run(examine())

@@ -18,12 +18,14 @@ from service.cli.backtest import backtest
 from service.cli.bursts import bursts
 from service.cli.channels import channel
 from service.cli.classify import classify
-from service.cli.content import check, playbook
+from service.cli.content import check
 from service.cli.copies import backup, restore
 from service.cli.demo import demo
 from service.cli.importing import import_file
+from service.cli.incident import incident
 from service.cli.lexicon import lexicon
 from service.cli.models import models
+from service.cli.playbooks import playbook
 from service.cli.replay import replay
 from service.cli.roles import crawl, doctor, migrate, serve, work
 from service.cli.series import series
@@ -62,6 +64,7 @@ for command in (
     import_file,
     series,
     topics,
+    incident,
     channel,
     audit,
     author,

@@ -1,16 +1,18 @@
-"""What `fengsui doctor` says of the sources, the objectives, the canary and the lags."""
+"""What `fengsui doctor` says of sources, objectives, the canary, the lags and rules."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from playbooks import Library
 from service.clock import Clock
 from service.coverage import Coverage, Schedule
 from service.coverage.canary import CanaryHealth
 from service.coverage.lag import LagReport
 from service.coverage.overview import Overview
 from service.db import Database
+from service.rules import repository, rules_in_force
 from service.stores import PostStore
 
 
@@ -60,6 +62,23 @@ def findings(overview: Overview) -> tuple[Finding, ...]:
         late = f"no synthetic post has walked the whole line for 15 minutes; stuck at: {stuck}"
         canary = [Finding("canary", late if health is CanaryHealth.LATE else None)]
     return (*feeds, *objectives, *canary)
+
+
+async def overlays(database: Database, library: Library) -> tuple[Finding, ...]:
+    """One for each rule of the installation: whether this release reads what lies over it."""
+    async with database.read() as connection:
+        saved = await repository.every(connection)
+    lost = rules_in_force(library, saved.values()).unreadable
+    return tuple(
+        Finding(
+            f"rule {name}",
+            f"what was laid over it at version {overlay.version} cannot be read and is not in "
+            f"force: {'; '.join(lost[name])}; save it anew, or DELETE /v1/rules/{name}"
+            if name in lost
+            else None,
+        )
+        for name, overlay in saved.items()
+    )
 
 
 def lag_line(lag: LagReport) -> str | None:

@@ -33,6 +33,8 @@ async def read_dossier(board: Board, principal: Principal, incident_id: str) -> 
     """The dossier as the principal may see it. Raises NotFound, Forbidden."""
     container = board.container
     file = await container.desk.file(principal, incident_id)
+    # Reasons are told with the rules in force, and only where the tick runs something follows them.
+    await container.rules.directory.refresh()
     try:
         run = (await container.response_desk.file(principal, incident_id)).stored.run
     except NotFound:

@@ -52,6 +52,11 @@ class Telling:
             return " · ".join(
                 str(data[key]) for key in ("channel", "event", "reason") if data.get(key)
             )
+        if entry.kind.startswith("seat_"):
+            return self._words.choice("role", str(data.get("role", "")))
+        if entry.kind == "paged":
+            everybody = ["*"] if data.get("everybody") else []
+            return ", ".join([*data.get("persons", ()), *everybody] or data.get("channels", ()))
         if entry.kind == "taking_ended":
             reason = str(data.get("reason", ""))
             return self._words.choice("taking_ended", _ENDINGS.get(reason, reason))

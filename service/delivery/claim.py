@@ -8,12 +8,14 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.db.statement import insert
 from service.db.storable import storable
 from service.db.tables import delivery, delivery_attempt, outbox
 from service.delivery.model import DeliveryState, OutboxEvent, SendResult
 from service.delivery.outbox import event_of
 from service.delivery.retry import Verdict
 from service.events import EventType
+from service.ids import stable_id
 
 ANSWER_LIMIT = 2048
 _PENDING = delivery.c.state == DeliveryState.PENDING
@@ -76,6 +78,7 @@ async def claim(
                 outbox.c.id.label("outbox_id"),
                 *(outbox.c[name] for name in ("type", "occurred_at", "data")),
                 *(outbox.c[name] for name in ("incident_id", "tier_rank", "drill")),
+                *(outbox.c[name] for name in ("only_channels", "person")),
             )
             .join(outbox, outbox.c.id == delivery.c.outbox_id)
             .where(delivery.c.channel_id == channel_id, _claimable(now))
@@ -108,11 +111,13 @@ async def record(
     owner: str,
     at: datetime,
     reason: str,
+    digest: str | None = None,
 ) -> bool:
     """Keep the attempt and what follows from it; False when the delivery is no longer ours.
 
     `result` None means that nothing was sent. The attempt is kept in any case, and a success
-    counts whoever holds the lease by now: the message did arrive.
+    counts whoever holds the lease by now: the message did arrive. `digest` is the id of the
+    message that told of it among others.
     """
     if result is not None:
         await _keep_attempt(connection, claimed.delivery_id, result, at)
@@ -128,11 +133,34 @@ async def record(
             next_at=verdict.next_at,
             sent_at=at if verdict.state is DeliveryState.SENT else None,
             reason=reason,
+            digest=digest if verdict.state is DeliveryState.SENT else None,
             lease_owner=None,
             lease_until=None,
         )
     )
     return changed.rowcount == 1
+
+
+async def hand_over(
+    connection: AsyncConnection, claimed: Claim, channel_id: str, *, at: datetime
+) -> bool:
+    """Send the same message by another channel too; False when that one has it anyway."""
+    made = await connection.execute(
+        insert(connection, delivery)
+        .values(
+            id=stable_id("dlv", claimed.event.message.id, channel_id),
+            outbox_id=claimed.event.message.id,
+            channel_id=channel_id,
+            state=DeliveryState.PENDING.value,
+            attempts=0,
+            next_at=at,
+            created_at=at,
+            reason=f"stands in for {claimed.channel_id}",
+            fallback_of=claimed.delivery_id,
+        )
+        .on_conflict_do_nothing(index_elements=["id"])
+    )
+    return made.rowcount == 1
 
 
 async def hold_back(connection: AsyncConnection, channel_id: str, *, until: datetime) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import traceback
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -12,13 +13,14 @@ import structlog
 from service.clock import Clock
 from service.db import Database
 from service.db.horizon import RECHECK, Horizon
-from service.delivery.claim import Claim, claim, due_channels, earliest_claim, release
+from service.delivery.claim import Claim, due_channels, earliest_claim, release
 from service.delivery.model import (
     Announce,
     ChannelTarget,
     DeliveryState,
     Disable,
     LoadChannels,
+    Message,
     ObserveDelivery,
     Sender,
     SendOutcome,
@@ -27,8 +29,11 @@ from service.delivery.model import (
     left_enabled,
     unannounced,
 )
+from service.delivery.pacing import Pace
 from service.delivery.retry import Ending, Verdict, decide
+from service.delivery.routing import deputy_of
 from service.delivery.settlement import Settlement
+from service.delivery.together import claim_within, digest_of
 from service.events import EventType
 
 CONCURRENCY = 16
@@ -39,6 +44,23 @@ LOOK_AGAIN_S = 1.0
 """Seconds after which a run looks for other channels with work while a slow one is at it."""
 
 log = structlog.get_logger(__name__)
+
+
+PaceOf = Callable[[ChannelTarget], Pace | None]
+
+
+def unpaced(channel: ChannelTarget) -> Pace | None:
+    """Lets every channel send as fast as it is told to."""
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lane:
+    """A channel with due deliveries; `channel` is None for one that is gone."""
+
+    channel_id: str
+    channel: ChannelTarget | None
+    deputy: str | None
 
 
 class Deliverer:
@@ -60,6 +82,7 @@ class Deliverer:
         announce: Announce = unannounced,
         disable: Disable = left_enabled,
         observe: ObserveDelivery = count,
+        pace_of: PaceOf = unpaced,
         concurrency: int = CONCURRENCY,
         send_limit: timedelta = SEND_LIMIT,
         lease: timedelta = LEASE,
@@ -70,7 +93,8 @@ class Deliverer:
 
         `owner` is unique among live workers and the same after a restart: a worker frees the
         leases of its former self at its first run. `concurrency` is of channels; with 1 the order
-        of everything is the same in every run, as replay wants it.
+        of everything is the same in every run, as replay wants it. `pace_of` says how fast a
+        channel may send.
         """
         self._database = database
         self._clock = clock
@@ -78,6 +102,7 @@ class Deliverer:
         self._channels = channels
         self._senders = dict(senders)
         self._random = random
+        self._pace_of = pace_of
         self._concurrency = concurrency
         self._send_limit = send_limit
         self._lease = lease
@@ -108,8 +133,8 @@ class Deliverer:
         async with asyncio.TaskGroup() as group:
             while True:
                 busy = barred.union(lanes.values())
-                for channel_id, channel in (await self._startable(now, busy, len(lanes))).items():
-                    lanes[group.create_task(self._lane(channel_id, channel, now))] = channel_id
+                for lane in await self._startable(now, busy, len(lanes)):
+                    lanes[group.create_task(self._serve(lane, now))] = lane.channel_id
                 if not lanes:
                     return count
                 done, _ = await asyncio.wait(
@@ -121,68 +146,90 @@ class Deliverer:
                     if task.result() == 0:
                         barred.add(channel_id)
 
-    async def _startable(
-        self, now: datetime, busy: set[str], running: int
-    ) -> dict[str, ChannelTarget | None]:
+    async def _startable(self, now: datetime, busy: set[str], running: int) -> list[_Lane]:
         """Channels with due deliveries that no lane serves, as many as there is room for."""
         if running >= self._concurrency:
-            return {}
+            return []
         async with self._database.read() as connection:
             due = await due_channels(connection, now=self._now(now))
         waiting = [channel_id for channel_id in due if channel_id not in busy]
         if not waiting:
-            return {}
+            return []
         known = {channel.id: channel for channel in await self._channels()}
-        return {each: known.get(each) for each in waiting[: self._concurrency - running]}
+        lanes = []
+        for channel_id in waiting[: self._concurrency - running]:
+            channel = known.get(channel_id)
+            deputy = None if channel is None else deputy_of(channel, known)
+            lanes.append(_Lane(channel_id=channel_id, channel=channel, deputy=deputy))
+        return lanes
 
-    async def _lane(self, channel_id: str, channel: ChannelTarget | None, now: datetime) -> int:
+    async def _serve(self, lane: _Lane, now: datetime) -> int:
         """Serve one channel until it has nothing due, asks for a pause or is gone."""
         count = 0
         try:
-            claimed = await self._claim(channel_id, now)
-            while claimed is not None:
-                verdict = await self._deliver(channel, claimed)
-                count += 1
+            while claims := await self._claim(lane, now):
+                verdict = await self._deliver(lane, claims)
+                count += len(claims)
                 if verdict.hold is not None or verdict.ending is Ending.GONE:
                     break
-                claimed = await self._claim(channel_id, now)
         except Exception:
             # The lease ends by itself, and the delivery is sent again then; others are not held up.
-            log.exception("delivery.lane_broke", channel=channel_id)
+            log.exception("delivery.lane_broke", channel=lane.channel_id)
             return 0
         return count
 
-    async def _claim(self, channel_id: str, now: datetime) -> Claim | None:
+    async def _claim(self, lane: _Lane, now: datetime) -> tuple[Claim, ...]:
         instant = self._now(now)
+        sends = lane.channel is not None and lane.channel.enabled
+        pace = self._pace_of(lane.channel) if lane.channel is not None and sends else None
         async with self._database.write() as connection:
-            return await claim(
+            return await claim_within(
                 connection,
-                channel_id,
+                lane.channel_id,
+                pace,
                 owner=self._owner,
                 now=instant,
                 until=instant + self._lease,
             )
 
-    async def _deliver(self, channel: ChannelTarget | None, claimed: Claim) -> Verdict:
-        if channel is None or not channel.enabled:
-            ending = Ending.CHANNEL_MISSING if channel is None else Ending.CHANNEL_DISABLED
-            verdict = Verdict(state=DeliveryState.DEAD, ending=ending)
-            result = None
-        else:
-            result = await self._send(channel, claimed)
-            verdict = decide(
-                result,
-                attempts=claimed.attempts + 1,
+    async def _deliver(self, lane: _Lane, claims: tuple[Claim, ...]) -> Verdict:
+        """Send one message for all the claims, and settle each of them by what came of it."""
+        channel, digest = lane.channel, None
+        result: SendResult | None = None
+        if channel is not None and channel.enabled:
+            message = claims[0].event.message
+            if len(claims) > 1:
+                message = digest_of(claims)
+                digest = message.id
+            result = await self._send(channel, message)
+        for claimed in claims:
+            verdict = self._verdict(channel, claimed, result)
+            await self._settlement.settle(
+                claimed,
+                verdict,
+                result=result,
+                channel=channel,
                 at=self._clock.now(),
-                random=self._random,
-                perishable=claimed.event.message.type is EventType.SERVICE_HEARTBEAT,
+                deputy=lane.deputy,
+                digest=digest,
             )
-        await self._settlement.settle(
-            claimed, verdict, result=result, channel=channel, at=self._clock.now()
-        )
         return verdict
 
-    async def _send(self, channel: ChannelTarget, claimed: Claim) -> SendResult:
+    def _verdict(
+        self, channel: ChannelTarget | None, claimed: Claim, result: SendResult | None
+    ) -> Verdict:
+        if result is None:
+            ending = Ending.CHANNEL_MISSING if channel is None else Ending.CHANNEL_DISABLED
+            return Verdict(state=DeliveryState.DEAD, ending=ending)
+        return decide(
+            result,
+            attempts=claimed.attempts + 1,
+            at=self._clock.now(),
+            random=self._random,
+            perishable=claimed.event.message.type is EventType.SERVICE_HEARTBEAT,
+        )
+
+    async def _send(self, channel: ChannelTarget, message: Message) -> SendResult:
         sender = self._senders.get(channel.kind)
         if sender is None:
             known = ", ".join(sorted(self._senders))
@@ -193,7 +240,7 @@ class Deliverer:
         started = self._clock.monotonic()
         try:
             async with asyncio.timeout(self._send_limit.total_seconds()):
-                return await sender.send(channel, claimed.event.message, at=self._clock.now())
+                return await sender.send(channel, message, at=self._clock.now())
         except TimeoutError:
             reason = f"no end after {self._send_limit.total_seconds():.0f} s"
         except Exception as error:

@@ -45,7 +45,8 @@ class DeliveryNews(StrEnum):
 class ChannelTarget:
     """A channel with everything needed to send: `url` and `secrets` are in the clear here only.
 
-    `events` empty means all but the heartbeat. A higher rank is a graver tier.
+    `events` empty means all but the heartbeat. A higher rank is a graver tier. `switched_off` is
+    by Fengsui, after long failure: until a person turns it on again its `fallback` stands in.
     """
 
     id: str
@@ -57,6 +58,9 @@ class ChannelTarget:
     minimum_rank: int | None = None
     drill: bool = False
     enabled: bool = True
+    fallback: str | None = None
+    fallback_after: int = 2
+    switched_off: bool = False
 
     def __repr__(self) -> str:
         return f"ChannelTarget(id={self.id!r}, kind={self.kind!r})"
@@ -64,22 +68,32 @@ class ChannelTarget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """What a sender sends. `id` is the same at every attempt and on every channel."""
+    """What a sender sends. `id` is the same at every attempt and on every channel.
+
+    `person` is the user whom it is meant for, if it is for one. A message with `parts` is a
+    digest: it stands for them, has the type of the gravest and no data of its own.
+    """
 
     id: str
     type: EventType
     occurred_at: datetime
     data: Mapping[str, Any]
+    person: str | None = None
+    parts: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxEvent:
-    """A message in the outbox with what routing looks at."""
+    """A message in the outbox with what routing looks at.
+
+    `only_channels` addresses it: these and no others; None leaves it to what channels want.
+    """
 
     message: Message
     incident_id: str | None
     tier_rank: int | None
     drill: bool
+    only_channels: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +131,8 @@ class DeliveryReport:
     attempts: int
     reason: str
     at: datetime
+    handed_to: str | None = None
+    """The channel that has the message from now on too, as this one fails."""
 
 
 LoadChannels = Callable[[], Awaitable[list[ChannelTarget]]]

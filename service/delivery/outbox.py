@@ -30,12 +30,20 @@ async def enqueue(
     drill: bool,
     data: Mapping[str, Any],
     parts: Sequence[str],
+    only_channels: Sequence[str] | None = None,
+    person: str | None = None,
 ) -> str:
     """Tell the outside of an event; answers its webhook-id, derived from `type` and `parts`.
 
     Doing it twice keeps the first. `tier_rank` is what channels' minimum is compared with: for a
     tier that falls pass the higher of the two, or those who were paged never hear of the fall.
     `data` may hold instants and enums; they become text.
+
+    `only_channels` (ids) addresses the event: those channels have it, whatever events and minimum
+    tier they chose, and no other does; None leaves it to what channels want. A drill still goes to
+    channels for drills alone. `person` is the user whom it is meant for: pages name them, and who
+    acknowledges from the page does so in their name. The address is no part of the id: for a second
+    page about the same thing put a word of your own into `parts`.
     """
     message_id = stable_id("msg", type, *parts)
     await connection.execute(
@@ -48,6 +56,8 @@ async def enqueue(
             tier_rank=tier_rank,
             drill=int(drill),
             data=_plain(storable(data)),
+            only_channels=None if only_channels is None else list(only_channels),
+            person=person,
             created_at=occurred_at,
         )
         .on_conflict_do_nothing(index_elements=["id"])
@@ -58,16 +68,19 @@ async def enqueue(
 def event_of(row: Row[tuple[object, ...]]) -> OutboxEvent:
     """The event in a row that has the columns of `outbox`, its id as `outbox_id`."""
     values = row._mapping
+    only = values["only_channels"]
     return OutboxEvent(
         message=Message(
             id=values["outbox_id"],
             type=EventType(values["type"]),
             occurred_at=values["occurred_at"],
             data=values["data"],
+            person=values["person"],
         ),
         incident_id=values["incident_id"],
         tier_rank=values["tier_rank"],
         drill=bool(values["drill"]),
+        only_channels=None if only is None else tuple(only),
     )
 
 

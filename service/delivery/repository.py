@@ -18,7 +18,11 @@ from service.events import EventType
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One event on its way to one channel. `reason` says why it stands where it stands."""
+    """One event on its way to one channel. `reason` says why it stands where it stands.
+
+    `fallback_of` is the delivery that it stands in for, `digest` the message that told of it
+    among others.
+    """
 
     id: str
     message_id: str
@@ -33,6 +37,8 @@ class Delivery:
     sent_at: datetime | None
     reason: str | None
     created_at: datetime
+    fallback_of: str | None = None
+    digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +140,7 @@ class Deliveries:
                 next_at=now,
                 sent_at=None,
                 reason="replayed",
+                digest=None,
                 lease_owner=None,
                 lease_until=None,
             )
@@ -186,6 +193,8 @@ def _all() -> Select[tuple[object, ...]]:
                 "sent_at",
                 "reason",
                 "created_at",
+                "fallback_of",
+                "digest",
             )
         ),
         outbox.c.id.label("message_id"),

@@ -118,7 +118,10 @@ def delay(attempts: int, *, result: SendResult, random: Callable[[], float]) -> 
 
 def _hold(result: SendResult, *, random: Callable[[], float]) -> timedelta | None:
     """How long to spare a receiver that is down or wants less: it would fail the next one too."""
-    unreachable = result.status is None and result.outcome is SendOutcome.RETRY
-    if not unreachable and result.status not in THROTTLED:
+    retried = result.outcome is SendOutcome.RETRY
+    unreachable = result.status is None and retried
+    # Chat robots answer 200 and say in the body that they want less.
+    asked = result.retry_after is not None and retried
+    if not unreachable and not asked and result.status not in THROTTLED:
         return None
     return min(delay(1, result=result, random=random), HOLD)

@@ -23,7 +23,7 @@ from service.delivery.model import (
     count,
 )
 from service.delivery.outbox import event_of
-from service.delivery.routing import wants
+from service.delivery.routing import recipients, wants
 from service.events import EventType
 from service.ids import stable_id
 
@@ -78,16 +78,16 @@ class Router:
     ) -> int:
         rows = [
             {
-                "id": stable_id("dlv", event.message.id, channel.id),
+                "id": stable_id("dlv", event.message.id, channel_id),
                 "outbox_id": event.message.id,
-                "channel_id": channel.id,
+                "channel_id": channel_id,
                 "state": DeliveryState.PENDING.value,
                 "attempts": 0,
                 "next_at": now,
                 "created_at": now,
+                "reason": None if stood_in_for is None else f"stands in for {stood_in_for}",
             }
-            for channel in channels
-            if wants(channel, event).wanted
+            for channel_id, stood_in_for in recipients(event, channels).items()
         ]
         if rows:
             await connection.execute(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.db import Database
-from service.delivery.claim import Claim, hold_back, record
+from service.delivery import health
+from service.delivery.claim import Claim, hand_over, hold_back, record
 from service.delivery.model import (
     Announce,
     ChannelTarget,
@@ -16,6 +19,7 @@ from service.delivery.model import (
     DeliveryState,
     Disable,
     ObserveDelivery,
+    SendOutcome,
     SendResult,
 )
 from service.delivery.retry import Ending, Verdict
@@ -52,18 +56,26 @@ class Settlement:
         result: SendResult | None,
         channel: ChannelTarget | None,
         at: datetime,
+        deputy: str | None = None,
+        digest: str | None = None,
     ) -> None:
         """Keep what came of a claim; `result` None means that nothing was sent.
 
+        `deputy` is the channel that has the message too once this one has failed for good, or as
+        often as it is set to. `digest` is the message that told of it among others.
         If telling of it fails, it is kept without: an attempt that is forgotten would be sent again
         at the end of every lease, for ever.
         """
         report = _report(claimed, verdict, result=result, channel=channel, at=at)
+        if digest is not None and verdict.state is DeliveryState.SENT:
+            report = replace(report, reason=f"{report.reason}, in digest {digest}")
+        if not _is_given_up(verdict, report, channel):
+            deputy = None
         try:
-            await self._keep(claimed, verdict, result, report, tell=True)
+            await self._keep(claimed, verdict, result, report, deputy, digest, tell=True)
         except Exception:
             log.exception("delivery.announcing_failed", delivery=claimed.delivery_id)
-            await self._keep(claimed, verdict, result, report, tell=False)
+            await self._keep(claimed, verdict, result, report, deputy, digest, tell=False)
         self._say(verdict, report, result)
 
     async def _keep(
@@ -72,6 +84,8 @@ class Settlement:
         verdict: Verdict,
         result: SendResult | None,
         report: DeliveryReport,
+        deputy: str | None,
+        digest: str | None,
         *,
         tell: bool,
     ) -> None:
@@ -84,13 +98,31 @@ class Settlement:
                 owner=self._owner,
                 at=report.at,
                 reason=report.reason,
+                digest=digest,
             )
-            if verdict.hold is not None:
-                await hold_back(connection, claimed.channel_id, until=report.at + verdict.hold)
             if verdict.ending is Ending.GONE:
                 await self._disable(connection, claimed.channel_id, report.reason, report.at)
+            elif result is not None:
+                await self._note_health(connection, result, report)
+            # After the health, which claims lock before they touch deliveries.
+            if verdict.hold is not None:
+                await hold_back(connection, claimed.channel_id, until=report.at + verdict.hold)
+            if deputy is not None and await hand_over(connection, claimed, deputy, at=report.at):
+                report = replace(report, handed_to=deputy)
             if changed and tell and _is_news(verdict, report):
                 await self._announce(connection, report)
+
+    async def _note_health(
+        self, connection: AsyncConnection, result: SendResult, report: DeliveryReport
+    ) -> None:
+        if result.outcome is SendOutcome.SENT:
+            await health.note_success(connection, report.channel_id)
+            return
+        since = await health.note_failure(connection, report.channel_id, at=report.at)
+        if report.at - since >= health.GIVEN_UP_AFTER:
+            hours = int((report.at - since).total_seconds()) // 3600
+            reason = f"failed for {hours} h without a success; last: {report.reason}"
+            await self._disable(connection, report.channel_id, reason, report.at)
 
     def _say(self, verdict: Verdict, report: DeliveryReport, result: SendResult | None) -> None:
         outcome = "retry" if verdict.state is DeliveryState.PENDING else verdict.state.value
@@ -116,7 +148,18 @@ class Settlement:
 def _is_news(verdict: Verdict, report: DeliveryReport) -> bool:
     if verdict.ending is Ending.PERISHED:
         return False
+    if report.handed_to is not None:
+        return True
     return report.news is not DeliveryNews.FAILING or report.attempts == FAILING_AFTER
+
+
+def _is_given_up(verdict: Verdict, report: DeliveryReport, channel: ChannelTarget | None) -> bool:
+    """Whether another channel is to have the message as well; what perishes has no stand-in."""
+    if verdict.ending is Ending.PERISHED or verdict.state is DeliveryState.SENT:
+        return False
+    if verdict.state is DeliveryState.DEAD:
+        return True
+    return channel is not None and report.attempts >= channel.fallback_after
 
 
 def _report(

@@ -10,6 +10,7 @@ import httpx
 from service.clock import Clock
 from service.delivery.client import LIMIT_S, Answer, post
 from service.delivery.errors import BadSecret
+from service.delivery.hiding import secret_parts, without
 from service.delivery.model import ChannelTarget, Message, SendOutcome, SendResult
 from service.delivery.render import render
 from service.delivery.signing import signed_headers
@@ -58,7 +59,7 @@ class WebhookSender:
             return SendResult(
                 outcome=outcome_of(answer.status),
                 status=answer.status,
-                answer=answer.text,
+                answer=without(answer.text, secret_parts(channel.url, channel.secrets)),
                 retry_after=parse_retry_after(answer.retry_after, at=at),
                 duration_ms=duration_ms,
             )

@@ -18,8 +18,10 @@ from service.errors import Conflict, Forbidden, InvalidInput
 from service.incidents import repository
 from service.incidents.lifecycle import OPEN_STATES, Action
 from service.incidents.model import Evidence, Incident, Kind, TierChange, TimelineEntry
+from service.incidents.reactions import Acted, unnoticed
 from service.incidents.reading import keep_reading
 from service.incidents.service import Incidents
+from service.incidents.staleness import require_version
 from service.incidents.trail import trace
 
 _PERMISSIONS: Mapping[Action, Permission] = {
@@ -30,6 +32,7 @@ _PERMISSIONS: Mapping[Action, Permission] = {
     Action.CLOSE: Permission.CLOSE,
     Action.MARK_FALSE_POSITIVE: Permission.WORK,
     Action.MERGE: Permission.WORK,
+    Action.REOPEN: Permission.WORK,
 }
 _COMMENT_MAX = 10_000
 
@@ -48,8 +51,15 @@ class IncidentDesk:
     """The one door for people. `version` is the If-Match of an edit; None skips the check."""
 
     def __init__(
-        self, *, database: Database, clock: Clock, incidents: Incidents, library: Library
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        incidents: Incidents,
+        library: Library,
+        acted: Acted = unnoticed,
     ) -> None:
+        self._acted = acted
         self._database = database
         self._clock = clock
         self._incidents = incidents
@@ -164,7 +174,8 @@ class IncidentDesk:
         rank = self._rank(tier)
         if not reason.strip():
             raise InvalidInput("a tier is changed with a reason", errors=[("reason", "say why")])
-        async with self._opened(principal, incident_id, Permission.WORK, version) as (
+        # No deed that holds it: a graver tier is to page those whom the lighter one did not.
+        async with self._opened(principal, incident_id, Permission.WORK, version, deed=False) as (
             connection,
             incident,
         ):
@@ -282,16 +293,17 @@ class IncidentDesk:
         incident_id: str,
         permission: Permission,
         version: int | None,
+        *,
+        deed: bool = True,
     ) -> AsyncIterator[tuple[AsyncConnection, Incident]]:
         async with self._database.write() as connection:
             incident = await repository.get(connection, incident_id)
             require(principal, permission, incident)
-            if version is not None and version != incident.version:
-                raise Conflict(
-                    f"incident {incident.id} has changed since version {version}: it is "
-                    f"{incident.state.value}, tier {incident.tier}, version {incident.version}"
-                )
+            await require_version(connection, incident, version)
             yield connection, incident
+            if deed:
+                now = self._clock.now()
+                await self._acted(connection, incident_id, actor=principal.id, now=now)
 
 
 def require(principal: Principal, permission: Permission, incident: Incident) -> None:

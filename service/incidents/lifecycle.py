@@ -10,7 +10,7 @@ from service.errors import IllegalTransition, InvalidInput
 
 
 class State(StrEnum):
-    """From the first alarm to the closed file. The last three take no further action."""
+    """From the first alarm to the closed file. A closed one may be reopened, the last two never."""
 
     NEW = "new"
     ACKNOWLEDGED = "acknowledged"
@@ -37,6 +37,7 @@ class Action(StrEnum):
     CLOSE = "close"
     MARK_FALSE_POSITIVE = "mark_false_positive"
     MERGE = "merge"
+    REOPEN = "reopen"
 
 
 # Responding is reachable from the later states: a fire that flares up again needs no new incident.
@@ -59,10 +60,12 @@ _TABLE: Mapping[Action, Mapping[State, State]] = {
     Action.CLOSE: {State.RESOLVED: State.CLOSED},
     Action.MARK_FALSE_POSITIVE: dict.fromkeys(OPEN_STATES, State.FALSE_POSITIVE),
     Action.MERGE: dict.fromkeys(OPEN_STATES, State.MERGED),
+    Action.REOPEN: {State.RESOLVED: State.RESPONDING, State.CLOSED: State.RESPONDING},
 }
 
-# Answers that must say why: they take an incident off the queue without its playbook being worked.
-NEEDS_REASON = frozenset({Action.MARK_FALSE_POSITIVE, Action.MERGE})
+# Answers that must say why: they take an incident off the queue without its playbook being worked,
+# or put one back on it that somebody had called over.
+NEEDS_REASON = frozenset({Action.MARK_FALSE_POSITIVE, Action.MERGE, Action.REOPEN})
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,9 @@ class Incident:
 
     `segment` names the posts that it takes and stays when a person names another scenario; of an
     incident without a scenario it names the subject: which queue, or which person (a hash).
+    `every_mood` says that an unclassified one takes every post, and not negative ones alone.
     `held_rank` is the rank that a person has lowered it from: rules raise it only above that.
+    `reached_nobody_at` is set while every page about it has failed: somebody must be told by hand.
     """
 
     id: str
@@ -41,6 +43,7 @@ class Incident:
     monitor_id: str
     scenario: str | None
     segment: str | None = None
+    every_mood: bool = False
     title: str
     tier: str
     tier_rank: int
@@ -65,6 +68,7 @@ class Incident:
     merged_into: str | None = None
     previous_id: str | None
     next_due_at: datetime | None = None
+    reached_nobody_at: datetime | None = None
     updated_at: datetime
     version: int
 
@@ -131,12 +135,14 @@ class Opening:
     """Everything needed to open an incident.
 
     `subject` tells incidents of a kind without scenarios apart: a queue, or a person (a hash).
+    One that takes no posts from the beginning says so with `taking_ended_at`.
     """
 
     kind: Kind
     monitor_id: str
     scenario: str | None
     subject: str | None = None
+    every_mood: bool = False
     title: str
     tier: str
     tier_rank: int
@@ -146,6 +152,7 @@ class Opening:
     first_post_at: datetime
     last_post_at: datetime | None
     previous_id: str | None = None
+    taking_ended_at: datetime | None = None
     drill: bool = False
     evidence: tuple[Evidence, ...] = ()
     explanation: Mapping[str, Any] | None = None

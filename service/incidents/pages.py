@@ -26,5 +26,6 @@ async def note_page(connection: AsyncConnection, report: DeliveryReport) -> None
             "message": report.event.message.id,
             "attempts": report.attempts,
             "reason": report.reason,
+            **({} if report.handed_to is None else {"handed_to": report.handed_to}),
         },
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Protocol
 
@@ -37,3 +38,26 @@ class Reactions(Protocol):
     async def contained(
         self, connection: AsyncConnection, incident: Incident, *, now: datetime
     ) -> None: ...
+
+
+class Acted(Protocol):
+    """Told of each deed of a person on an incident, in the same transaction, after it."""
+
+    async def __call__(
+        self, connection: AsyncConnection, incident_id: str, *, actor: str, now: datetime
+    ) -> None: ...
+
+
+async def unnoticed(
+    connection: AsyncConnection, incident_id: str, *, actor: str, now: datetime
+) -> None:
+    """Nobody counts deeds."""
+
+
+Hush = Callable[[AsyncConnection, Incident, datetime], Awaitable[str | None]]
+"""The id of the silence that keeps news of an incident from being sent, None when it is sent."""
+
+
+async def aloud(connection: AsyncConnection, incident: Incident, now: datetime) -> str | None:
+    """Nothing is silenced."""
+    return None

@@ -22,7 +22,7 @@ from service.incidents.model import (
     Opening,
     TierChange,
 )
-from service.incidents.reactions import Reactions
+from service.incidents.reactions import Hush, Reactions, aloud
 from service.incidents.trail import trace
 from service.incidents.view import told_details, told_view
 
@@ -44,6 +44,7 @@ _EVENTS = {
     State.FALSE_POSITIVE: EventType.INCIDENT_CLOSED,
     State.MERGED: EventType.INCIDENT_CLOSED,
 }
+_ENDS = frozenset({State.RESOLVED, State.CLOSED})
 _FINAL = frozenset({State.CLOSED, State.FALSE_POSITIVE, State.MERGED})
 
 Reasons = Sequence[Mapping[str, Any]]
@@ -52,9 +53,10 @@ Reasons = Sequence[Mapping[str, Any]]
 class Incidents:
     """Opens, merges into, raises and moves incidents. Every method leaves a trace of each kind."""
 
-    def __init__(self, *, reactions: Reactions, public_url: str) -> None:
+    def __init__(self, *, reactions: Reactions, public_url: str, hush: Hush = aloud) -> None:
         self._reactions = reactions
         self._public_url = public_url
+        self._hush = hush
 
     async def open(
         self, connection: AsyncConnection, opening: Opening, *, now: datetime
@@ -245,9 +247,9 @@ class Incidents:
         changes: dict[str, Any] = {"state": move.after.value}
         if getattr(incident, _STAMPS[move.after]) is None:
             changes[_STAMPS[move.after]] = now
-        if move.before is State.RESOLVED and move.after is State.RESPONDING:
-            # It flared up again: what it was resolved at was not its end.
-            changes["resolved_at"] = None
+        if move.before in _ENDS and move.after is State.RESPONDING:
+            # It flared up again: what it was resolved and closed at was not its end.
+            changes |= {"resolved_at": None, "closed_at": None}
         if move.after is State.ACKNOWLEDGED:
             changes |= {"acknowledged_by": actor, "assignee": incident.assignee or actor}
         if move.after in _FINAL:
@@ -306,6 +308,11 @@ class Incidents:
         view = told_view(incident, public_url=self._public_url)
         data = {"incident": view, **told_details(incident, extra or {})}
         named = [part if isinstance(part, str) else part.isoformat() for part in parts]
+        silence = await self._hush(connection, incident, now)
+        if silence is not None:
+            # Kept all the same: in the outbox, where a silence leaves it to nobody.
+            told = {"event": event.value, "silence": silence}
+            await trace(connection, incident.id, "page_silenced", told, now=now)
         await outbox.enqueue(
             connection,
             type=event,
@@ -315,6 +322,7 @@ class Incidents:
             drill=incident.drill,
             data=data,
             parts=[incident.id, *named],
+            only_channels=None if silence is None else (),
         )
 
 
@@ -329,6 +337,7 @@ def _new_incident(incident_id: str, opening: Opening, *, now: datetime) -> Incid
         monitor_id=opening.monitor_id,
         scenario=scenario,
         segment=scenario or opening.subject,
+        every_mood=opening.every_mood,
         title=opening.title,
         tier=opening.tier,
         tier_rank=opening.tier_rank,
@@ -340,6 +349,7 @@ def _new_incident(incident_id: str, opening: Opening, *, now: datetime) -> Incid
         opened_at=now,
         last_post_at=opening.last_post_at,
         previous_id=opening.previous_id,
+        taking_ended_at=opening.taking_ended_at,
         updated_at=now,
         version=1,
     )

@@ -57,6 +57,7 @@ def incident_view(incident: Incident, *, public_url: str) -> dict[str, Any]:
         "assignee": incident.assignee,
         "merged_into": incident.merged_into,
         "previous": incident.previous_id,
+        "reached_nobody": incident.reached_nobody_at is not None,
         "version": incident.version,
         "url": f"{public_url.rstrip('/')}/console/incidents/{incident.id}",
     }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from service.indicators.authors import AuthorBook, AuthorReport
 from service.indicators.board import Comparison, IndicatorBoard, Reading
 from service.indicators.changes import MOST_MONITORS, AuthorsBy, Changes, Explained, Measure
 from service.indicators.definition import Definition, IndicatorId, Levels, Measured
 from service.indicators.definitions import DEFINITIONS
 from service.indicators.desk import ThresholdDesk, Watched
+from service.indicators.needs import Need, Needs, NeedsReport
 from service.indicators.repository import Crossing
 from service.indicators.surroundings import ActiveTopics, Surroundings
 from service.indicators.threshold import Threshold, default_threshold
@@ -17,6 +19,8 @@ __all__ = [
     "DEFINITIONS",
     "MOST_MONITORS",
     "ActiveTopics",
+    "AuthorBook",
+    "AuthorReport",
     "AuthorsBy",
     "Bucket",
     "Changes",
@@ -31,6 +35,9 @@ __all__ = [
     "Levels",
     "Measure",
     "Measured",
+    "Need",
+    "Needs",
+    "NeedsReport",
     "Reading",
     "Surroundings",
     "Threshold",

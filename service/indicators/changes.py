@@ -142,12 +142,13 @@ def by_standing(cells: Sequence[AuthorCell]) -> dict[str, AuthorGroup]:
         if cell.author is not None and cell.followers is not None:
             followers[cell.author] = max(cell.followers, followers.get(cell.author, 0))
     return {
-        author: AuthorGroup.VERIFIED if author in verified else _band(followers.get(author))
+        author: AuthorGroup.VERIFIED if author in verified else follower_band(followers.get(author))
         for author in {cell.author for cell in cells if cell.author is not None}
     }
 
 
-def _band(followers: int | None) -> AuthorGroup:
+def follower_band(followers: int | None) -> AuthorGroup:
+    """The group of an author who is not verified."""
     if followers is None:
         return AuthorGroup.UNKNOWN
     if followers >= _MANY:

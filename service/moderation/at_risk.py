@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,6 +14,7 @@ from nlp.pii import masked
 from service.db.storable import storable
 from service.ids import stable_id
 from service.incidents import Evidence, Incident, Incidents, Kind, Opening, State, subjects
+from service.incidents.frozen import digest
 
 PATTERN = "self_harm"
 TITLE = "有人处于危险"
@@ -96,7 +94,7 @@ def text_sighting(
         at=now,
         copy_group=stable_id("txt", _digest(text)),
         snapshot=snapshot,
-        sha256=_hash(snapshot),
+        sha256=digest(snapshot),
     )
     return Sighting(evidence=evidence, said_at=now, author=author, rule=rule)
 
@@ -200,8 +198,3 @@ def _subject(sighting: Sighting) -> str:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _hash(snapshot: Mapping[str, Any]) -> str:
-    canonical = json.dumps(snapshot, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -11,13 +13,12 @@ from service.incidents import Incidents
 from service.incidents.model import SYSTEM_ACTOR, UNCLASSIFIED, Evidence, Incident, Kind, Opening
 from service.monitoring.evidence import FIRST, choose, freeze
 from service.monitoring.grouping import Asked, Calm, Decision, TakingEnd
-from service.monitoring.onset import onset
 from service.monitoring.situation import SegmentView
 from service.monitors.model import Monitor
+from service.posts import incident_query
 from service.stores.post_store import PostQuery, PostStore, SortOrder
 
 _TICK = timedelta(seconds=1)
-_BUCKET = timedelta(minutes=10)
 SPARSE = 0.5
 FEW = 12
 """Where hardly anything is usual (posts an hour) and few posts came, all of them belong together:
@@ -32,8 +33,12 @@ _MORE = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
-    """What the post store says about one segment that asks for an incident, or feeds one."""
+    """What the post store says about one segment that asks for an incident, or feeds one.
 
+    `every_mood` is as of an incident.
+    """
+
+    every_mood: bool
     posts: int
     first_post_id: str | None
     first_post_at: datetime
@@ -47,23 +52,31 @@ class Gathering:
     def __init__(self, store: PostStore) -> None:
         self._store = store
 
-    def query(self, monitor_id: str, scenario: str, since: datetime, now: datetime) -> PostQuery:
-        """The posts of an incident; of an unclassified one the negative posts of the monitor."""
-        whole = scenario == UNCLASSIFIED
-        return PostQuery(
-            monitors=(monitor_id,),
-            scenarios=() if whole else (scenario,),
-            sentiments=("negative",) if whole else (),
-            since=since,
-            until=now + _TICK,
-        )
+    def query(
+        self,
+        monitor_id: str,
+        scenario: str,
+        since: datetime,
+        now: datetime,
+        *,
+        every_mood: bool,
+    ) -> PostQuery:
+        """The posts of an incident, up to now."""
+        until = now + _TICK
+        return incident_query(monitor_id, scenario, since=since, until=until, every_mood=every_mood)
 
     async def opening(
-        self, monitor_id: str, view: SegmentView, *, floor: datetime | None, now: datetime
+        self,
+        monitor_id: str,
+        view: SegmentView,
+        *,
+        every_mood: bool,
+        floor: datetime | None,
+        now: datetime,
     ) -> Gathered | None:
         """What a new incident starts with; None when no post of the segment may begin one."""
-        began = await self._onset(monitor_id, view, floor=floor, now=now)
-        query = self.query(monitor_id, view.scenario, began, now)
+        began = self._onset(view, every_mood=every_mood, floor=floor, now=now)
+        query = self.query(monitor_id, view.scenario, began, now, every_mood=every_mood)
         first = await self._store.search(query, limit=1, sort=SortOrder.OLDEST)
         if not first.items:
             return None
@@ -73,6 +86,7 @@ class Gathering:
         ranked = sorted((item.post for item in top.items), key=lambda post: -post.severity)
         frozen = choose([first_post, *ranked], limit=FIRST)
         return Gathered(
+            every_mood=every_mood,
             posts=first.total,
             first_post_id=first_post.id,
             first_post_at=first_post.published_at,
@@ -80,31 +94,38 @@ class Gathering:
             evidence=tuple(freeze(post, now=now) for post in frozen),
         )
 
-    async def _onset(
-        self, monitor_id: str, view: SegmentView, *, floor: datetime | None, now: datetime
+    async def with_spreaders(
+        self, gathered: Gathered, explanation: Mapping[str, Any] | None, *, now: datetime
+    ) -> Gathered:
+        """The same with the posts of the biggest spreaders frozen too, those that are there."""
+        spreaders = (explanation or {}).get("spreaders") or ()
+        known = {item.post_id for item in gathered.evidence}
+        wanted = dict.fromkeys(item["post"] for item in spreaders if item["post"] not in known)
+        found = await self._store.get_many(list(wanted)) if wanted else {}
+        more = tuple(freeze(found[post_id], now=now) for post_id in wanted if post_id in found)
+        return replace(gathered, evidence=(*gathered.evidence, *more))
+
+    def _onset(
+        self, view: SegmentView, *, every_mood: bool, floor: datetime | None, now: datetime
     ) -> datetime:
         """Where the posts of the incident begin: the run of unusual time that reaches now."""
         back = now - _BACK if floor is None else max(floor, now - _BACK)
-        whole = view.scenario == UNCLASSIFIED
-        buckets = await self._store.histogram(
-            PostQuery(monitors=(monitor_id,), scenarios=() if whole else (view.scenario,)),
-            interval=_BUCKET,
-            since=back,
-            until=now + _TICK,
-        )
-        name = "negative_expected_1h" if whole else "expected_1h"
-        expected = view.facts.get(name)
-        usual = float(expected) / 6 if isinstance(expected, int | float) else 0.0
-        began = onset(buckets, usual=usual, negative_only=whole)
+        negative = view.scenario == UNCLASSIFIED and not every_mood
+        burst = view.baseline.negative if negative else view.baseline.posts
+        began = burst.began
         first = view.windows.day.first_published_at or back
-        if usual * 6 < SPARSE and view.windows.day.posts <= FEW:
+        if (burst.expected or 0.0) < SPARSE and view.windows.day.posts <= FEW:
             began = first
         return max(back, began or first)
 
     async def joining(self, incident: Incident, *, now: datetime) -> Gathered | None:
         """What has come to a taking incident: the count since its first post, and new evidence."""
         query = self.query(
-            incident.monitor_id, incident.segment or UNCLASSIFIED, incident.first_post_at, now
+            incident.monitor_id,
+            incident.segment or UNCLASSIFIED,
+            incident.first_post_at,
+            now,
+            every_mood=incident.every_mood,
         )
         last = await self._store.search(query, limit=_MORE, sort=SortOrder.NEWEST)
         if last.total == incident.posts or not last.items:
@@ -112,6 +133,7 @@ class Gathering:
         newest = [item.post for item in last.items]
         first_at, first_id = await self._late_first(incident, query)
         return Gathered(
+            every_mood=incident.every_mood,
             posts=last.total,
             first_post_id=first_id,
             first_post_at=first_at,
@@ -152,6 +174,7 @@ class Actions:
             kind=Kind.CRISIS,
             monitor_id=monitor.id,
             scenario=asked.scenario,
+            every_mood=gathered.every_mood,
             title=monitor.name,
             tier=asked.tier,
             tier_rank=asked.rank,

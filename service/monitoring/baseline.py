@@ -1,100 +1,206 @@
-"""What an hour usually brings: hourly counts per segment, read once and kept in memory."""
+"""What an hour usually brings: the series of each segment, built from the store and followed."""
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from service.stores.post_store import PostQuery, PostStore
+from service.monitoring.series import BUCKET, HOUR_BUCKETS, Burst, Series
+from service.stores.post_store import PostStore, Pulse, Segment
 
 HOUR = timedelta(hours=1)
+WEEKS = timedelta(weeks=2)
+"""Series begin with the Monday two weeks before that of this week, so that a restart, which builds
+them from the store, comes to the same scores; each Monday they are built anew."""
 SPAN_H = 14 * 24
-"""Two weeks: long enough for each hour of the day, short enough to follow a brand's growth."""
+"""Hours whose counts are kept to be shown."""
 _NEAR_HOURS = 1
 _ENOUGH = 5
-_LATE_H = 3
-"""Hours that are read again, since late posts may still fall into them."""
+_LATE = timedelta(hours=3)
+"""So long after it ended a bucket may still change, since posts come late."""
+_LONG = 500
+"""Buckets after which others may run."""
+_TICK = timedelta(seconds=1)
 WHOLE = "*"
 """The segment of all posts of a monitor."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NOTHING = ""
+"""The segment of a scenario that has had no post yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Counts of comparable closed hours, oldest first."""
+    """Counts of comparable closed hours, oldest first, and how many hours there are in all."""
 
-    posts: tuple[int, ...]
-    negative: tuple[int, ...]
-    length_h: int
+    posts: tuple[int, ...] = ()
+    negative: tuple[int, ...] = ()
+    angry: tuple[int, ...] = ()
+    length_h: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Baseline:
+    """What one segment's hour is held against, and what that says of it."""
+
+    posts: Burst = field(default_factory=Burst)
+    negative: Burst = field(default_factory=Burst)
+    angry: Burst = field(default_factory=Burst)
+    history: History = field(default_factory=History)
 
 
 @dataclass(slots=True)
-class _Series:
-    """Closed hours, oldest first; `until` is the end of the last one."""
+class _Segment:
+    """The three series of a segment, and its settled hours: posts, negative and angry ones."""
 
+    posts: Series
+    negative: Series
+    angry: Series
+    hours: deque[tuple[int, int, int]] = field(default_factory=lambda: deque(maxlen=SPAN_H))
+
+
+@dataclass(slots=True)
+class _Watched:
+    """A monitor's segments, settled up to `settled`; `ahead` are the buckets from `until` on."""
+
+    start: datetime
+    settled: datetime
     until: datetime
-    hours: deque[tuple[datetime, int, int]] = field(default_factory=lambda: deque(maxlen=SPAN_H))
-    chosen: tuple[datetime, History] | None = None
-    """The comparable hours for the hour that begins then: the same until the next one."""
+    segments: dict[str, _Segment]
+    ahead: Mapping[str | None, Pulse] = field(default_factory=dict)
 
 
 class Baselines:
-    """Hourly history by (monitor, scenario); at most two weeks of hours for each."""
+    """The series of every monitor that is looked at, as long as the process lives."""
 
     def __init__(self, store: PostStore, timezone: ZoneInfo) -> None:
+        """Hours and days are those of `timezone`."""
         self._store = store
         self._timezone = timezone
-        self._series: dict[tuple[str, str], _Series] = {}
+        self._watched: dict[str, _Watched] = {}
 
     def forget(self, monitor: str) -> None:
-        """Read a monitor's hours anew: a back-fill has changed the past."""
-        for key in [key for key in self._series if key[0] == monitor]:
-            del self._series[key]
+        """Build a monitor's series anew: a back-fill has changed the past."""
+        self._watched.pop(monitor, None)
 
-    async def history(
-        self, monitor: str, scenario: str, *, since: datetime, now: datetime
-    ) -> History:
-        """Closed hours from `since` (the monitor's first post) to the current hour.
+    async def follow(self, monitor: str, *, since: datetime, now: datetime) -> None:
+        """Take in what the store holds up to `now`; `since` is the monitor's first post.
 
-        Hours of the same time of day (± 1 h, in the installation's zone) once there are enough of
-        them, every hour before that.
+        Buckets count that lie wholly before the last ten minutes; those are judged as a whole by
+        `baseline`, which answers for this instant.
         """
-        current = now.replace(minute=0, second=0, microsecond=0)
-        series = await self._extended(monitor, scenario, since=since, until=current)
-        if series.chosen is not None and series.chosen[0] == current:
-            return series.chosen[1]
-        rows = [row for row in series.hours if row[0] >= since - HOUR]
-        hour = now.astimezone(self._timezone).hour
-        near = [row for row in rows if self._is_near(row[0], hour)]
-        chosen = near if len(near) >= _ENOUGH else rows
-        history = History(
-            posts=tuple(row[1] for row in chosen),
-            negative=tuple(row[2] for row in chosen),
-            length_h=len(rows),
+        start = self._start(since, now)
+        # Put back when all of it has been followed: half of it would not know that it is half.
+        watched = self._watched.pop(monitor, None)
+        if watched is None or watched.start != start:
+            first = [Series.before(self._local(start)) for _ in range(3)]
+            segments = {_NOTHING: _Segment(first[0], first[1], first[2])}
+            watched = _Watched(start=start, settled=start, until=start, segments=segments)
+        watched.until = max(watched.settled, _floored(now - BUCKET, BUCKET))
+        settled = max(watched.settled, _floored(watched.until - _LATE, HOUR))
+        pulses = await self._store.pulses(
+            monitor, interval=BUCKET, since=watched.settled, until=now + _TICK
         )
-        series.chosen = (current, history)
-        return history
+        closed = (watched.until - watched.settled) // BUCKET
+        settle = (settled - watched.settled) // BUCKET
+        for name in pulses:
+            if name is not None and name not in watched.segments:
+                watched.segments[name] = deepcopy(watched.segments[_NOTHING])
+        starts = [self._local(watched.settled + place * BUCKET) for place in range(closed)]
+        nothing = (0,) * closed
+        for name, segment in watched.segments.items():
+            pulse = pulses.get(name)
+            for series, counts in (
+                (segment.posts, pulse.posts if pulse else nothing),
+                (segment.negative, pulse.negative if pulse else nothing),
+                (segment.angry, pulse.angry if pulse else nothing),
+            ):
+                series.follow(counts[:closed], starts=starts, settle=settle)
+                if closed > _LONG:
+                    await asyncio.sleep(0)
+            segment.hours.extend(_by_hour(pulse, settle))
+        watched.settled = settled
+        watched.ahead = {
+            name: Pulse(
+                posts=pulse.posts[closed:],
+                negative=pulse.negative[closed:],
+                angry=pulse.angry[closed:],
+            )
+            for name, pulse in pulses.items()
+        }
+        self._watched[monitor] = watched
 
-    def _is_near(self, start: datetime, hour: int) -> bool:
-        distance = abs(start.astimezone(self._timezone).hour - hour)
-        return min(distance, 24 - distance) <= _NEAR_HOURS
+    def baseline(
+        self, monitor: str, scenario: str, *, hour: Segment, latest: Segment, now: datetime
+    ) -> Baseline:
+        """Of one segment, after `follow`; `hour` and `latest` are its last hour and ten minutes."""
+        watched = self._watched[monitor]
+        segment = watched.segments.get(scenario) or watched.segments[_NOTHING]
+        ahead = watched.ahead.get(scenario) or Pulse(posts=(), negative=(), angry=())
 
-    async def _extended(
-        self, monitor: str, scenario: str, *, since: datetime, until: datetime
-    ) -> _Series:
-        key = (monitor, scenario)
-        series = self._series.get(key)
-        earliest = max(since.replace(minute=0, second=0, microsecond=0), until - HOUR * SPAN_H)
-        if series is None:
-            series = self._series[key] = _Series(until=earliest)
-        if series.until >= until:
-            return series
-        start = max(earliest, series.until - HOUR * _LATE_H)
-        query = PostQuery(monitors=(monitor,), scenarios=() if scenario == WHOLE else (scenario,))
-        buckets = await self._store.histogram(query, interval=HOUR, since=start, until=until)
-        while series.hours and series.hours[-1][0] >= start:
-            series.hours.pop()
-        series.hours.extend((item.start, item.posts, item.negative) for item in buckets)
-        series.until = until
-        return series
+        def burst(series: Series, counts: Sequence[int], of_hour: int, of_latest: int) -> Burst:
+            return series.burst(
+                counts,
+                since=self._local(watched.until),
+                hour=of_hour,
+                latest=of_latest,
+                now=self._local(now),
+            )
+
+        return Baseline(
+            posts=burst(segment.posts, ahead.posts, hour.posts, latest.posts),
+            negative=burst(segment.negative, ahead.negative, hour.negative, latest.negative),
+            angry=burst(segment.angry, ahead.angry, hour.angry, latest.angry),
+            history=_history(watched, segment, now),
+        )
+
+    def _start(self, since: datetime, now: datetime) -> datetime:
+        """The hour of the first post, or the Monday from which series are built."""
+        local = self._local(now)
+        monday = local.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(
+            days=local.weekday()
+        )
+        return _floored(max(since, (monday - WEEKS).astimezone(UTC)), HOUR)
+
+    def _local(self, instant: datetime) -> datetime:
+        return instant.astimezone(self._timezone)
+
+
+def _history(watched: _Watched, segment: _Segment, now: datetime) -> History:
+    """Hours of the same time of day (± 1 h) once there are enough of them, all before that."""
+    closed = [segment.posts.counts, segment.negative.counts, segment.angry.counts]
+    newest = [_sums(counts) for counts in closed]
+    rows = [*segment.hours, *zip(*newest, strict=True)]
+    current = _floored(now, HOUR)
+    since = (current - watched.settled) // HOUR + len(segment.hours)
+    near = [row for place, row in enumerate(rows) if (since - place + 1) % 24 <= 2 * _NEAR_HOURS]
+    chosen = near if len(near) >= _ENOUGH else rows
+    return History(
+        posts=tuple(row[0] for row in chosen),
+        negative=tuple(row[1] for row in chosen),
+        angry=tuple(row[2] for row in chosen),
+        length_h=min(SPAN_H, (current - watched.start) // HOUR),
+    )
+
+
+def _by_hour(pulse: Pulse | None, settle: int) -> list[tuple[int, int, int]]:
+    """The settled buckets by hour."""
+    if pulse is None:
+        return [(0, 0, 0)] * (settle // HOUR_BUCKETS)
+    each = (pulse.posts, pulse.negative, pulse.angry)
+    return list(zip(*(_sums(counts[:settle]) for counts in each), strict=True))
+
+
+def _sums(counts: Sequence[int]) -> list[int]:
+    """The sums of whole hours."""
+    whole = len(counts) // HOUR_BUCKETS
+    return [sum(counts[hour * HOUR_BUCKETS : (hour + 1) * HOUR_BUCKETS]) for hour in range(whole)]
+
+
+def _floored(instant: datetime, width: timedelta) -> datetime:
+    """The start of the bucket that holds an instant, buckets counted from 1970 on."""
+    return instant - (instant - _EPOCH) % width

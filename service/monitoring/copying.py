@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from nlp.spread import NoPrediction, Posting, judge_coordination, predict_size
+from nlp.spread import NoPrediction, judge_coordination, predict_size
+from service.posts import passed, posting
 from service.stores.post_store import PostQuery, PostStore, Segment, SortOrder, StoredPost
 
 FEWEST = 10
@@ -62,7 +63,7 @@ def copy_spread(posts: list[StoredPost], *, is_whole: bool, now: datetime) -> Co
     """
     recent = [post for post in posts if post.published_at > now - _HOUR]
     return CopySpread(
-        coordination=judge_coordination([_posting(post) for post in recent]).score,
+        coordination=judge_coordination([posting(passed(post)) for post in recent]).score,
         predicted_size=_predicted(posts, now=now) if is_whole and posts else None,
     )
 
@@ -76,13 +77,3 @@ def _predicted(posts: list[StoredPost], *, now: datetime) -> int | None:
         followers=first.followers,
     )
     return None if isinstance(found, NoPrediction) else found.size
-
-
-def _posting(post: StoredPost) -> Posting:
-    """Of whom the source does not name each post is by somebody else."""
-    return Posting(
-        author=post.author or post.id,
-        at=post.published_at,
-        shared=post.repost_of is not None,
-        followers=post.followers,
-    )

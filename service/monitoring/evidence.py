@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from nlp.pii import masked
+from service.incidents.frozen import digest
 from service.incidents.model import Evidence
 from service.incidents.view import format_instant
 from service.stores.post_store import StoredPost
@@ -32,6 +31,7 @@ def freeze(post: StoredPost, *, now: datetime) -> Evidence:
         "channel": post.channel,
         "published_at": format_instant(post.published_at),
         "fetched_at": format_instant(post.fetched_at),
+        "frozen_at": format_instant(now),
         "title": None if post.title is None else masked(post.title),
         "text": masked(post.text),
         "author": post.author,
@@ -53,13 +53,12 @@ def freeze(post: StoredPost, *, now: datetime) -> Evidence:
             if hit.get("suppressed_by") is None
         ],
     }
-    canonical = json.dumps(snapshot, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return Evidence(
         post_id=post.id,
         at=now,
         copy_group=post.copy_group,
         snapshot=snapshot,
-        sha256=hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest(),
+        sha256=digest(snapshot),
         deleted_at=post.deleted_at,
     )
 

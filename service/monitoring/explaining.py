@@ -17,10 +17,12 @@ from playbooks import Facts, Library, NearRule, NextTier, Scope, next_tier
 from service.incidents.view import format_instant
 from service.monitoring.actions import Gathering
 from service.monitoring.baseline import History
+from service.monitoring.copying import FEWEST
 from service.monitoring.grouping import Asked
 from service.monitoring.situation import SegmentView
-from service.monitoring.spreaders import biggest_spreaders
+from service.monitoring.spreaders import biggest_spreaders, missing_parents
 from service.monitors.model import Monitor
+from service.posts import is_about_mood
 from service.stores.errors import StoreError
 from service.stores.post_store import PostQuery, PostStore, SortOrder
 
@@ -66,38 +68,62 @@ class Explaining:
         """
         scope = Scope(scenario=view.segment, has_brand=monitor.brand_id is not None)
         following = next_tier(self._library(), scope, view.facts, above=asked.tier)
-        seen: dict[str, Any] = {"terms": None, "spreaders": None, "copies": None}
-        query = self._gathering.query(monitor.id, view.scenario, asked.first_post_at, now)
+        seen: dict[str, Any] = {"terms": None, "spreaders": None, "copies": None, "origin": None}
+        whole = not is_about_mood(asked.reasons)
+        query = self._gathering.query(
+            monitor.id, view.scenario, asked.first_post_at, now, every_mood=whole
+        )
         try:
             seen = {
                 "terms": await self._terms(query, now),
                 "spreaders": await self._spreaders(query),
                 "copies": await self._copies(query, now),
+                "origin": await self._origin(view),
             }
         except StoreError as error:
             log.warning("explanation.partial", monitor=monitor.id, reason=str(error))
         return {
             "content": view.content,
             "next": None if following is None else next_json(following),
-            "baseline": baseline_json(view.facts, view.history),
+            "baseline": baseline_json(view.facts, view.baseline.history),
             "first_post": {"post": first_post_id, "at": format_instant(asked.first_post_at)},
             **seen,
         }
 
     async def _terms(self, query: PostQuery, now: datetime) -> list[dict[str, Any]]:
-        """Words of the last hours that the two weeks before did not have, or had less."""
+        """Words of the last hours that the two weeks before did not have, or had less.
+
+        What one post alone says is told only where nothing else is.
+        """
         since = max(query.since or now, now - _RECENT)
         recent = replace(query, since=since)
         before = replace(query, since=since - _BEFORE, until=since)
         found = await self._store.top_terms(recent, background=before, limit=TERMS)
         return [
             {"term": masked(item.term), "posts": item.posts, "background": item.background}
-            for item in found
+            for item in [item for item in found if item.posts > 1] or found
         ]
 
     async def _spreaders(self, query: PostQuery) -> list[dict[str, Any]]:
+        """Whom others shared counts, though hardly anybody reacted to that post itself."""
         page = await self._store.search(query, limit=POSTS, sort=SortOrder.ENGAGEMENT)
-        return list(biggest_spreaders([item.post for item in page.items], limit=SPREADERS))
+        posts = [item.post for item in page.items]
+        shared = await self._store.get_many(missing_parents(posts))
+        return list(biggest_spreaders([*shared.values(), *posts], limit=SPREADERS))
+
+    async def _origin(self, view: SegmentView) -> dict[str, Any] | None:
+        """The first post ever of the text that was said most in the last hour, where it matters."""
+        hour = view.windows.hour
+        if hour.largest_group is None or hour.largest_group_posts < FEWEST:
+            return None
+        query = PostQuery(copy_groups=(hour.largest_group,))
+        page = await self._store.search(query, limit=1, sort=SortOrder.OLDEST)
+        return {
+            "group": hour.largest_group,
+            "posts_1h": hour.largest_group_posts,
+            "post": page.items[0].post.id if page.items else None,
+            "at": format_instant(page.items[0].post.published_at) if page.items else None,
+        }
 
     async def _copies(self, query: PostQuery, now: datetime) -> dict[str, Any]:
         """How many posts in how many wordings, and the wordings that were said most."""
@@ -135,6 +161,7 @@ def baseline_json(facts: Facts, history: History) -> dict[str, Any]:
     return {
         "posts": compared("posts_1h", history.posts),
         "negative": compared("negative_1h", history.negative, of="negative_"),
+        "angry": compared("angry_1h", history.angry, of="angry_"),
         "history_h": history.length_h,
     }
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from nlp import burst_score
 from playbooks import Facts
-from service.monitoring.baseline import History
+from service.monitoring.baseline import Baseline
 from service.monitoring.copying import CopySpread
+from service.monitoring.series import Burst
 from service.stores.post_store import Segment
 
 _CATEGORIES = (
@@ -23,7 +23,7 @@ _CATEGORIES = (
     "rumour",
 )
 UNUSUAL = 0.95
-"""The burst score from which a volume is above its usual upper bound."""
+"""The burst score from which an hour is told about: one bucket in 400."""
 EMPTY = Segment(
     scenario=None,
     posts=0,
@@ -44,6 +44,7 @@ EMPTY = Segment(
     largest_group_posts=0,
     severity_sum=0,
     media=0,
+    angry=0,
 )
 
 
@@ -56,17 +57,9 @@ class Windows:
     day: Segment = EMPTY
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loudness:
-    """An unusual hour: the posts that were expected in it, of all or of the negative ones."""
-
-    expected: float
-    negative_only: bool
-
-
 def make_facts(
     windows: Windows,
-    history: History,
+    baseline: Baseline,
     *,
     has_brand: bool,
     now: datetime,
@@ -82,8 +75,7 @@ def make_facts(
     `newcomers` are the hour's authors whom the monitor has not met before.
     """
     hour, day, ten = windows.hour, windows.day, windows.ten_minutes
-    volume = burst_score(hour.posts, history=history.posts)
-    negative = burst_score(hour.negative, history=history.negative)
+    volume, negative, angry = baseline.posts, baseline.negative, baseline.angry
     values: dict[str, float | bool | None] = {
         "posts_10m": ten.posts,
         "posts_1h": hour.posts,
@@ -99,6 +91,10 @@ def make_facts(
         "negative_share_24h": _share(day.negative, day.posts),
         "negative_expected_1h": negative.expected,
         "negative_burst_score_1h": negative.score,
+        "angry_1h": hour.angry,
+        "angry_share_1h": _share(hour.angry, hour.posts),
+        "angry_expected_1h": angry.expected,
+        "angry_burst_score_1h": angry.score,
         "severity_max_1h": hour.severity_max,
         "severity_max_24h": day.severity_max,
         "severity_weighted_1h": hour.severity_sum,
@@ -125,28 +121,23 @@ def make_facts(
         "predicted_size": None if spread is None else spread.predicted_size,
         "first_post_age_m": _minutes(day.first_published_at, now),
         "minutes_since_onset": _minutes(began, now),
-        "contained": is_inside_baseline(windows, history),
-        "history_h": history.length_h,
+        "contained": is_inside_baseline(windows, baseline),
+        "history_h": baseline.history.length_h,
         "has_brand": has_brand,
     }
     values |= {f"{name}_posts_24h": day.categories.get(name, 0) for name in _CATEGORIES}
     return Facts(values)
 
 
-def loudness(windows: Windows, history: History) -> Loudness | None:
+def loudest(baseline: Baseline) -> Burst | None:
     """What is unusual about the hour: all posts, else the negative ones, else (None) nothing."""
-    hour = windows.hour
-    for negative_only in (False, True):
-        seen, usual = (
-            (hour.negative, history.negative) if negative_only else (hour.posts, history.posts)
-        )
-        score = burst_score(seen, history=usual)
-        if score.score >= UNUSUAL:
-            return Loudness(expected=score.expected or 0.0, negative_only=negative_only)
+    for burst in (baseline.posts, baseline.negative):
+        if burst.score >= UNUSUAL:
+            return burst
     return None
 
 
-def is_inside_baseline(windows: Windows, history: History) -> bool:
+def is_inside_baseline(windows: Windows, baseline: Baseline) -> bool:
     """Whether negative volume and share of the hour are back to what is usual.
 
     Volume: at most the usual upper bound of the negative baseline, or three posts. Share: at most
@@ -155,9 +146,8 @@ def is_inside_baseline(windows: Windows, history: History) -> bool:
     hour = windows.hour
     if hour.negative <= 3:
         return True
-    usual = burst_score(hour.negative, history=history.negative)
     share = _share(hour.negative, hour.posts) or 0.0
-    return usual.score < UNUSUAL and share <= 0.5
+    return hour.negative <= baseline.negative.highest and share <= 0.5
 
 
 def _minutes(since: datetime | None, now: datetime) -> float | None:

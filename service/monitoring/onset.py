@@ -1,31 +1,31 @@
-"""When did it begin? The first post of what is now burning, found by walking back from now."""
+"""When did it begin? The run of unusual time that reaches now, followed bucket by bucket."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from service.stores.post_store import TimeBucket
-
 QUIET_BUCKETS = 3
-"""So many quiet buckets in a row end the walk: half an hour of ten-minute buckets."""
+"""So many quiet buckets in a row end the run: half an hour of ten-minute buckets."""
 
 
-def onset(buckets: Sequence[TimeBucket], *, usual: float, negative_only: bool) -> datetime | None:
-    """Start of the earliest bucket of the run of unusual ones that reaches the newest bucket.
+@dataclass(slots=True)
+class Run:
+    """The start of the earliest bucket of the run, None in calm. Mutable."""
 
-    `usual` is the baseline in posts a bucket; a bucket is unusual when it holds more than one
-    post above it (any post, where nothing is usual). None when the newest buckets are all quiet.
-    """
-    start: datetime | None = None
-    quiet = 0
-    for bucket in reversed(buckets):
-        count = bucket.negative if negative_only else bucket.posts
+    began: datetime | None = None
+    quiet: int = 0
+
+    def follow(self, start: datetime, count: float, *, usual: float) -> None:
+        """Take the next bucket, with the posts that are usual in it.
+
+        It is unusual when it holds more than one post above that (any post, where nothing is
+        usual).
+        """
         if count > usual + (1 if usual >= 0.5 else 0):
-            start = bucket.start
-            quiet = 0
-            continue
-        quiet += 1
-        if quiet >= QUIET_BUCKETS:
-            break
-    return start
+            self.began = self.began or start
+            self.quiet = 0
+        elif self.began is not None:
+            self.quiet += 1
+            if self.quiet >= QUIET_BUCKETS:
+                self.began, self.quiet = None, 0

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from playbooks import TierDecision, TierTable, rank
 from service.incidents.model import UNCLASSIFIED, Incident
 from service.incidents.repository import Standing
 from service.monitoring.actions import Gathered, Gathering
+from service.monitoring.crowds import Crowd, named_share
 from service.monitoring.explaining import Explaining
-from service.monitoring.facts import EMPTY
 from service.monitoring.grouping import Asked, Calm, Decision, Move, assess_calm, decide
 from service.monitoring.outlook import Outlook
-from service.monitoring.situation import SegmentView, Situations, reasons_json
+from service.monitoring.situation import SegmentView, Situations
 from service.monitors.model import Monitor
+from service.posts import is_about_mood
 
 
 class Plan:
@@ -83,7 +85,10 @@ class Planner:
                     plan.raise_to(last, asked)
                 continue
             floor = standing.taken_until if standing else None
-            gathered = await self._gathering.opening(monitor.id, view, floor=floor, now=now)
+            whole = view.scenario == UNCLASSIFIED and not is_about_mood(ask(now, now).reasons)
+            gathered = await self._gathering.opening(
+                monitor.id, view, every_mood=whole, floor=floor, now=now
+            )
             if gathered is None:
                 continue
             asked = ask(gathered.first_post_at, gathered.last_post_at)
@@ -92,7 +97,7 @@ class Planner:
                 names = {item.scenario for item in taking} | {
                     item[0].scenario for item in plan.opens
                 }
-                explained = _explained(views, names)
+                explained = named_share(_crowds(views), names)
             decision = decide(asked, latest=last, explained=explained, now=now)
             if decision.move is Move.OPEN:
                 plan.opens.append((asked, decision, gathered))
@@ -131,10 +136,12 @@ class Planner:
             )
             return replace(asked, explanation=explanation)
 
-        plan.opens = [
-            (await explained(asked, gathered.first_post_id), decision, gathered)
-            for asked, decision, gathered in plan.opens
-        ]
+        opens = []
+        for asked, decision, gathered in plan.opens:
+            told = await explained(asked, gathered.first_post_id)
+            more = await self._gathering.with_spreaders(gathered, told.explanation, now=now)
+            opens.append((told, decision, more))
+        plan.opens = opens
         plan.raises = [
             (incident, await explained(asked, incident.first_post_id))
             for incident, asked in plan.raises
@@ -152,10 +159,27 @@ class Planner:
             scenario=view.scenario,
             tier=tier,
             rank=rank(self._tiers, tier),
-            reasons=reasons_json(decided, content=view.content),
+            reasons=_reasons_json(decided, content=view.content),
             first_post_at=first,
             last_post_at=last,
         )
+
+
+def _reasons_json(decision: TierDecision, *, content: str) -> tuple[dict[str, Any], ...]:
+    """The clauses that held, of the rules that ask for the tier, as JSON, with those rules.
+
+    `content` is the version of the rules in force, which goes with each.
+    """
+    return tuple(
+        {
+            "clause": reason.clause,
+            "value": reason.value,
+            "threshold": reason.threshold,
+            "rules": list(decision.rules),
+            "content": content,
+        }
+        for reason in decision.reasons
+    )
 
 
 def _unique(incidents: Iterable[Incident]) -> list[Incident]:
@@ -163,14 +187,8 @@ def _unique(incidents: Iterable[Incident]) -> list[Incident]:
     return list({incident.id: incident for incident in incidents}.values())
 
 
-def _explained(views: Sequence[SegmentView], names: Collection[str | None]) -> float:
-    """Share of the whole monitor's hour that lies in the named scenarios.
-
-    Of its negative posts, or of all of them where what spreads is mostly not negative.
-    """
-    hours = {view.scenario: view.windows.hour for view in views}
-    whole = hours.pop(UNCLASSIFIED, EMPTY)
-    by_mood = whole.negative * 2 >= whole.posts
-    counts = {name: hour.negative if by_mood else hour.posts for name, hour in hours.items()}
-    there = whole.negative if by_mood else whole.posts
-    return sum(count for name, count in counts.items() if name in names) / max(1, there)
+def _crowds(views: Sequence[SegmentView]) -> dict[str, Crowd]:
+    return {
+        view.scenario: Crowd(posts=view.windows.hour.posts, negative=view.windows.hour.negative)
+        for view in views
+    }

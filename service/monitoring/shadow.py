@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,6 +21,8 @@ from service.monitors.model import Monitor
 
 SAVED_EVERY = timedelta(minutes=15)
 """So often a match that goes on is written again: it goes on at each tick."""
+_AWAY = timedelta(minutes=10)
+"""Two of the slowest looks: who saw none for so long may not have been the one that ticks."""
 MOST_COMPARED = 1_000
 KEPT_FOR = timedelta(days=400)
 
@@ -99,7 +101,7 @@ class ShadowBook:
         due = []
         for item in found:
             known = self._open.get(item[0])
-            if known is None or _is_over(known, now) or now - known.saved_at >= SAVED_EVERY:
+            if known is None or _is_due(known, now):
                 due.append(item)
             else:
                 known.last_at = now
@@ -107,47 +109,51 @@ class ShadowBook:
         if not due:
             return
         async with self._database.write(quiet=True) as connection:
-            for key, match, content in due:
-                await self._write(connection, key, match, content, now)
+            written = {
+                key: await self._written(connection, key, match, content, now)
+                for key, match, content in due
+            }
+        # Not before: what a failed commit took back must be written again.
+        self._open |= written
 
-    async def _write(
+    async def _written(
         self, connection: AsyncConnection, key: Key, match: Match, content: str, now: datetime
-    ) -> None:
-        known = self._open.get(key) or await _latest(connection, key)
+    ) -> _Open:
+        known = self._open.get(key)
+        if known is None or _was_away(known, now):
+            known = _newer(known, await _latest(connection, key))
         if known is not None and not _is_over(known, now):
-            known.last_at = known.saved_at = now
-            known.ticks += 1
+            ticks = known.ticks + 1
             await connection.execute(
                 update(shadow_match)
                 .where(shadow_match.c.id == known.id)
-                .values(last_at=now, ticks=known.ticks)
+                .values(last_at=now, ticks=ticks)
             )
-        else:
-            rule_id, monitor_id, scenario = key
-            await connection.execute(
-                delete(shadow_match).where(
-                    shadow_match.c.rule_id == rule_id, shadow_match.c.at < now - KEPT_FOR
-                )
+            return replace(known, last_at=now, saved_at=now, ticks=ticks)
+        rule_id, monitor_id, scenario = key
+        await connection.execute(
+            delete(shadow_match).where(
+                shadow_match.c.rule_id == rule_id, shadow_match.c.at < now - KEPT_FOR
             )
-            done = await connection.execute(
-                insert(shadow_match).values(
-                    rule_id=rule_id,
-                    monitor_id=monitor_id,
-                    scenario=scenario,
-                    at=now,
-                    last_at=now,
-                    ticks=1,
-                    tier=match.tier,
-                    reasons=[
-                        {"clause": item.clause, "value": item.value, "threshold": item.threshold}
-                        for item in match.reasons
-                    ],
-                    content=content,
-                )
+        )
+        done = await connection.execute(
+            insert(shadow_match).values(
+                rule_id=rule_id,
+                monitor_id=monitor_id,
+                scenario=scenario,
+                at=now,
+                last_at=now,
+                ticks=1,
+                tier=match.tier,
+                reasons=[
+                    {"clause": item.clause, "value": item.value, "threshold": item.threshold}
+                    for item in match.reasons
+                ],
+                content=content,
             )
-            (row_id,) = done.inserted_primary_key or (0,)
-            known = _Open(id=row_id, began=now, last_at=now, saved_at=now, ticks=1)
-        self._open[key] = known
+        )
+        (row_id,) = done.inserted_primary_key or (0,)
+        return _Open(id=row_id, began=now, last_at=now, saved_at=now, ticks=1)
 
     async def page(
         self,
@@ -237,6 +243,25 @@ async def _latest(connection: AsyncConnection, key: Key) -> _Open | None:
     return _Open(
         id=row.id, began=row.at, last_at=row.last_at, saved_at=row.last_at, ticks=row.ticks
     )
+
+
+def _newer(known: _Open | None, latest: _Open | None) -> _Open | None:
+    """What is kept, where another process has gone on with it; else what is known here, with the
+    ticks that were not written yet."""
+    if known is None or latest is None:
+        return known or latest
+    gone_on = latest.id != known.id or latest.last_at > known.last_at
+    return latest if gone_on else known
+
+
+def _is_due(known: _Open, now: datetime) -> bool:
+    late = now - known.saved_at >= SAVED_EVERY
+    return late or _was_away(known, now) or _is_over(known, now)
+
+
+def _was_away(known: _Open, now: datetime) -> bool:
+    """Whether another process may have gone on with the match meanwhile."""
+    return now - known.last_at > _AWAY
 
 
 def _is_over(known: _Open, now: datetime) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from crawlers import PostKey
-from nlp.spread import SpreadPost, trace_cascade
+from nlp.spread import trace_cascade
+from service.posts import passed, spread_post, stated_parent
 from service.stores.post_store import StoredPost
 
 
@@ -21,7 +21,9 @@ def biggest_spreaders(posts: Sequence[StoredPost], *, limit: int) -> tuple[dict[
     for post in posts:
         if post.author is not None:
             written.setdefault(post.author, []).append(post)
-    cascade = trace_cascade([_spread(post) for post in posts], spreaders=len(posts) or 1)
+    # Copies are another matter than shares.
+    tree = [spread_post(passed(post), with_copies=False) for post in posts]
+    cascade = trace_cascade(tree, spreaders=len(posts) or 1)
     chosen: dict[str, dict[str, Any]] = {}
     for found in cascade.spreaders:
         author = known[found.post_id].author
@@ -48,16 +50,11 @@ def biggest_spreaders(posts: Sequence[StoredPost], *, limit: int) -> tuple[dict[
     )
 
 
-def _spread(post: StoredPost) -> SpreadPost:
-    """The post with what its site states; copies are another matter than shares."""
-    return SpreadPost(
-        id=post.id,
-        author=post.author or post.id,
-        at=post.published_at,
-        parent=PostKey(post.source, post.repost_of).id if post.repost_of else None,
-        followers=post.followers,
-        negative=None if post.sentiment is None else post.sentiment == "negative",
-    )
+def missing_parents(posts: Sequence[StoredPost]) -> tuple[str, ...]:
+    """The ids of what these share and what is not among them, each once."""
+    known = {post.id for post in posts}
+    parents = dict.fromkeys(stated_parent(post) for post in posts)
+    return tuple(parent for parent in parents if parent is not None and parent not in known)
 
 
 def _followers(posts: Sequence[StoredPost]) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -64,7 +64,10 @@ class MonitoringTick:
         actions: Actions,
         owner: str,
         onlookers: Sequence[Onlooker] = (),
+        observe: Callable[[float], None] = tick_seconds.observe,
     ) -> None:
+        """`observe` is told the seconds that each monitor's tick took."""
+        self._observe = observe
         self._onlookers = tuple(onlookers)
         self._database = database
         self._store = store
@@ -110,7 +113,7 @@ class MonitoringTick:
                 log.exception("tick.failed", monitor=monitor_id)
                 self._standings_known.pop(monitor_id, None)
                 errors.append(error)
-            tick_seconds.observe(self._clock.monotonic() - started)
+            self._observe(self._clock.monotonic() - started)
         if errors:
             raise errors[0]
         return len(ticked)

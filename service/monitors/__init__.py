@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.monitors.apply import Applied, Importer
+from service.monitors.apply import Applied, Importer, saver
 from service.monitors.brands import Brands
 from service.monitors.channels import Channels
 from service.monitors.checkpoints import DurableCheckpoints
@@ -53,4 +53,5 @@ __all__ = [
     "SourceDraft",
     "Sources",
     "read_rules",
+    "saver",
 ]

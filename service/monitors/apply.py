@@ -5,10 +5,11 @@ What the files do not name stays as it is; applying the same files again changes
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from types import MappingProxyType
+from typing import Any, Protocol
 
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -49,6 +50,7 @@ class RuleSection(Protocol):
 
 
 Save = Callable[[AsyncConnection, Principal, Written], Awaitable[Saved[object]]]
+_NONE: Mapping[str, Save] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,14 +75,17 @@ class Importer:
         sources: Sources,
         channels: Channels,
         rules: RuleSection,
+        further: Mapping[str, Save] = _NONE,
     ) -> None:
+        """`further` saves the entries of sections that other packages keep, by section."""
         self._database = database
         self._rules = rules
         self._save: dict[str, Save] = {
-            "brands": _saver(brands, lambda data: BrandRow.model_validate(data).draft()),
-            "monitors": _saver(monitors, lambda data: MonitorRow.model_validate(data).draft()),
-            "sources": _saver(sources, lambda data: SourceRow.model_validate(data).draft()),
-            "channels": _saver(channels, lambda data: ChannelRow.model_validate(data).draft()),
+            "brands": saver(brands, lambda data: BrandRow.model_validate(data).draft()),
+            "monitors": saver(monitors, lambda data: MonitorRow.model_validate(data).draft()),
+            "sources": saver(sources, lambda data: SourceRow.model_validate(data).draft()),
+            "channels": saver(channels, lambda data: ChannelRow.model_validate(data).draft()),
+            **further,
         }
 
     async def apply(self, actor: Principal, path: Path) -> Applied:
@@ -122,7 +127,9 @@ class Importer:
         )
 
 
-def _saver(catalogue: Catalogue[DraftT, ItemT], read: Callable[[object], DraftT]) -> Save:
+def saver(catalogue: Catalogue[DraftT, ItemT], read: Callable[[Any], DraftT]) -> Save:
+    """Saves entries of a section in a catalogue; `read` raises ValidationError for a bad one."""
+
     async def save(connection: AsyncConnection, actor: Principal, entry: Written) -> Saved[object]:
         try:
             draft = read(entry.data)

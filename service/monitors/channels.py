@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.audit import SYSTEM as SYSTEM_ACTOR
@@ -17,16 +17,20 @@ from service.clock import Clock
 from service.db import Database
 from service.db.changes import announce
 from service.db.page import Page
-from service.db.tables import channel
-from service.delivery.errors import BadSecret
+from service.db.tables import channel, channel_health
+from service.delivery import enqueue, health
+from service.delivery.channels.settings import KINDS, MOST_SECRETS, Common, problems
 from service.delivery.model import ChannelTarget
-from service.delivery.signing import decode_secret, generate_secret
+from service.delivery.render import instant_text
+from service.delivery.signing import generate_secret
+from service.errors import InvalidInput
 from service.events import EventType
 from service.monitors.catalogue import Catalogue, Problems, check_name
 from service.monitors.model import ChannelConfig, ChannelDraft, ChannelKind, SaveChange, Saved
 
-LONGEST_URL = 2_000
-MOST_SECRETS = 3
+_DATA_KINDS = frozenset({ChannelKind.WEBHOOK, ChannelKind.JSON, ChannelKind.RECORDING})
+"""What programs read: they may have the heartbeat, which people would not want each minute."""
+_AFTER = Common().fallback_after
 
 
 class Channels(Catalogue[ChannelDraft, ChannelConfig]):
@@ -61,7 +65,11 @@ class Channels(Catalogue[ChannelDraft, ChannelConfig]):
     async def targets(self) -> list[ChannelTarget]:
         """Every channel with its address and secrets in the clear, for the deliverer alone."""
         async with self._database.read() as connection:
-            rows = await connection.execute(select(channel).order_by(channel.c.id))
+            rows = await connection.execute(
+                select(channel, channel_health.c.switched_off_at)
+                .outerjoin(channel_health, channel_health.c.channel_id == channel.c.id)
+                .order_by(channel.c.id)
+            )
             return [self._target(row) for row in rows]
 
     def _target(self, row: Row[Any]) -> ChannelTarget:
@@ -76,13 +84,24 @@ class Channels(Catalogue[ChannelDraft, ChannelConfig]):
             minimum_rank=minimum,
             drill=row.drill,
             enabled=row.enabled,
+            fallback=row.settings.get("fallback"),
+            fallback_after=row.settings.get("fallback_after") or _AFTER,
+            switched_off=row.switched_off_at is not None and not row.enabled,
         )
 
     async def rotate_secret(self, actor: Principal, item_id: str) -> Saved[ChannelConfig]:
-        """Sign with a new secret from now on, and with the last ones too until receivers follow."""
+        """Sign with a new secret from now on, and with the last ones too until receivers follow.
+
+        Raises InvalidInput for a kind whose secrets are the provider's to make.
+        """
         actor.require(Action.EDIT, Resource.CHANNEL)
         async with self._database.write() as connection:
             row = await self._row(connection, item_id)
+            if ChannelKind(row.kind) not in _DATA_KINDS:
+                raise InvalidInput(
+                    f"the secrets of a {row.kind} channel come from the provider: make one there, "
+                    "and save it under `secrets`"
+                )
             fresh = generate_secret()
             kept = [fresh, *(self._open(row, "secret") or "").split()][:MOST_SECRETS]
             columns = {"secret": " ".join(kept)}
@@ -95,7 +114,10 @@ class Channels(Catalogue[ChannelDraft, ChannelConfig]):
     async def switch_off(
         self, connection: AsyncConnection, item_id: str, reason: str, at: datetime
     ) -> None:
-        """Disable a channel whose receiver is gone, in the caller's transaction; audited."""
+        """Disable a channel whose receiver is gone, in the caller's transaction; audited.
+
+        Every other channel is told, and its fallback stands in until a person turns it on.
+        """
         done = await connection.execute(
             update(channel)
             .where(channel.c.id == item_id, channel.c.enabled)
@@ -115,31 +137,73 @@ class Channels(Catalogue[ChannelDraft, ChannelConfig]):
         await announce(
             connection, at=at, kind="channel", subject_id=item_id, data={"change": "changed"}
         )
+        await health.switched_off(connection, item_id, at=at)
+        row = await self._row(connection, item_id)
+        await enqueue(
+            connection,
+            type=EventType.CHANNEL_DISABLED,
+            occurred_at=at,
+            incident_id=None,
+            tier_rank=None,
+            drill=row.drill,
+            data={
+                "channel": {"id": item_id, "name": row.name, "kind": row.kind},
+                "reason": reason[:500],
+                "fallback": row.settings.get("fallback"),
+            },
+            parts=[item_id, instant_text(at)],
+        )
+
+    async def _write(
+        self,
+        connection: AsyncConnection,
+        item_id: str,
+        row: Row[Any] | None,
+        columns: Mapping[str, Any],
+        changed: Mapping[str, Any],
+    ) -> None:
+        await super()._write(connection, item_id, row, columns, changed)
+        if columns.get("enabled"):
+            await health.turned_on(connection, item_id)
+
+    async def _used_by(self, connection: AsyncConnection, item_id: str) -> Sequence[str]:
+        """Channels that it stands in for."""
+        rows = await connection.execute(select(channel.c.id, channel.c.settings))
+        return [
+            f"channel {row.id} as its fallback"
+            for row in rows
+            if row.settings.get("fallback") == item_id
+        ]
+
+    async def _forget(self, connection: AsyncConnection, item_id: str) -> None:
+        await connection.execute(
+            delete(channel_health).where(channel_health.c.channel_id == item_id)
+        )
 
     async def _columns(
         self,
         connection: AsyncConnection,
         draft: ChannelDraft,
         row: Row[Any] | None,
-        problems: Problems,
+        found: Problems,
     ) -> dict[str, Any]:
         url = draft.url
         if url is None and row is not None:
             url = self._open(row, "url")
-        if draft.kind is ChannelKind.WEBHOOK:
-            problems += _url_problems(url)
+        found += problems(draft.kind.value, url=url, secrets=draft.secrets, settings=draft.settings)
+        found += await self._fallback_problems(connection, draft)
         if draft.minimum_tier is not None and draft.minimum_tier not in self._ranks:
             known = ", ".join(sorted(self._ranks, key=lambda tier: self._ranks[tier]))
-            problems.append(("minimum_tier", f"no tier {draft.minimum_tier!r}; there are {known}"))
+            found.append(("minimum_tier", f"no tier {draft.minimum_tier!r}; there are {known}"))
         for event in draft.events:
             if event not in set(EventType):
                 known = ", ".join(sorted(EventType))
-                problems.append(("events", f"no event {event!r}; there are {known}"))
+                found.append(("events", f"no event {event!r}; there are {known}"))
         for path in secret_names(draft.settings):
-            problems.append((f"settings.{path}", "looks like a secret: put it under `secrets`"))
+            found.append((f"settings.{path}", "looks like a secret: put it under `secrets`"))
         columns = {
             "kind": draft.kind.value,
-            "name": check_name(draft.name, problems),
+            "name": check_name(draft.name, found),
             "url": url,
             "settings": dict(draft.settings),
             "events": sorted(set(draft.events)),
@@ -147,14 +211,42 @@ class Channels(Catalogue[ChannelDraft, ChannelConfig]):
             "drill": draft.drill,
             "enabled": draft.enabled,
         }
+        if EventType.SERVICE_HEARTBEAT in draft.events and draft.kind not in _DATA_KINDS:
+            found.append(("events", "a heartbeat each minute is for programs, not for people"))
+        if row is not None and row.kind != draft.kind.value:
+            columns["secret"] = None  # those of another provider are none here
         if draft.secrets is not None:
-            problems += _secret_problems(draft.secrets)
             columns["secret"] = " ".join(draft.secrets) or None
         return columns
 
+    async def _fallback_problems(
+        self, connection: AsyncConnection, draft: ChannelDraft
+    ) -> Problems:
+        """A fallback must exist, be for the same use, and lead back to nobody before it."""
+        name = draft.settings.get("fallback")
+        if not isinstance(name, str):
+            return []
+        rows = await connection.execute(select(channel.c.id, channel.c.drill, channel.c.settings))
+        known = {row.id: row for row in rows}
+        if name == draft.id:
+            return [("settings.fallback", "a channel cannot stand in for itself")]
+        if name not in known:
+            return [("settings.fallback", f"no channel {name[:64]!r}; save that one first")]
+        if known[name].drill != draft.drill:
+            return [("settings.fallback", "one of the two is for drills and the other is not")]
+        seen = [draft.id]
+        following: str | None = name
+        while following is not None and following in known and following not in seen:
+            seen.append(following)
+            following = known[following].settings.get("fallback")
+        if following == draft.id:
+            return [("settings.fallback", f"a circle: {' > '.join([*seen, draft.id])}")]
+        return []
+
     def _new_secret(self, draft: ChannelDraft, row: Row[Any] | None) -> str | None:
-        wanted = draft.kind is ChannelKind.WEBHOOK and draft.secrets is None
-        return generate_secret() if wanted and (row is None or row.secret is None) else None
+        wanted = KINDS[draft.kind.value].makes_secret and draft.secrets is None
+        theirs = row is None or row.secret is None or row.kind != draft.kind.value
+        return generate_secret() if wanted and theirs else None
 
     def _read(self, row: Row[Any]) -> ChannelConfig:
         url = self._open(row, "url")
@@ -173,29 +265,3 @@ class Channels(Catalogue[ChannelDraft, ChannelConfig]):
             updated_at=row.updated_at,
             version=row.version,
         )
-
-
-def _url_problems(url: str | None) -> Problems:
-    """The address itself is a secret: messages never quote it."""
-    if not url:
-        return [("url", "a webhook needs an address like https://hooks.example/fengsui")]
-    if len(url) > LONGEST_URL:
-        return [("url", f"at most {LONGEST_URL} characters")]
-    try:
-        parts = urlsplit(url)
-        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        usable = False
-    return [] if usable else [("url", "not an http or https address")]
-
-
-def _secret_problems(secrets: tuple[str, ...]) -> Problems:
-    problems: Problems = []
-    if len(secrets) > MOST_SECRETS:
-        problems.append(("secrets", f"at most {MOST_SECRETS}, the newest first"))
-    for place, secret in enumerate(secrets):
-        try:
-            decode_secret(secret)
-        except BadSecret as error:
-            problems.append((f"secrets[{place}]", str(error)))
-    return problems

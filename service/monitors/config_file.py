@@ -13,7 +13,12 @@ from playbooks import Document, read_document
 from service.monitors.errors import BadConfig
 
 RULES = "rules"
-SECTIONS = ("brands", "monitors", "sources", "channels", RULES)
+SECTIONS = (
+    *("brands", "monitors", "sources", "channels"),
+    *("contacts", "rotas", "duties", "chains"),
+    RULES,
+)
+"""In the order in which they are saved: each names only what stands before it."""
 LARGEST_FILE = 1_000_000
 DEEPEST = 20
 SUFFIXES = frozenset({".yaml", ".yml"})

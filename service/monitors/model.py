@@ -20,10 +20,20 @@ class BrandKind(StrEnum):
 
 
 class ChannelKind(StrEnum):
-    """`recording` keeps what it is sent and tells nobody: replay, drills, trying things out."""
+    """`recording` keeps what it is sent and tells nobody: replay, drills, trying things out.
+
+    `json` fills a template of the receiver's own form; the others are what they are called.
+    """
 
     WEBHOOK = "webhook"
     RECORDING = "recording"
+    JSON = "json"
+    DINGTALK = "dingtalk"
+    FEISHU = "feishu"
+    WECOM = "wecom"
+    SLACK = "slack"
+    PAGERDUTY = "pagerduty"
+    EMAIL = "email"
 
 
 class SaveChange(StrEnum):

@@ -1,4 +1,4 @@
-"""Search, detail, facets and trends over the post store."""
+"""Search, detail, facets, trends and spread over the post store."""
 
 from __future__ import annotations
 
@@ -11,20 +11,35 @@ from service.posts.filters import (
     parse_page,
     parse_trend,
 )
+from service.posts.incident_posts import incident_query, is_about_mood
+from service.posts.passed import passed, posting, spread_post, stated_parent
 from service.posts.revealing import RevealedEvidence, Revealing
 from service.posts.service import PostDetail, Posts
+from service.posts.spread import CopyGroup, CrowdSpread, PostSpread, Tree
+from service.posts.spread_reading import Spreads
 
 __all__ = [
     "BadFilter",
+    "CopyGroup",
+    "CrowdSpread",
     "FacetRequest",
     "PageRequest",
     "PostDetail",
     "PostNotFound",
+    "PostSpread",
     "Posts",
     "RevealedEvidence",
     "Revealing",
+    "Spreads",
+    "Tree",
     "TrendRequest",
+    "incident_query",
+    "is_about_mood",
     "parse_facets",
     "parse_page",
     "parse_trend",
+    "passed",
+    "posting",
+    "spread_post",
+    "stated_parent",
 ]

@@ -80,6 +80,7 @@ def _incident(
                 "at": format_instant(change.at),
                 "reasons": [dict(reason) for reason in change.reasons],
                 "next": None if change.explanation is None else change.explanation["next"],
+                "explanation": change.explanation,
             }
             for change in tiers
         ],

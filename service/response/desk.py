@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from playbooks import Event, PlaybookError, StepDone, StepReopened, StepSkipped
 from service.auth import Principal
@@ -13,12 +16,20 @@ from service.errors import Conflict, InvalidInput, NotFound
 from service.incidents import Incident
 from service.incidents import repository as incident_rows
 from service.incidents.desk import require
+from service.incidents.reactions import Acted, unnoticed
 from service.incidents.reading import keep_reading
 from service.response import repository
 from service.response.repository import StepRow, StoredRun
 from service.response.service import Responses
 
 _NOTE_MAX = 10_000
+
+StepGuard = Callable[[AsyncConnection, Incident, str], Awaitable[None]]
+"""Raises Conflict for a step, by its id, that may not be called done yet."""
+
+
+async def unguarded(connection: AsyncConnection, incident: Incident, step_id: str) -> None:
+    """Any step may be called done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +43,17 @@ class RunFile:
 class ResponseDesk:
     """The one door for people who work a playbook."""
 
-    def __init__(self, *, database: Database, clock: Clock, responses: Responses) -> None:
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        responses: Responses,
+        guard: StepGuard = unguarded,
+        acted: Acted = unnoticed,
+    ) -> None:
+        self._guard = guard
+        self._acted = acted
         self._database = database
         self._clock = clock
         self._responses = responses
@@ -82,12 +103,16 @@ class ResponseDesk:
             if all(step.id != step_id for step in stored.run.steps):
                 known = ", ".join(step.id for step in stored.run.steps)
                 raise NotFound(f"incident {incident_id} has no step {step_id!r}; it has: {known}")
+            if isinstance(event, StepDone):
+                await self._guard(connection, incident, step_id)
+            now = self._clock.now()
             try:
                 stored = await self._responses.apply(
-                    connection, incident, event, actor=principal.id, now=self._clock.now()
+                    connection, incident, event, actor=principal.id, now=now
                 )
             except PlaybookError as error:
                 raise Conflict(str(error)) from error
+            await self._acted(connection, incident_id, actor=principal.id, now=now)
             return RunFile(incident=await incident_rows.get(connection, incident_id), stored=stored)
 
 

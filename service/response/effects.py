@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -45,12 +45,27 @@ def subject_id(run_id: str, step_id: str) -> str:
     return f"{run_id}:{step_id}"
 
 
+class Escalated(Protocol):
+    """Told of each step that escalates, in the same transaction."""
+
+    async def __call__(
+        self, connection: AsyncConnection, incident: Incident, step: RunStep, *, now: datetime
+    ) -> None: ...
+
+
+async def unpaged(
+    connection: AsyncConnection, incident: Incident, step: RunStep, *, now: datetime
+) -> None:
+    """Pages nobody beyond the event itself."""
+
+
 class Effects:
     """Carries out effects inside the transaction that changed the run."""
 
-    def __init__(self, *, timers: Timers, public_url: str) -> None:
+    def __init__(self, *, timers: Timers, public_url: str, escalated: Escalated = unpaged) -> None:
         self._timers = timers
         self._public_url = public_url
+        self._escalated = escalated
 
     async def carry_out(
         self,
@@ -131,6 +146,8 @@ class Effects:
             told["escalate_to"] = step.step.escalate_to.value
         await self._keep(connection, incident, effect.event.value, told, actor=actor, now=now)
         await self._tell(connection, incident, step, _EVENTS[effect.event], told, now=now)
+        if effect.event is Announcement.ESCALATED:
+            await self._escalated(connection, incident, step, now=now)
 
     async def _keep(
         self,

@@ -13,6 +13,7 @@ from playbooks import (
     IncidentEvent,
     Library,
     Moment,
+    Reopened,
     ScenarioNamed,
     StepReopened,
     StepSkipped,
@@ -22,7 +23,7 @@ from playbooks import (
     start,
 )
 from service.ids import stable_id
-from service.incidents import Incident, State, Transition
+from service.incidents import Action, Incident, State, Transition
 from service.incidents import repository as incident_rows
 from service.incidents.model import SYSTEM_ACTOR
 from service.response import repository
@@ -80,7 +81,9 @@ class Responses:
         actor: str,
         now: datetime,
     ) -> None:
-        if transition.after in _WITHDRAWN:
+        if transition.action is Action.REOPEN:
+            await self.apply(connection, incident, Reopened(by=actor), actor=actor, now=now)
+        elif transition.after in _WITHDRAWN:
             await self.apply(connection, incident, Withdrawn(by=actor), actor=actor, now=now)
         elif (moment := _MOMENTS.get(transition.after)) is not None:
             event = IncidentEvent(moment=moment, by=actor)

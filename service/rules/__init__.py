@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from service.rules.desk import RuleDesk
 from service.rules.directory import RuleDirectory
+from service.rules.laying import RulesInForce, rule_id_of, rules_in_force
 from service.rules.model import Overlay, OverlayChange, RuleOrigin, RuleRecord, RuleState, SavedRule
 
 __all__ = [
@@ -14,5 +15,8 @@ __all__ = [
     "RuleOrigin",
     "RuleRecord",
     "RuleState",
+    "RulesInForce",
     "SavedRule",
+    "rule_id_of",
+    "rules_in_force",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,7 +17,7 @@ from service.db.storable import storable
 from service.errors import Conflict, InvalidInput, NotFound
 from service.rules import repository
 from service.rules.directory import KIND
-from service.rules.laying import STORED, laid, readable, stored_document
+from service.rules.laying import rule_id_of, rules_in_force, stored_document
 from service.rules.model import Overlay, OverlayChange, RuleRecord, SavedRule
 
 
@@ -74,8 +74,9 @@ class RuleDesk:
             if overlay is None:
                 raise NotFound(f"nothing was laid over rule {rule_id}")
             _check_version(rule_id, overlay, version)
-            with_it = _readable(self._base, [*overlays.values(), overlay])
-            hanging = sorted(with_it - _readable(self._base, overlays.values()) - {rule_id})
+            without = rules_in_force(self._base, overlays.values())
+            with_it = rules_in_force(self._base, [*overlays.values(), overlay])
+            hanging = sorted(with_it.readable - without.readable - {rule_id})
             if hanging:
                 raise Conflict(
                     f"rule {rule_id} is named by {', '.join(hanging)}; change these first"
@@ -93,12 +94,10 @@ class RuleDesk:
     ) -> tuple[SavedRule, ...]:
         await repository.lock(connection)
         overlays = await repository.every(connection)
-        names = [_name(document) for document in documents]
+        names = [rule_id_of(document) for document in documents]
         for name in names:
             _check_version(name, overlays.get(name), versions.get(name))
-        others = [item for name, item in overlays.items() if name not in names]
-        _, kept = readable(self._base, others)
-        library = laid(self._base, [*kept, *documents])
+        library = rules_in_force(self._base, overlays.values()).replacing(documents)
         return tuple(
             [
                 await self._save_one(connection, actor, library, overlays.get(name), document)
@@ -114,7 +113,7 @@ class RuleDesk:
         before: Overlay | None,
         document: Document,
     ) -> SavedRule:
-        name, data = _name(document), storable(document.data)
+        name, data = rule_id_of(document), storable(document.data)
         change = OverlayChange.CREATED if before is None else OverlayChange.CHANGED
         if before is not None and dict(before.data) == data:
             overlay, change = before, OverlayChange.UNCHANGED
@@ -124,7 +123,7 @@ class RuleDesk:
             )
             await self._tell(connection, actor, name, change.value, before=before, after=overlay)
         shipped = self._base.rules.get(name)
-        kept = RuleRecord(rule=library.rules[name], shipped=shipped, overlay=overlay)
+        kept = RuleRecord(id=name, rule=library.rules[name], shipped=shipped, overlay=overlay)
         return SavedRule(record=kept, change=change)
 
     async def _tell(
@@ -159,17 +158,6 @@ class RuleDesk:
             subject_id=rule_id,
             data={"change": change, "version": version},
         )
-
-
-def _readable(base: Library, overlays: Iterable[Overlay]) -> set[str]:
-    return {_name(document) for document in readable(base, overlays)[1]}
-
-
-def _name(document: Document) -> str:
-    """The id of a rule, or what stands for it where it has none: the playbooks refuse it then."""
-    if isinstance(document.data, dict) and isinstance(document.data.get("id"), str):
-        return str(document.data["id"])
-    return f"{STORED}{document.place}"
 
 
 def _check_version(rule_id: str, overlay: Overlay | None, version: int | None) -> None:

@@ -11,7 +11,7 @@ from service.db import Database
 from service.db.changes import mark
 from service.errors import NotFound
 from service.rules import repository
-from service.rules.laying import readable
+from service.rules.laying import RulesInForce, rules_in_force
 from service.rules.model import Overlay, RuleRecord
 
 KIND = "rule"
@@ -26,28 +26,34 @@ class RuleDirectory:
     def __init__(self, database: Database, base: Library) -> None:
         """Until the first refresh it holds what ships."""
         self._database = database
-        self._base = base
-        self._library = base
+        self._in_force = RulesInForce.shipped(base)
         self._overlays: Mapping[str, Overlay] = {}
         self._mark: tuple[int, int] | None = None
 
     @property
     def base(self) -> Library:
         """What ships."""
-        return self._base
+        return self._in_force.base
 
     @property
     def library(self) -> Library:
         """What ships with the overlays over it, as of the last refresh."""
-        return self._library
+        return self._in_force.library
+
+    @property
+    def in_force(self) -> RulesInForce:
+        """The same with its parts: what a change of rules is worked out from."""
+        return self._in_force
 
     def records(self) -> tuple[RuleRecord, ...]:
-        """Every rule by id, overlays that no release can read any more left out."""
-        return tuple(self._record(name) for name in sorted(self._library.rules))
+        """Every rule by id, and every overlay, those that this release cannot read too."""
+        return tuple(
+            self._record(name) for name in sorted(self.library.rules.keys() | self._overlays)
+        )
 
     def get(self, rule_id: str) -> RuleRecord:
         """One rule. Raises NotFound."""
-        if rule_id not in self._library.rules:
+        if rule_id not in self.library.rules and rule_id not in self._overlays:
             raise NotFound(f"no rule {rule_id}")
         return self._record(rule_id)
 
@@ -63,19 +69,20 @@ class RuleDirectory:
             if current == self._mark:
                 return False
             overlays = await repository.every(connection)
-        library, documents = readable(self._base, overlays.values())
-        names = {str(document.data["id"]) for document in documents}
-        self._overlays = {name: item for name, item in overlays.items() if name in names}
-        self._mark = current
-        changed = library.version != self._library.version
-        self._library = library
+        in_force = rules_in_force(self.base, overlays.values())
+        for rule_id, problems in in_force.unreadable.items():
+            log.error("rules.overlay_unreadable", rule=rule_id, problems=list(problems))
+        changed = in_force.library.version != self.library.version
+        self._in_force, self._overlays, self._mark = in_force, overlays, current
         if changed:
-            log.info("rules.swapped", version=library.version, overlays=len(self._overlays))
+            log.info("rules.swapped", version=self.library.version, overlays=len(overlays))
         return changed
 
     def _record(self, rule_id: str) -> RuleRecord:
         return RuleRecord(
-            rule=self._library.rules[rule_id],
-            shipped=self._base.rules.get(rule_id),
+            id=rule_id,
+            rule=self.library.rules.get(rule_id),
+            shipped=self.base.rules.get(rule_id),
             overlay=self._overlays.get(rule_id),
+            problems=self._in_force.unreadable.get(rule_id, ()),
         )

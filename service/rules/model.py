@@ -55,11 +55,17 @@ class Overlay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleRecord:
-    """A rule as it is in force, with the overlay that made it so; `shipped` is what is below."""
+    """A rule as it is in force, with the overlay that made it so; `shipped` is what is below.
 
-    rule: Rule
+    `problems` say why the overlay is not in force as it was written: this release cannot read it.
+    `rule` is None where nothing is left without it.
+    """
+
+    id: str
+    rule: Rule | None
     shipped: Rule | None
     overlay: Overlay | None
+    problems: tuple[str, ...] = ()
 
     @property
     def origin(self) -> RuleOrigin:
@@ -69,7 +75,7 @@ class RuleRecord:
 
     @property
     def state(self) -> RuleState:
-        return RuleState.of(self.rule)
+        return RuleState.OFF if self.rule is None else RuleState.of(self.rule)
 
     @property
     def version(self) -> int:
@@ -86,4 +92,4 @@ class SavedRule:
 
     @property
     def id(self) -> str:
-        return self.record.rule.id
+        return self.record.id

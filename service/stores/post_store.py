@@ -155,7 +155,7 @@ class Segment:
 
     `largest_group` is the copy group with most posts (of several, the first by name), None where no
     post has one; `largest_group_posts` are its posts. `media` are posts of channel news or by
-    verified authors, each once.
+    verified authors, each once; `angry` those whose emotion is anger.
     """
 
     scenario: str | None
@@ -177,6 +177,7 @@ class Segment:
     largest_group_posts: int
     severity_sum: int
     media: int
+    angry: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +188,15 @@ class TimeBucket:
     posts: int
     negative: int
     distinct: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pulse:
+    """Counts of one segment by bucket, oldest first; the three are of one length."""
+
+    posts: tuple[int, ...]
+    negative: tuple[int, ...]
+    angry: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -359,6 +369,15 @@ class PostStore(Protocol):
         """Per scenario of the monitor's posts published in [since, until); costs by the window.
 
         The key "*" is the whole monitor over all scenarios (distinct counts do not add up).
+        """
+        ...
+
+    async def pulses(
+        self, monitor: str, *, interval: timedelta, since: datetime, until: datetime
+    ) -> Mapping[str | None, Pulse]:
+        """Buckets of [since, until), empty ones included, of each segment that has a post in it.
+
+        Keys as those of `segments`. ValueError for an interval of nothing.
         """
         ...
 

@@ -20,6 +20,7 @@ from service.stores.post_store import (
     Page,
     PostQuery,
     PostVersion,
+    Pulse,
     Segment,
     SortOrder,
     StoredPost,
@@ -28,6 +29,7 @@ from service.stores.post_store import (
     TimeBucket,
     Upserted,
 )
+from service.stores.sqlite_pulses import pulses
 from service.stores.sqlite_query import QueryPhrases
 from service.stores.sqlite_rows import to_micros
 from service.stores.sqlite_schema import apply_migrations, require_current
@@ -163,6 +165,13 @@ class SqlitePostStore:
         self, monitor: str, *, since: datetime, until: datetime
     ) -> Mapping[str | None, Segment]:
         return await self._threads.read(lambda db: segments(db, monitor, since=since, until=until))
+
+    async def pulses(
+        self, monitor: str, *, interval: timedelta, since: datetime, until: datetime
+    ) -> Mapping[str | None, Pulse]:
+        return await self._threads.read(
+            lambda db: pulses(db, monitor, interval=interval, since=since, until=until)
+        )
 
     async def tallies(self, query: PostQuery, *, edges: Sequence[datetime]) -> tuple[Tally, ...]:
         return await self._threads.read(

@@ -25,8 +25,9 @@ Row = tuple[Any, ...]
 # needs for several distinct counts in two groupings.
 _WINDOW = (
     "SELECT scenario, published_at, seq, sentiment = 'negative', severity, author, followers, "
-    "verified, engagement, channel = 'news', source, categories, copy_group FROM monitor_post "
-    "WHERE monitor = ? AND published_at >= ? AND published_at < ? ORDER BY published_at"
+    "verified, engagement, channel = 'news', source, categories, copy_group, emotion = 'angry' "
+    "FROM monitor_post WHERE monitor = ? AND published_at >= ? AND published_at < ? "
+    "ORDER BY published_at"
 )
 _FIRST_ID = "SELECT min(id) FROM post WHERE seq IN (SELECT value FROM json_each(?))"
 
@@ -57,7 +58,7 @@ def segments(
 def _segment(connection: sqlite3.Connection, scenario: str | None, rows: list[Row]) -> Segment:
     columns = tuple(zip(*rows, strict=True))
     _, published, seqs, negative, severities, authors, followers, verified = columns[:8]
-    engagement, news, sources, categories, copy_groups = columns[8:]
+    engagement, news, sources, categories, copy_groups, angry = columns[8:]
     groups = Counter(copy_groups)
     # a post without a copy group is a text of its own
     alone = groups.pop("", 0)
@@ -84,6 +85,7 @@ def _segment(connection: sqlite3.Connection, scenario: str | None, rows: list[Ro
         largest_group_posts=largest_posts,
         severity_sum=sum(severities),
         media=sum(1 for is_news, by in zip(news, verified, strict=True) if is_news or by),
+        angry=sum(filter(None, angry)),
     )
 
 

@@ -120,12 +120,7 @@ class TopicDesk:
             version = await self._writable(connection, actor, number, Action.EDIT)
             if version.state is not FitState.READY:
                 raise Conflict(f"topics {number} are {version.state.value}, not ready")
-            others = [
-                item
-                for item in await repository.active(connection)
-                if item.monitor != version.monitor
-            ]
-            if len(others) >= MOST_ACTIVE:
+            if not await repository.has_room(connection, version.monitor):
                 raise Conflict(f"{MOST_ACTIVE} versions are active: delete one of another monitor")
             if not version.active:
                 await repository.set_active(connection, version)

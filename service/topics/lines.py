@@ -8,17 +8,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any
 
 import orjson
 
+from crawlers.jsonl import MAX_LINE, Line, lines_of, unpacked
 from nlp import normalize, whole_text
 from nlp.text.tokenizer import Tokenizer
 from nlp.topics import TopicPost, content_words
 from service.errors import InvalidInput
 
-_GZIP = b"\x1f\x8b"
-_LONGEST_LINE = 4_000_000
 _NAMED = 5
 _TELL_EVERY = 1_000
 
@@ -41,11 +40,10 @@ def read_posts(
     """
     posts: list[TopicPost] = []
     rejected: list[tuple[str, str]] = []
-    for number, content in _lines(path):
-        place = f"{path}:{number}"
-        read = _post(content, tokenizer, place=f"line {number}")
+    for line in _lines(path):
+        read = _post(line, tokenizer)
         if isinstance(read, str):
-            rejected.append((place, read))
+            rejected.append((f"{path}:{line.number}", read))
             continue
         posts.append(read)
         if len(posts) % _TELL_EVERY == 0:
@@ -60,28 +58,25 @@ def read_posts(
     return FilePosts(tuple(posts), tuple(rejected))
 
 
-def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
+def _lines(path: Path) -> Iterator[Line]:
+    """The lines that are not blank."""
     number = 0
     try:
-        with _opened(path) as stream:
-            while line := stream.readline(_LONGEST_LINE):
-                number += 1
-                if line.strip():
-                    yield number, line
+        with path.open("rb") as file:
+            for line in lines_of(unpacked(file)):
+                number = line.number
+                if line.too_long or line.data.strip():
+                    yield line
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise InvalidInput(f"{path}:{number + 1}: the gzip file is cut off or damaged") from error
 
 
-def _opened(path: Path) -> IO[bytes]:
-    with path.open("rb") as stream:
-        packed = stream.read(len(_GZIP)) == _GZIP
-    return cast(IO[bytes], gzip.open(path)) if packed else path.open("rb")
-
-
-def _post(content: bytes, tokenizer: Tokenizer, *, place: str) -> TopicPost | str:
+def _post(line: Line, tokenizer: Tokenizer) -> TopicPost | str:
     """The post of a line, or what is wrong with it."""
+    if line.too_long:
+        return f"longer than {MAX_LINE} bytes"
     try:
-        data = orjson.loads(content)
+        data = orjson.loads(line.data)
     except orjson.JSONDecodeError as error:
         return f"is no JSON: {error}"
     if not isinstance(data, dict) or not isinstance(data.get("text"), str):
@@ -89,7 +84,7 @@ def _post(content: bytes, tokenizer: Tokenizer, *, place: str) -> TopicPost | st
     title = data.get("title")
     text = whole_text(data["text"], title=title if isinstance(title, str) else None)
     return TopicPost(
-        id=str(data.get("native_id") or place),
+        id=str(data.get("native_id") or f"line {line.number}"),
         words=content_words(tokenizer.tokens(normalize(text).text)),
         author=_author(data.get("author")),
         at=_instant(data.get("published_at")),

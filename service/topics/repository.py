@@ -19,7 +19,11 @@ from service.db.tables import topic_model as table
 from service.db.tables import topic_weights as weights
 from service.errors import NotFound
 from service.incidents import format_instant
-from service.topics.model import FitState, TopicVersion
+from service.topics.model import MOST_ACTIVE, FitState, TopicVersion
+
+_FORGOTTEN = "forgotten"
+"""The state of a row that is no version any more, only a number that is taken."""
+_THERE = table.c.state != _FORGOTTEN
 
 
 async def lock(connection: AsyncConnection) -> None:
@@ -31,11 +35,14 @@ async def lock(connection: AsyncConnection) -> None:
 
 
 async def next_number(connection: AsyncConnection) -> int:
+    """A number that no version has, and none had: posts keep that of a version that is gone."""
     return int(await connection.scalar(select(func.max(table.c.number))) or 0) + 1
 
 
 async def count(connection: AsyncConnection) -> int:
-    return int(await connection.scalar(select(func.count()).select_from(table)) or 0)
+    """How many versions there are."""
+    there = select(func.count()).select_from(table).where(_THERE)
+    return int(await connection.scalar(there) or 0)
 
 
 async def add(connection: AsyncConnection, version: TopicVersion) -> None:
@@ -50,7 +57,7 @@ async def add(connection: AsyncConnection, version: TopicVersion) -> None:
 
 async def version(connection: AsyncConnection, number: int) -> TopicVersion:
     """Raises NotFound."""
-    rows = await connection.execute(select(table).where(table.c.number == number))
+    rows = await connection.execute(select(table).where(table.c.number == number, _THERE))
     row = rows.mappings().first()
     if row is None:
         raise NotFound(f"no topics {number}; GET /v1/topics lists the versions")
@@ -67,7 +74,7 @@ async def versions(
 ) -> Page[TopicVersion]:
     """Versions, newest first, with numbers below `before`: of one monitor, or those `among` which
     somebody may look."""
-    query = select(table).order_by(table.c.number.desc()).limit(limit + 1)
+    query = select(table).where(_THERE).order_by(table.c.number.desc()).limit(limit + 1)
     if monitor is not None:
         query = query.where(table.c.monitor == monitor)
     if among is not None:
@@ -96,6 +103,12 @@ async def active(connection: AsyncConnection) -> tuple[TopicVersion, ...]:
         select(table).where(table.c.active.is_(True)).order_by(table.c.number)
     )
     return tuple(_read(row) for row in rows.mappings())
+
+
+async def has_room(connection: AsyncConnection, monitor: str | None) -> bool:
+    """Whether a version of the monitor (None: of all posts) may be active beside the others."""
+    others = [item for item in await active(connection) if item.monitor != monitor]
+    return len(others) < MOST_ACTIVE
 
 
 async def move(
@@ -133,9 +146,22 @@ async def note_alarm(connection: AsyncConnection, number: int, alarm: Mapping[st
 
 
 async def forget(connection: AsyncConnection, number: int) -> None:
-    """Delete a version with its weights."""
+    """Delete a version with its weights. Its number stays taken, and nothing else of it."""
     await connection.execute(delete(weights).where(weights.c.number == number))
-    await connection.execute(delete(table).where(table.c.number == number))
+    await connection.execute(
+        update(table)
+        .where(table.c.number == number)
+        .values(
+            state=_FORGOTTEN,
+            active=False,
+            monitor=None,
+            options={},
+            progress={},
+            reason=None,
+            findings=None,
+            alarm=None,
+        )
+    )
 
 
 async def keep_model(connection: AsyncConnection, number: int, content: str) -> None:

@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from nlp.topics import (
+    Drift,
     Fit,
     FitCancelled,
     FitProgress,
@@ -28,7 +29,7 @@ from service.db.changes import announce
 from service.stores import PostStore, StoreError
 from service.topics import repository
 from service.topics.findings import findings_of
-from service.topics.model import FILE, MOST_POSTS, FitState, TopicVersion, options_of
+from service.topics.model import FILE, MOST_ACTIVE, MOST_POSTS, FitState, TopicVersion, options_of
 from service.topics.reading import newest_posts, topic_post
 
 CHANGE = "topics"
@@ -41,6 +42,11 @@ log = structlog.get_logger(__name__)
 Homes = Callable[[Sequence[str]], Awaitable[Mapping[str, str]]]
 """The stories of posts by their ids; those that are in none are left out."""
 _ASKED = 500
+
+_NO_ROOM = (
+    f"ready, but not active: {MOST_ACTIVE} versions of other monitors are; "
+    "delete one of them, then activate this one"
+)
 
 Told = Callable[[str, int, int], None]
 """Hears the stage, and how many of how many steps are done."""
@@ -86,6 +92,8 @@ class FitRunner:
             raise
         try:
             fit, before, base = work.result()
+            moved = None if before is None else await asyncio.to_thread(drift, before, fit.model)
+            content = await asyncio.to_thread(repository.packed, fit.model)
         except FitCancelled:
             log.info("topics.cancelled", version=version.number)
         except StoreError:
@@ -96,7 +104,7 @@ class FitRunner:
             log.exception("topics.fit_raised", version=version.number)
             await self._fail(version.number, f"{type(error).__name__}: see the log")
         else:
-            await self._keep(version, fit, before, base)
+            await self._keep(version, fit, content, drift=moved, base=base)
         async with self._database.read() as connection:
             return await repository.version(connection, version.number)
 
@@ -160,20 +168,26 @@ class FitRunner:
         log.warning("topics.failed", version=number, reason=reason)
 
     async def _keep(
-        self, version: TopicVersion, fit: Fit, before: TopicModel | None, base: int | None
+        self,
+        version: TopicVersion,
+        fit: Fit,
+        content: str,
+        *,
+        drift: Drift | None,
+        base: int | None,
     ) -> None:
-        moved = None if before is None else await asyncio.to_thread(drift, before, fit.model)
-        content = await asyncio.to_thread(repository.packed, fit.model)
         now = self._clock.now()
         async with self._database.write() as connection:
             await repository.lock(connection)
+            activate = version.activate and await repository.has_room(connection, version.monitor)
             done = await repository.move(
                 connection,
                 version.number,
                 among=_RUNNING,
                 state=FitState.READY,
                 finished_at=now,
-                findings=findings_of(fit, drift=moved, before=base),
+                reason=None if activate == version.activate else _NO_ROOM,
+                findings=findings_of(fit, drift=drift, before=base),
             )
             if not done:
                 return
@@ -187,10 +201,10 @@ class FitRunner:
                 subject_id=str(version.number),
                 data={"topics": fit.model.topics, "posts": fit.posts, "monitor": version.monitor},
             )
-            if version.activate:
+            if activate:
                 await repository.set_active(connection, version)
                 await tell_active(connection, version, actor=version.created_by, clock=self._clock)
-        new = () if moved is None else moved.new
+        new = () if drift is None else drift.new
         log.info("topics.fitted", version=version.number, topics=fit.model.topics, new=len(new))
 
 

@@ -8,7 +8,7 @@ import pytest
 
 pytest.importorskip("sklearn", reason="comes with the extra [training]")
 
-from bench.spread_pairs import Edits, negatives, positives
+from bench.spread_pairs import Edits, is_different, negatives, positives
 
 _PLACES = ("江湾", "北岸", "柳溪", "东门", "石桥", "云台")
 
@@ -48,3 +48,22 @@ def test_negatives_are_not_copies_in_the_wild() -> None:
     for kind in ("nearest by tf-idf", "one hashtag"):
         assert found[kind]
         assert not any("喝到" in one and "喝到" in other for one, other in found[kind])
+
+
+LONG = "昨天在江湾店买的青柚茶里喝出一只虫子，店员还不承认"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "different"),
+    [
+        (LONG, "周末去爬山看日出，山顶的风特别大，差点站不稳", True),
+        (f"气死//@甲:{LONG}", f"太过分了！//@乙:{LONG}", False),
+        ("店员还不承认。昨天在江湾店买的青柚茶里喝出一只虫子", LONG, False),
+        ("#澄屿青柚茶#好喝", "#澄屿青柚茶#难喝死了", True),
+        ("转发微博", LONG, False),
+    ],
+)
+def test_what_is_quoted_counts_and_the_order_of_sentences_does_not(
+    one: str, other: str, *, different: bool
+) -> None:
+    assert is_different(one, other) is different

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.contracts.post_store_aggregates import AggregateContract
 from tests.contracts.post_store_erasure import ErasureContract
 from tests.contracts.post_store_lineage import LineageContract
+from tests.contracts.post_store_pulses import PulseContract
 from tests.contracts.post_store_search import SearchContract
 from tests.contracts.post_store_spared import SparedContract
 from tests.contracts.post_store_tallies import TallyContract
@@ -15,6 +16,7 @@ class PostStoreContract(
     UpsertContract,
     SearchContract,
     AggregateContract,
+    PulseContract,
     TallyContract,
     SparedContract,
     ErasureContract,

@@ -12,6 +12,7 @@ from tests.support.stored_posts import NOON, stored_post
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
+ANGRY = {"emotion": {"label": "angry"}}
 
 
 class AggregateContract:
@@ -120,7 +121,13 @@ class AggregateContract:
             [
                 stored_post(0, scenario="outage"),
                 stored_post(
-                    2, author="a", followers=100, severity=4, categories=("injury",), **quality
+                    2,
+                    author="a",
+                    followers=100,
+                    severity=4,
+                    categories=("injury",),
+                    analysis=ANGRY,
+                    **quality,
                 ),
                 stored_post(
                     1, author="a", followers=120, verified=True, likes=5, copy_group="x", **quality
@@ -154,6 +161,7 @@ class AggregateContract:
                 largest_group_posts=2,
                 severity_sum=4,
                 media=2,
+                angry=1,
             ),
             None: Segment(
                 scenario=None,
@@ -175,6 +183,7 @@ class AggregateContract:
                 largest_group_posts=1,
                 severity_sum=0,
                 media=0,
+                angry=0,
             ),
             "*": Segment(
                 scenario=None,
@@ -196,6 +205,7 @@ class AggregateContract:
                 largest_group_posts=2,
                 severity_sum=4,
                 media=2,
+                angry=1,
             ),
         }
 

@@ -30,6 +30,9 @@ notices:
 templates: [product_quality.holding]
 never_say: [{zh: 纯属个例, why: 激怒用户}]
 monitor_afterwards: [{zh: 复发, for: 7d}]
+takes: [{matter: fakes_in_groups, zh: 群里售假}]
+not_this: [{zh: 看不出说的是什么, goes_to: unclassified}]
+checks: [批次号核对过了吗]
 """,
     "scenarios/unclassified.yaml": """\
 id: unclassified
@@ -228,6 +231,19 @@ expect:
   absent: [team]
 """,
 }
+
+CALENDAR = """\
+id: cn
+name: {zh: 中国, en: China}
+zone: Asia/Shanghai
+office: {from: "09:00", to: "18:00"}
+years:
+  "2026":
+    source: 通知
+    holidays: [2026-01-01, 2026-01-02]
+    workdays: [2026-01-04]
+"""
+"""`calendars/cn.yaml`, which the sample does without."""
 
 
 def write_content(folder: Path, changes: dict[str, str | None] | None = None) -> Path:

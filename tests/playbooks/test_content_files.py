@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playbooks.content_files import SIZE_LIMIT, read_files, version_of
+import pytest
+
+from playbooks.content_files import SIZE_LIMIT, overlay_folder, read_files, version_of
 from tests.playbooks.sample import FILES, write_content
 
 
@@ -68,3 +70,13 @@ def test_windows_line_ends_and_marks_make_no_difference(tmp_path: Path) -> None:
     path = tmp_path / "two" / "tiers.yaml"
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
     assert version_of(read_files(tmp_path / "two")[0]) == version_of(one)
+
+
+def test_an_overlay_that_ships_goes_by_its_name() -> None:
+    shipped = overlay_folder("national")
+    assert (shipped / "tiers.yaml").is_file()
+
+
+@pytest.mark.parametrize("name", ["./national", "/srv/national", "tiers", "..", "."])
+def test_any_other_overlay_goes_by_its_path(name: str) -> None:
+    assert overlay_folder(name) == Path(name)

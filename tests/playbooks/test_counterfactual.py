@@ -242,3 +242,11 @@ def test_a_rule_that_does_not_hold_always_says_what_is_missing(
         )
         outcome = outcome_of(leaf, facts).value
         assert outcome != ("failed" if missing.negated else "held")
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(4321.6, "4322"), (99.96, "100"), (0.1234, "0.123"), (43.0, "43"), (12_345_678.9, "12345679")],
+)
+def test_no_figure_is_said_with_an_exponent(value: float, said: str) -> None:
+    assert gap(Operator.AT_LEAST, 1e9, value).said().zh.endswith(f"（现 {said}）")

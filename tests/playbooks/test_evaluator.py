@@ -11,7 +11,6 @@ from playbooks import (
     evaluate,
     inhibit,
     lay_rules,
-    near_misses,
     shadow_matches,
 )
 
@@ -67,17 +66,6 @@ def test_a_scenario_that_matches_inhibits_the_whole_monitor(library: Library) ->
     assert inhibit({None: whole, "product_quality": ()}) == {None: whole, "product_quality": ()}
 
 
-def test_near_misses_say_what_is_missing_for_a_higher_tier(library: Library) -> None:
-    (miss,) = near_misses(library, QUALITY, Facts(BURST), above="orange")
-    assert (miss.rule_id, miss.tier) == ("injury", "red")
-    assert miss.missing == (Reason(clause="injury_posts_24h ≥ 1", value=None, threshold=1),)
-
-
-def test_near_misses_of_any_tier_come_lowest_first(library: Library) -> None:
-    found = near_misses(library, QUALITY, Facts({"negative_1h": 3}), above=None)
-    assert [miss.rule_id for miss in found] == ["burst", "injury"]
-
-
 def shadowed(library: Library, *names: str) -> Library:
     entries = [document_of({"id": name, "mode": "shadow"}, place=name) for name in names]
     return lay_rules(library, entries)
@@ -88,12 +76,6 @@ def test_a_rule_in_shadow_matches_apart(library: Library) -> None:
     shadow = shadowed(library, "burst")
     assert evaluate(shadow, QUALITY, Facts(BURST)) == ()
     assert shadow_matches(shadow, QUALITY, Facts(BURST)) == evaluate(library, QUALITY, Facts(BURST))
-    assert near_misses(shadow, QUALITY, Facts({"negative_1h": 3}), above="yellow") == near_misses(
-        lay_rules(library, [document_of({"id": "burst", "enabled": False}, place="off")]),
-        QUALITY,
-        Facts({"negative_1h": 3}),
-        above="yellow",
-    )
 
 
 def test_a_rule_in_shadow_is_inhibited_by_a_live_one_and_inhibits_none(library: Library) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playbooks.expression import Outcome, Reason, explain, missing, outcome_of, reasons
+from playbooks.expression import Outcome, Reason, explain, outcome_of, reasons
 from playbooks.facts import Facts
 from playbooks.schema import Condition
 
@@ -87,39 +87,6 @@ def test_what_does_not_hold_has_no_reasons() -> None:
     assert reasons(explain(condition({"fact": "posts_1h", "above": 1}), Facts())) == ()
 
 
-def test_missing_is_the_shortest_way() -> None:
-    when = condition(
-        {
-            "any": [
-                {"all": [{"fact": "posts_1h", "above": 9}, {"fact": "negative_1h", "above": 9}]},
-                {
-                    "all": [
-                        {"fact": "posts_1h", "above": 1},
-                        {"fact": "severity_max_1h", "above": 3},
-                    ]
-                },
-            ]
-        }
-    )
-    assert missing(explain(when, Facts({"posts_1h": 2}))) == (
-        Reason(clause="severity_max_1h > 3", value=None, threshold=3),
-    )
-
-
-def test_missing_of_a_negation_is_the_opposite() -> None:
-    when = condition(
-        {"not": {"all": [{"fact": "posts_1h", "above": 1}, {"fact": "has_brand", "is": True}]}}
-    )
-    facts = Facts({"posts_1h": 2, "has_brand": True})
-    assert missing(explain(when, facts)) == (Reason(clause="posts_1h ≤ 1", value=2, threshold=1),)
-
-
-def test_what_holds_misses_nothing() -> None:
-    assert (
-        missing(explain(condition({"fact": "posts_1h", "above": 1}), Facts({"posts_1h": 2}))) == ()
-    )
-
-
 leaves = st.builds(
     lambda fact, operator, threshold: {"fact": fact, operator: threshold},
     st.sampled_from(NAMES),
@@ -142,12 +109,13 @@ values = st.fixed_dictionaries({name: st.none() | st.integers(0, 4) for name in 
 
 
 @given(trees, values)
-def test_held_and_missing_agree(tree: dict[str, Any], given_values: dict[str, int | None]) -> None:
+def test_reasons_and_outcome_agree(
+    tree: dict[str, Any], given_values: dict[str, int | None]
+) -> None:
     when, facts = condition(tree), Facts(given_values)
     explanation = explain(when, facts)
     assert outcome_of(when, facts) is explanation.outcome
     assert bool(reasons(explanation)) is explanation.held
-    assert bool(missing(explanation)) is not explanation.held
 
 
 @given(trees, values, st.fixed_dictionaries({name: st.integers(0, 4) for name in NAMES}))

@@ -101,6 +101,20 @@ def test_the_sample_is_clean(library: Library) -> None:
             "scenario product_quality",
         ),
         (
+            "scenarios/unclassified.yaml",
+            "playbook: unclassified",
+            "playbook: unclassified\ntakes: [{matter: fakes_in_groups, zh: 群里售假}]",
+            "scenarios/unclassified.yaml: error: it takes fakes_in_groups, "
+            "which product_quality takes already",
+        ),
+        (
+            "scenarios/product_quality.yaml",
+            "goes_to: unclassified",
+            "goes_to: product_quality",
+            "scenarios/product_quality.yaml: error: what is not this scenario goes to itself "
+            "(`not_this`)",
+        ),
+        (
             "templates/product_quality.holding.md",
             "正在核实",
             "纯属个例",
@@ -123,7 +137,7 @@ def test_the_sample_is_clean(library: Library) -> None:
             "playbooks/coverage.yaml",
             "看一眼, en: Look",
             "看一眼",
-            "playbooks/coverage.yaml: warning: title '看一眼' has no English text (`en`)",
+            "playbooks/coverage.yaml step look: warning: title '看一眼' has no English text (`en`)",
         ),
     ],
 )

@@ -36,8 +36,8 @@ def test_every_error_of_every_file_is_told_at_once(tmp_path: Path) -> None:
         "ladders/standard.yaml:8:16: `all`: '10 minutes' is not a duration: "
         "write 30s, 10m, 4h, 7d or 1h30m",
         "rules/burst.yaml:6:1: unknown key `colour`",
-        "rules/flood.yaml:7:14: `fact`: there is no fact 'post_1h'; "
-        "docs/playbook-format.md lists them",
+        "rules/flood.yaml:7:14: `fact`: there is no fact 'post_1h', did you mean "
+        "posts_1h? docs/playbook-format.md lists them",
     ]
 
 
@@ -61,7 +61,7 @@ def test_a_file_that_is_no_mapping(tmp_path: Path, text: str) -> None:
 def test_the_file_is_named_after_the_id(tmp_path: Path) -> None:
     changes: dict[str, str | None] = {"rules/other.yaml": FILES["rules/flood.yaml"]}
     assert errors_of(tmp_path, changes) == [
-        "rules/other.yaml:1:5: id 'flood' in a file named 'other'"
+        "rules/other.yaml:1:5: id 'flood' in a file named 'other': rules/flood.yaml has that id"
     ]
 
 

@@ -3,7 +3,8 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from playbooks import Library, load_library
+from playbooks import Library, Step, load_library
+from playbooks.merging import followed
 from tests.playbooks.sample import replaced, write_content
 from tests.playbooks.test_loader import errors_of
 
@@ -84,3 +85,33 @@ def test_a_problem_is_told_where_the_ladder_wrote_the_key(tmp_path: Path) -> Non
     assert errors_of(tmp_path, changes) == [
         "ladders/standard.yaml:28:12: playbook has no step 'nobody'"
     ]
+
+
+def test_a_tier_that_follows_takes_what_content_does_not_say_for_it() -> None:
+    step = Step.model_validate(
+        {
+            "id": "s",
+            "title": {"zh": "题"},
+            "role": "pr",
+            "anchor": "opened",
+            "due": {"all": "4h", "yellow": "2h"},
+            "do": {"all": {"zh": "都"}, "yellow": {"zh": "黄"}},
+        }
+    )
+    made = followed(step, {"blue": "yellow"})
+    assert made.offset("blue") == timedelta(hours=2)
+    assert made.instructions("blue") == step.instructions("yellow")
+    assert followed(step, {"blue": "red"}) is step  # red is not named: blue has `all` as it has
+
+
+def test_a_tier_that_follows_keeps_what_content_says_for_it() -> None:
+    step = Step.model_validate(
+        {
+            "id": "s",
+            "title": {"zh": "题"},
+            "role": "pr",
+            "anchor": "opened",
+            "due": {"blue": "8h", "yellow": "2h"},
+        }
+    )
+    assert followed(step, {"blue": "yellow"}).offset("blue") == timedelta(hours=8)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playbooks import Anchors, Library, PlannedStep, Text, TierSince, load_library, plan
+from playbooks import Anchors, Library, PlannedStep, Text, TierSince, by_due, load_library, plan
 from playbooks.planner import Dating, date_step
 from playbooks.schema import Playbook, Step
 from tests.playbooks.sample import HOUR, MINUTE, T0
@@ -312,3 +312,13 @@ def test_steps_are_the_playbooks_own(library: Library) -> None:
     playbook = library.playbook("product_quality")
     steps: list[Step] = [planned.step for planned in plan(playbook, history(("red", 0 * MINUTE)))]
     assert steps == list(playbook.steps)
+
+
+def test_the_first_due_comes_first_and_the_undated_keep_their_order(library: Library) -> None:
+    steps = plan(library.playbook("product_quality"), Anchors.at_opening(tier="red", opened=T0))
+    listed = by_due(steps)
+    dated = [step.due_at for step in listed if step.due_at is not None]
+    assert dated == sorted(dated)
+    assert [step.due_at for step in listed[: len(dated)]] == dated
+    undated = [step.id for step in steps if step.due_at is None]
+    assert [step.id for step in listed[len(dated) :]] == undated

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from playbooks import Library, TemplateError, render
 from playbooks.schema import Template
-from playbooks.templates import body_problems, split_template, used_variables
+from playbooks.templates import body_problems, fill, split_template, used_variables
 
 
 def template(body: str) -> Template:
@@ -95,3 +95,29 @@ def test_what_has_no_front_matter(text: str, problem: str) -> None:
     parts, problems = split_template(text, place="t")
     assert parts is None
     assert str(problems[0]).startswith(problem)
+
+
+def test_a_draft_keeps_what_is_not_known_yet() -> None:
+    template = _DRAFT.model_copy(update={"body": "{{ brand }}：{{ fact }}（{{ aside }}）"})
+
+    assert fill(template, {"brand": "{{ fact }}"}) == "{{ fact }}：{{ fact }}（）"
+
+
+def test_a_draft_refuses_what_it_does_not_know() -> None:
+    with pytest.raises(TemplateError, match="weather"):
+        fill(_DRAFT, {"weather": "晴"})
+
+
+_DRAFT = Template.model_validate(
+    {
+        "id": "draft",
+        "title": {"zh": "草稿"},
+        "kind": "update",
+        "variables": {
+            "brand": {"zh": "品牌"},
+            "fact": {"zh": "事实"},
+            "aside": {"zh": "补充", "required": False},
+        },
+        "body": "{{ brand }}",
+    }
+)

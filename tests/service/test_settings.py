@@ -246,3 +246,9 @@ def test_mistakes_about_elasticsearch_are_named(
     assert name == where
     assert why in message
     assert "hunter2" not in message
+
+
+def test_shifts_fill_the_day() -> None:
+    assert load_settings({"FENGSUI_STAFFING_SHIFT_H": "12"}).staffing_shift_h == 12
+    with pytest.raises(BadSettings, match="shifts fill the day"):
+        load_settings({"FENGSUI_STAFFING_SHIFT_H": "7"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -37,9 +37,13 @@ class Reply:
 
 
 class WebhookReceiver:
-    """`replies` are used up one a request; then `default` answers. Waits for nothing by itself."""
+    """`replies` are used up one a request; then `judge` answers, if there is one, else `default`.
 
-    def __init__(self) -> None:
+    Waits for nothing by itself.
+    """
+
+    def __init__(self, judge: Callable[[Received], Reply] | None = None) -> None:
+        self.judge = judge
         self.received: list[Received] = []
         self.replies: deque[Reply] = deque()
         self.default = Reply()
@@ -69,11 +73,12 @@ class WebhookReceiver:
         pairs = (line.partition(":") for line in head[1:] if line)
         headers = {name.lower(): value.strip() for name, _, value in pairs}
         body = await reader.readexactly(int(headers.get("content-length", "0")))
-        reply = self.replies.popleft() if self.replies else self.default
+        request = Received(path=head[0].split()[1], headers=headers, body=body)
+        reply = self._reply(request)
         await asyncio.sleep(reply.late)
         if reply.late and reader.at_eof():
             return False
-        self.received.append(Received(path=head[0].split()[1], headers=headers, body=body))
+        self.received.append(request)
         self.arrived.set()
         if reply.drop:
             return False
@@ -88,6 +93,11 @@ class WebhookReceiver:
             await self._closing.wait()
             return False
         return True
+
+    def _reply(self, request: Received) -> Reply:
+        if self.replies:
+            return self.replies.popleft()
+        return self.judge(request) if self.judge else self.default
 
     @asynccontextmanager
     async def _listen(self) -> AsyncIterator[WebhookReceiver]:
@@ -112,7 +122,9 @@ class WebhookReceiver:
 
 
 @asynccontextmanager
-async def webhook_receiver() -> AsyncIterator[WebhookReceiver]:
-    """A receiver that listens until the block ends."""
-    async with WebhookReceiver()._listen() as receiver:
+async def webhook_receiver(
+    judge: Callable[[Received], Reply] | None = None,
+) -> AsyncIterator[WebhookReceiver]:
+    """A receiver that listens until the block ends; `judge` answers where nothing else is told."""
+    async with WebhookReceiver(judge)._listen() as receiver:
         yield receiver

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
@@ -14,6 +16,7 @@ from service.api.deps import Body, Cursor, Instant, Limit, Me, Service
 from service.api.views import plain
 from service.auth import Action, Resource
 from service.backtest import Ask, BacktestRun
+from service.backtest.asking import MOST_LEXICON, MOST_RULES
 
 router = APIRouter(prefix="/v1/backtests", tags=["backtests"])
 
@@ -28,12 +31,14 @@ class BacktestBody(Body):
     monitor: str | None = Field(default=None, max_length=64)
     rules: list[dict[str, Any]] = Field(
         default_factory=list,
-        max_length=100,
+        max_length=MOST_RULES,
         description="Rules as in the section `rules` of `apply`",
         examples=[[{"id": "negative_burst_yellow", "thresholds": {"negative_1h": 15}}]],
     )
     lexicon: str | None = Field(
-        default=None, description="Rows over the lexicon, as `POST /v1/lexicon/import` takes them"
+        default=None,
+        max_length=MOST_LEXICON,
+        description="Rows over the lexicon, as `POST /v1/lexicon/import` takes them",
     )
     budget: str | None = Field(default=None, max_length=20, examples=["3/night"])
 
@@ -54,12 +59,12 @@ async def begin(body: BacktestBody, service: Service, me: Me) -> Response:
     me.require(Action.RUN, Resource.RULE)
     ask = body.ask()
     await service.rules.directory.refresh()
-    ask.candidate(service.rules.directory.library)
+    await asyncio.to_thread(ask.candidate, service.rules.directory.in_force)
     run = await service.backtests.begin(me, ask.to_json())
     return Json(_view(run), status=202, headers={"Location": f"/v1/backtests/{run.id}"})
 
 
-@router.get("", summary="Back-tests of the last ninety days, newest first, without their results")
+@router.get("", summary="Back-tests of ninety days, newest first, without results and lexicons")
 async def every(service: Service, me: Me, limit: Limit = 50, cursor: Cursor = None) -> Response:
     me.require(Action.READ, Resource.RULE)
     scope = ("backtests",)
@@ -68,8 +73,7 @@ async def every(service: Service, me: Me, limit: Limit = 50, cursor: Cursor = No
     if found.next is not None:
         last = found.items[-1]
         following = cursors.encode(scope, [last.created_at.isoformat(), last.id])
-    items = [_view(item) for item in found.items]
-    return page([item | {"result": None} for item in items], following)
+    return page([_listed(item) for item in found.items], following)
 
 
 @router.get("/{backtest_id}", summary="How far a back-test is, and what it found")
@@ -82,6 +86,12 @@ async def one(backtest_id: BacktestId, service: Service, me: Me) -> Response:
 async def cancel(backtest_id: BacktestId, service: Service, me: Me) -> Response:
     """One that has ended stays as it is."""
     return Json(_view(await service.backtests.cancel(me, backtest_id)))
+
+
+def _listed(run: BacktestRun) -> dict[str, Any]:
+    """A run without what is large: its result, and the rows of its lexicon."""
+    asked = {name: value for name, value in run.asked.items() if name != "lexicon"}
+    return _view(replace(run, asked=asked, result=None))
 
 
 def _view(run: BacktestRun) -> dict[str, Any]:

@@ -16,9 +16,7 @@ from service.api.deps import Body, Cursor, Limit, Me, Service, Version
 from service.api.views import plain
 from service.audit import record
 from service.auth import Action, Resource
-from service.delivery import Message
-from service.events import EventType
-from service.ids import stable_id
+from service.delivery.channels import trial_message
 from service.monitors import ChannelConfig, ChannelDraft, ChannelKind
 
 router = APIRouter(prefix="/v1/channels", tags=["channels"])
@@ -101,12 +99,7 @@ async def test(channel_id: ChannelId, service: Service, me: Me) -> Response:
     config = await service.channels.get(channel_id)
     target = next(item for item in await service.channels.targets() if item.id == channel_id)
     now = service.clock.now()
-    message = Message(
-        id=stable_id("msg", "channel.test", channel_id, now, secrets.token_hex(8)),
-        type=EventType.SERVICE_HEARTBEAT,
-        occurred_at=now,
-        data={"test": True, "channel": channel_id, "by": me.name},
-    )
+    message = trial_message(channel_id, by=me.name, nonce=secrets.token_hex(8), at=now)
     result = await service.senders[config.kind.value].send(target, message, at=now)
     async with service.database.write() as connection:
         await record(

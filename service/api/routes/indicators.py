@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
@@ -15,9 +14,9 @@ from service.api import examples
 from service.api.answer import Json, NoContent, page
 from service.api.deps import Body, Cursor, Instant, Limit, Me, Service, Version
 from service.api.views import plain
+from service.api.window import monitor_of, monitors_of, window_of
 from service.auth import Action, Principal, Resource
-from service.bootstrap import Container
-from service.errors import InvalidInput, NotFound
+from service.errors import NotFound
 from service.indicators import (
     DEFINITIONS,
     MOST_MONITORS,
@@ -33,15 +32,11 @@ from service.indicators import (
     Reading,
     Threshold,
     Watched,
-    Window,
-    checked_window,
     default_threshold,
     earlier,
 )
 
 router = APIRouter(prefix="/v1/indicators", tags=["indicators"])
-
-_WEEK = timedelta(days=7)
 
 Monitors = Annotated[tuple[str, ...], Query(max_length=MOST_MONITORS, description="By id")]
 Name = Annotated[str, Path(max_length=32, description="The id of an indicator")]
@@ -94,8 +89,8 @@ async def values(
     """The last seven days, unless told otherwise. A figure without a value says why in `reason`.
     Buckets are cut in the installation's time zone. Each of `links` finds `count` things.
     """
-    monitor = _monitors(me, () if monitor is None else (monitor,))[0]
-    window = _window(service, since, until)
+    monitor = monitor_of(me, monitor)
+    window = window_of(service, since, until)
     readings = await service.indicators.board.readings(
         me, monitor, window, indicators=indicator or tuple(IndicatorId), bucket=bucket
     )
@@ -121,8 +116,8 @@ async def attribution(
     """`values` of each dimension sum to `change`; of a ratio `dimensions` and `rate` together do so
     too. With several monitors their brands are a dimension.
     """
-    ids = _monitors(me, monitor)
-    window = _window(service, since, until)
+    ids = monitors_of(me, monitor)
+    window = window_of(service, since, until)
     before = earlier(window, compared, zone=service.settings.zone)
     explained = await service.indicators.changes.explain(
         me, ids, measure, before=before, after=window, authors_by=authors
@@ -192,15 +187,6 @@ async def reset(
     return NoContent()
 
 
-def _monitors(me: Principal, given: tuple[str, ...]) -> tuple[str, ...]:
-    """At least one, each once. Raises Forbidden first, so that a stranger learns no more."""
-    me.require(Action.READ, Resource.INDICATOR)
-    ids = tuple(dict.fromkeys(given))
-    if not ids:
-        raise InvalidInput("monitor: name one", errors=[("monitor", "the id of a monitor")])
-    return ids
-
-
 def _indicator(me: Principal, action: Action, monitor_id: str, name: str) -> IndicatorId:
     """Raises Forbidden before it says what there is, then NotFound."""
     me.require(action, Resource.INDICATOR, monitor=monitor_id)
@@ -208,15 +194,6 @@ def _indicator(me: Principal, action: Action, monitor_id: str, name: str) -> Ind
         return IndicatorId(name)
     except ValueError as error:
         raise NotFound(f"no indicator {name!r}; GET /v1/indicators lists them") from error
-
-
-def _window(service: Container, since: datetime | None, until: datetime | None) -> Window:
-    end = until or service.clock.now()
-    try:
-        return checked_window(since or end - _WEEK, end)
-    except OverflowError as error:
-        message = "no such time a week before `until`"
-        raise InvalidInput(f"until: {message}", errors=[("until", message)]) from error
 
 
 def _definition(item: Definition) -> dict[str, Any]:

@@ -90,4 +90,6 @@ def _step(step: PlannedStep) -> dict[str, Any]:
         "due_at": plain(step.due_at),
         "warn_at": plain(step.warn_at),
         "escalate_at": plain(step.escalate_at),
+        "clock": step.step.clock.value,
+        "unknown_years": list(step.unknown_years),
     }

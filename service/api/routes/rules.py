@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query
 from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
-from playbooks import Kind, rule_data
+from playbooks import Kind, Rule, rule_data
 from service.api import cursor as cursors
 from service.api.answer import Json, NoContent, page
 from service.api.deps import Body, Cursor, Limit, Me, Service, Version
@@ -59,7 +59,9 @@ async def every(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Response:
-    """`content` is the version of all rules together, which every incident's reasons name."""
+    """`content` is the version of all rules together, which every incident's reasons name.
+    `problems` say why an overlay is not in force as it was written.
+    """
     me.require(Action.READ, Resource.RULE)
     directory = service.rules.directory
     await directory.refresh()
@@ -68,16 +70,14 @@ async def every(
     found = [
         record
         for record in directory.records()
-        if (after is None or record.rule.id > after)
+        if (after is None or record.id > after)
         and state in (None, record.state)
         and origin in (None, record.origin)
-        and kind in (None, record.rule.kind)
-        and tier in (None, record.rule.tier)
-        and (scenario is None or record.rule.reads(_segment(scenario)))
+        and _is_wanted(record.rule, kind=kind, tier=tier, scenario=scenario)
     ]
     following = None
     if len(found) > limit:
-        following = cursors.following(scope, found[limit - 1].rule.id)
+        following = cursors.following(scope, found[limit - 1].id)
     return page(
         [rule_view(record) for record in found[:limit]],
         following,
@@ -138,6 +138,10 @@ async def shadow(
     matches, following = await book.page(
         rule_id, after=cursors.number(scope, cursor, most=2**62), limit=limit
     )
+    if not matches:
+        # A rule that is gone keeps its matches; what never was has none.
+        await service.rules.directory.refresh()
+        service.rules.directory.get(rule_id)
     twins = await book.compare(matches)
     since = service.clock.now() - timedelta(days=days)
     summary = await book.summary(rule_id, since=since, zone=service.settings.zone)
@@ -151,7 +155,8 @@ async def shadow(
 def rule_view(record: RuleRecord) -> dict[str, Any]:
     """A rule with its state, origin and version; `overlay` is what was written."""
     overlay = record.overlay
-    return rule_data(record.rule) | {
+    rule = {"id": record.id} if record.rule is None else rule_data(record.rule)
+    return rule | {
         "state": record.state.value,
         "origin": record.origin.value,
         "version": record.version,
@@ -163,7 +168,20 @@ def rule_view(record: RuleRecord) -> dict[str, Any]:
             "author": overlay.author,
             **plain({"created_at": overlay.created_at, "updated_at": overlay.updated_at}),
         },
+        "problems": list(record.problems),
     }
+
+
+def _is_wanted(
+    rule: Rule | None, *, kind: Kind | None, tier: str | None, scenario: str | None
+) -> bool:
+    if rule is None:
+        return kind is tier is scenario is None
+    return (
+        kind in (None, rule.kind)
+        and tier in (None, rule.tier)
+        and (scenario is None or rule.reads(_segment(scenario)))
+    )
 
 
 def _match_view(match: ShadowMatch, twin: LiveTwin | None) -> dict[str, Any]:

@@ -138,8 +138,7 @@ async def series(
     null is what no topic fits. `carriers` say which topic holds how much of the emotion.
     """
     version = await _readable(service, me, number, monitor)
-    end = until or service.clock.now()
-    begin = since or end - _WEEK
+    begin, end = _span(service, since, until, usual=_WEEK)
     width = _width(interval, since=begin, until=end)
     found = await service.topics.readings.mood(
         version, since=begin, until=end, width=width, emotion=emotion, monitor=monitor
@@ -158,9 +157,7 @@ async def novelty(
     """The last day, unless told otherwise. `expected` is the share at the fit; in an alarm `terms`
     stand out in the posts that fit nothing, a sign to fit anew."""
     version = await _readable(service, me, number, None)
-    end = until or service.clock.now()
-    begin = since or end - _DAY
-    _require_span(begin, end)
+    begin, end = _span(service, since, until, usual=_DAY)
     found = await service.topics.readings.novelty(version, since=begin, until=end)
     return Json(hidden(alarm_of(found, at=end)))
 
@@ -175,8 +172,22 @@ async def _readable(service: Container, me: Me, number: int, monitor: str | None
     return version
 
 
+def _span(
+    service: Container, since: datetime | None, until: datetime | None, *, usual: timedelta
+) -> tuple[datetime, datetime]:
+    """Until now, unless told otherwise, and as long as usual. Raises InvalidInput."""
+    end = until or service.clock.now()
+    try:
+        begin = since or end - usual
+    except OverflowError as error:
+        said = "no such time so long before `to`"
+        raise InvalidInput(f"to: {said}", errors=[("to", said)]) from error
+    if begin >= end:
+        raise InvalidInput("from: earlier than `to`", errors=[("from", "earlier than `to`")])
+    return begin, end
+
+
 def _width(interval: str, *, since: datetime, until: datetime) -> timedelta:
-    _require_span(since, until)
     read = _INTERVAL.fullmatch(interval)
     if read is None:
         raise InvalidInput(
@@ -187,11 +198,6 @@ def _width(interval: str, *, since: datetime, until: datetime) -> timedelta:
         said = f"at most {_MOST_BUCKETS} buckets: a longer interval, or a shorter time"
         raise InvalidInput(f"interval: {said}", errors=[("interval", said)])
     return width
-
-
-def _require_span(since: datetime, until: datetime) -> None:
-    if since >= until:
-        raise InvalidInput("from: earlier than `to`", errors=[("from", "earlier than `to`")])
 
 
 def _item(version: TopicVersion) -> dict[str, Any]:

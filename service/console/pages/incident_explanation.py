@@ -58,7 +58,8 @@ def _draw_next(page: IncidentSheet, explanation: Mapping[str, Any]) -> None:
         plain(title, "summary", "small")
         for rule in following["rules"][:_RULES]:
             with ui.element("div").classes("past small"):
-                name = rule_name(rule["rule"], words, page.board.container.library)
+                library = page.board.container.rules.directory.library
+                name = rule_name(rule["rule"], words, library)
                 plain(name, classes="strong")
                 plain(words("tier.reached", share=f"{rule['reached']:.0%}"), classes="soft")
                 for gap in rule["missing"]:

@@ -21,7 +21,7 @@ from service.incidents.repository import IncidentFilter
 
 _QUOTED = 160
 _GRAVE = frozenset({Action.MARK_FALSE_POSITIVE, Action.MERGE})
-_ASKED = frozenset({Action.RESOLVE, Action.CLOSE}) | _GRAVE
+_ASKED = frozenset({Action.RESOLVE, Action.CLOSE, Action.REOPEN}) | _GRAVE
 
 
 def draw_head(page: IncidentSheet) -> None:

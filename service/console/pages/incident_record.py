@@ -23,7 +23,7 @@ _RECENT_PAGES = 8
 
 def draw_tier(page: IncidentSheet) -> None:
     """Why this tier, then every tier there was."""
-    words, library = page.words, page.board.container.library
+    words, library = page.words, page.board.container.rules.directory.library
     incident = page.dossier.incident
     with ui.element("section").classes("panel stack"):
         with ui.element("div").classes("line"):

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from service.db.tables.access import api_key, idempotency, login_session, user
 from service.db.tables.base import metadata
+from service.db.tables.casework import (
+    evidence_screenshot,
+    incident_handover,
+    incident_link,
+    incident_watch,
+)
 from service.db.tables.catalogue import brand, channel, checkpoint, monitor, monitor_tick, source
 from service.db.tables.coverage import feed, feed_gap, feed_hour, post_sample
 from service.db.tables.importing import import_piece, import_run
@@ -23,11 +29,35 @@ from service.db.tables.indicator import (
 from service.db.tables.lexicon import lexicon_change, lexicon_version
 from service.db.tables.log import audit_entry, author_handle, change_event, lease, runtime_setting
 from service.db.tables.moderation import account_signal, hold
-from service.db.tables.paging import delivery, delivery_attempt, outbox, timer
+from service.db.tables.oncall import (
+    chain,
+    contact,
+    duty,
+    escalation,
+    page,
+    rota,
+    seat,
+    silence,
+)
+from service.db.tables.paging import (
+    channel_health,
+    delivery,
+    delivery_attempt,
+    outbox,
+    timer,
+    used_proof,
+)
 from service.db.tables.rereading import hot_post, source_backfill
 from service.db.tables.review import review_event, review_item, review_label, review_verdict
 from service.db.tables.rules import backtest, rule_overlay, shadow_match
 from service.db.tables.series import series, series_point
+from service.db.tables.statement import (
+    promise,
+    statement,
+    statement_approval,
+    statement_edition,
+    statement_place,
+)
 from service.db.tables.story import (
     story,
     story_facet,
@@ -44,11 +74,17 @@ __all__ = [
     "author_handle",
     "backtest",
     "brand",
+    "chain",
     "change_event",
     "channel",
+    "channel_health",
     "checkpoint",
+    "contact",
     "delivery",
     "delivery_attempt",
+    "duty",
+    "escalation",
+    "evidence_screenshot",
     "feed",
     "feed_gap",
     "feed_hour",
@@ -59,8 +95,11 @@ __all__ = [
     "import_run",
     "incident",
     "incident_event",
+    "incident_handover",
+    "incident_link",
     "incident_post",
     "incident_tier",
+    "incident_watch",
     "indicator_crossing",
     "indicator_level",
     "indicator_threshold",
@@ -72,19 +111,28 @@ __all__ = [
     "monitor",
     "monitor_tick",
     "outbox",
+    "page",
     "post_sample",
+    "promise",
     "review_event",
     "review_item",
     "review_label",
     "review_verdict",
+    "rota",
     "rule_overlay",
     "run",
     "runtime_setting",
+    "seat",
     "series",
     "series_point",
     "shadow_match",
+    "silence",
     "source",
     "source_backfill",
+    "statement",
+    "statement_approval",
+    "statement_edition",
+    "statement_place",
     "step",
     "story",
     "story_facet",
@@ -94,5 +142,6 @@ __all__ = [
     "timer",
     "topic_model",
     "topic_weights",
+    "used_proof",
     "user",
 ]

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -27,6 +28,8 @@ incident = Table(
     Column("monitor_id", String(64), nullable=False),
     Column("scenario", String(64)),  # null for kinds without one
     Column("segment", String(64)),  # the posts it takes: a scenario's, or `unclassified`; stays
+    # An unclassified one that counts opened takes every post, and not the negative ones alone.
+    Column("every_mood", Boolean, nullable=False, default=False, server_default=false()),
     Column("title", Text, nullable=False),
     Column("tier", String(32), nullable=False),
     Column("tier_rank", Integer, nullable=False),
@@ -51,6 +54,7 @@ incident = Table(
     Column("assignee", String(64)),
     Column("merged_into", String(40)),
     Column("previous_id", String(40)),
+    instant("reached_nobody_at"),  # no page had arrived by then; null again once one has
     instant("next_due_at"),  # of the open steps, for the queue's order
     instant("updated_at", nullable=False),
     Column("version", Integer, nullable=False, default=1),

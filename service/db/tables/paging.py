@@ -43,6 +43,8 @@ outbox = Table(
     Column("tier_rank", Integer),
     Column("drill", Integer, nullable=False, default=0),
     Column("data", Json, nullable=False),
+    Column("only_channels", Json),  # ids; null = whichever channels want it
+    Column("person", String(64)),  # whom it is meant for
     instant("routed_at"),  # when deliveries were made of it, one a channel
     instant("created_at", nullable=False),
     Index("ix_outbox_unrouted", "routed_at", "created_at"),
@@ -59,6 +61,8 @@ delivery = Table(
     instant("next_at"),
     instant("sent_at"),
     Column("reason", Text),
+    Column("fallback_of", String(40)),  # the delivery that it stands in for
+    Column("digest", String(40)),  # the id of the one message that told of it among others
     Column("lease_owner", String(64)),
     instant("lease_until"),
     instant("created_at", nullable=False),
@@ -76,4 +80,24 @@ delivery_attempt = Table(
     Column("status", Integer),
     Column("answer", Text),  # at most 2,048 characters of the body
     Column("duration_ms", Float, nullable=False),
+)
+
+# Beside the catalogue's row, whose version is for what people change.
+channel_health = Table(
+    "channel_health",
+    metadata,
+    Column("channel_id", String(64), primary_key=True),
+    instant("failing_since"),  # the first of the failures since the last success
+    instant("switched_off_at"),  # by Fengsui; its fallback stands in until a person turns it on
+    instant("paced_until"),  # how far its allowance of messages is spent
+)
+
+# Proofs that act once: acknowledge links, webhooks of pagers.
+used_proof = Table(
+    "used_proof",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("kind", String(16), nullable=False),  # link | pagerduty
+    Column("subject_id", String(128), nullable=False),
+    instant("at", nullable=False),
 )

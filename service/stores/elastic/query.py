@@ -16,6 +16,7 @@ Clause = dict[str, Any]
 MATCH_ALL: Clause = {"match_all": {}}
 MATCH_NONE: Clause = {"match_none": {}}
 NEGATIVE: Clause = {"term": {"sentiment": "negative"}}
+ANGRY: Clause = {"term": {"emotion": "angry"}}
 _MOST_PHRASES = 64
 _MOST_EXPANSIONS = 1_024
 """Tokens that may begin with a character outside the BMP; for others there is an index."""

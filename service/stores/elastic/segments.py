@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from service.stores.elastic.query import NEGATIVE, Clause, both, published, sides
+from service.stores.elastic.query import ANGRY, NEGATIVE, Clause, both, published, sides
 from service.stores.elastic.searching import Searcher
 from service.stores.post_store import PostQuery, Segment
 from service.stores.sqlite_rows import from_micros, to_micros
@@ -21,8 +21,8 @@ from service.stores.storable import storable_text
 
 PAGE = 10_000
 _MOST_CATEGORIES = 1_000
-_MOST_SCENARIOS = 200
-_NONE = "\x1f"
+MOST_SCENARIOS = 200
+NO_SCENARIO = "\x1f"
 """Stands for no scenario: no name holds the separator."""
 _VALUES = ("author", "copy_group", "source")
 _NEWS: Clause = {"term": {"channel": "news"}}
@@ -35,6 +35,7 @@ class _Sum:
 
     posts: int = 0
     negative: int = 0
+    angry: int = 0
     severity_max: int = 0
     severity_sum: int = 0
     severe: int = 0
@@ -56,6 +57,7 @@ class _Sum:
     def add(self, other: _Sum) -> None:
         self.posts += other.posts
         self.negative += other.negative
+        self.angry += other.angry
         self.severity_max = max(self.severity_max, other.severity_max)
         self.severity_sum += other.severity_sum
         self.severe += other.severe
@@ -95,6 +97,7 @@ class _Sum:
             largest_group_posts=largest_posts,
             severity_sum=self.severity_sum,
             media=self.media,
+            angry=self.angry,
         )
 
 
@@ -139,7 +142,7 @@ async def _half(
     found = await posts.aggregate(query, {"scenarios": _sums(), **asked})
     sums: defaultdict[str | None, _Sum] = defaultdict(_Sum)
     for bucket in found["scenarios"]["buckets"]:
-        scenario = bucket["key"] if counts and bucket["key"] != _NONE else None
+        scenario = bucket["key"] if counts and bucket["key"] != NO_SCENARIO else None
         sums[scenario].add(_read(bucket, counts=counts))
     if any(_after(found[name], page) for name in _VALUES):
         pages = await _every_page(posts, query, page)
@@ -201,9 +204,10 @@ def _values(name: str, after: Mapping[str, Any] | None, page: int) -> dict[str, 
 
 def _sums() -> dict[str, Any]:
     return {
-        "terms": {"field": "scenario", "missing": _NONE, "size": _MOST_SCENARIOS},
+        "terms": {"field": "scenario", "missing": NO_SCENARIO, "size": MOST_SCENARIOS},
         "aggs": {
             "negative": {"filter": NEGATIVE},
+            "angry": {"filter": ANGRY},
             "severity_max": {"max": {"field": "severity"}},
             "severity_sum": {"sum": {"field": "severity"}},
             "severe": {"filter": {"range": {"severity": {"gte": SEVERE}}}},
@@ -242,6 +246,7 @@ def _read(bucket: Mapping[str, Any], *, counts: bool) -> _Sum:
     )
     if counts:
         its.negative = bucket["negative"]["doc_count"]
+        its.angry = bucket["angry"]["doc_count"]
         its.severity_max = int(bucket["severity_max"]["value"])
         its.severity_sum = int(bucket["severity_sum"]["value"])
         its.severe = bucket["severe"]["doc_count"]

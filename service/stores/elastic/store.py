@@ -12,6 +12,7 @@ from service.stores.elastic.cluster import Cluster
 from service.stores.elastic.erasure import Eraser
 from service.stores.elastic.migration import Migration, Tell, ignore
 from service.stores.elastic.months import Months
+from service.stores.elastic.pulses import pulses
 from service.stores.elastic.schema import Names
 from service.stores.elastic.searching import Searcher
 from service.stores.elastic.segments import segments
@@ -26,6 +27,7 @@ from service.stores.post_store import (
     Page,
     PostQuery,
     PostVersion,
+    Pulse,
     Segment,
     SortOrder,
     StoredPost,
@@ -171,6 +173,11 @@ class ElasticPostStore:
         self, monitor: str, *, since: datetime, until: datetime
     ) -> Mapping[str | None, Segment]:
         return await segments(self._posts, monitor, since=since, until=until)
+
+    async def pulses(
+        self, monitor: str, *, interval: timedelta, since: datetime, until: datetime
+    ) -> Mapping[str | None, Pulse]:
+        return await pulses(self._posts, monitor, interval=interval, since=since, until=until)
 
     async def tallies(self, query: PostQuery, *, edges: Sequence[datetime]) -> tuple[Tally, ...]:
         """`distinct` by HyperLogLog++, as in `histogram`."""

@@ -168,3 +168,22 @@ def test_every_post_stands_on_one_level_in_any_order(
     mixed = list(posts)
     draw.shuffle(mixed)
     assert trace_cascade(mixed) == found
+
+
+def test_nodes_stand_parents_first_with_what_is_below_them() -> None:
+    found = trace_cascade(TREE).nodes
+    assert [(one.id, one.level, one.children, one.below) for one in found] == [
+        ("root", 0, 2, 4),
+        ("a", 1, 1, 2),
+        ("b", 1, 0, 0),
+        ("c", 2, 1, 1),
+        ("d", 3, 0, 0),
+    ]
+
+
+def test_the_fullest_ten_minutes_begin_with_a_post() -> None:
+    speed = trace_cascade(
+        [post(str(minute), minutes=minute) for minute in (0, 9, 10, 18, 40)]
+    ).speed
+    assert speed is not None
+    assert speed.peak_10_min == 3

@@ -30,13 +30,20 @@ def test_half_of_a_text_is_nearly_always_near_the_whole() -> None:
     assert found >= 32
 
 
-def test_texts_of_one_size_share_half_of_their_bands_and_a_longer_one_fewer() -> None:
-    # 64 and 128 pairs: of 16 bands a copy shares 8.8, and 55 % of 8 when the other is as long again
+def test_copies_share_a_part_of_their_bands_a_longer_one_fewer() -> None:
+    # 64 and 128 pairs: 40 % of 16 bands, and of 8 when the other is as long again
     size, twice = 36 << SIZE_AT, 42 << SIZE_AT
-    assert distance(size, size, shared=9) == 0
-    assert distance(size, size, shared=8) is None
-    assert distance(size, twice, shared=5) == 0
-    assert distance(size, twice, shared=4) is None
+    assert distance(size, size, shared=7) == 0
+    assert distance(size, size, shared=6) is None
+    assert distance(size, twice, shared=4) == 0
+    assert distance(size, twice, shared=3) is None
+
+
+def test_the_farther_the_sketches_the_more_bands_are_needed() -> None:
+    # 10 bits are half of the 20 that may differ: so half of 16 bands must be left
+    size, bits = 36 << SIZE_AT, (1 << 10) - 1
+    assert distance(size, size | bits, shared=8) == 10
+    assert distance(size, size | bits, shared=7) is None
 
 
 def test_one_phrase_in_common_is_never_enough() -> None:
@@ -57,9 +64,9 @@ def test_a_text_of_other_size_is_no_copy_whatever_its_bits() -> None:
 
 
 def test_an_equal_share_of_words_weighs_more_when_one_text_is_longer() -> None:
-    # 17 bits of 50 differ at a cosine of 0.48: too little for texts of one size
-    bits = (1 << 17) - 1
-    assert distance(0, bits | 6 << SIZE_AT, shared=BANDS) == 17
+    # 21 bits of 50 differ at a cosine of 0.25: too little for texts of one size
+    bits = (1 << 21) - 1
+    assert distance(0, bits | 6 << SIZE_AT, shared=BANDS) == 21
     assert distance(0, bits, shared=BANDS) is None
 
 

@@ -17,14 +17,17 @@ from nlp.topics import (
     FitStage,
     NothingToLearn,
     Pooling,
+    TopicModel,
     TopicPost,
     assign,
     dump_model,
     fit_topics,
+    load_model,
     update_topics,
 )
 from nlp.topics.fitting import candidates
 from nlp.topics.lda import CHUNK, chunk_of
+from nlp.topics.vocabulary import MOST_WORDS, Vocabulary
 from tests.support.topic_scene import FOOD, PARCEL, RAIN, THEMES, theme_of, theme_posts
 
 THREE = FitOptions(topics=3)
@@ -147,6 +150,27 @@ def test_an_update_without_any_shared_word_keeps_the_vocabulary(fit: Fit) -> Non
     strange = [TopicPost(id=str(n), words=("酸奶", f"词{n}")) for n in range(40)]
     updated = update_topics(fit.model, strange, THREE)
     assert updated.model.vocabulary.words == fit.model.vocabulary.words
+
+
+def test_an_update_of_a_model_with_too_many_words_leaves_the_rarest_behind(fit: Fit) -> None:
+    vocabulary = fit.model.vocabulary
+    rare = tuple(f"罕{n}" for n in range(MOST_WORDS))
+    large = TopicModel(
+        vocabulary=Vocabulary(
+            words=(*rare, *vocabulary.words),
+            posts=((1,) * len(rare) + vocabulary.posts),
+            of=vocabulary.of,
+        ),
+        learned=np.pad(fit.model.learned, ((0, 0), (len(rare), 0))),
+        priors=fit.model.priors,
+        documents=fit.model.documents,
+    )
+    updated = update_topics(large, theme_posts(seed=5), THREE)
+    assert len(updated.model.vocabulary) == MOST_WORDS
+    assert set(vocabulary.words) <= set(updated.model.vocabulary.words)
+    assert load_model(dump_model(updated.model)).topics == 3
+    before, after = (assign(model, [FOOD, PARCEL]) for model in (fit.model, updated.model))
+    assert [item.topic for item in after] == [item.topic for item in before]
 
 
 def test_an_update_needs_posts(fit: Fit) -> None:

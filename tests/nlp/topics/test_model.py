@@ -66,3 +66,15 @@ def test_damaged_bytes_are_refused(cut: int, junk: bytes) -> None:
     whole = dump_model(MODEL)
     with pytest.raises(BadTopicModel):
         load_model(whole[: min(cut, len(whole) - 30)] + junk)
+
+
+def test_what_could_not_be_read_again_is_not_written() -> None:
+    words = tuple(f"w{n}" for n in range(41_000))
+    large = TopicModel(
+        vocabulary=Vocabulary(words=words, posts=(5,) * len(words), of=9),
+        learned=np.broadcast_to(np.ones(1, dtype=np.float32), (1_000, len(words))),
+        priors=Priors(),
+        documents=6,
+    )
+    with pytest.raises(BadTopicModel, match="1000 topics and 41,000 words is too large"):
+        dump_model(large)

@@ -272,3 +272,47 @@ def test_higher_counts_never_score_lower_in_the_same_bucket() -> None:
         BurstDetector.from_dict(state).update(at, float(count)).score for count in range(20, 200, 5)
     ]
     assert all(low <= high for low, high in pairwise(found))
+
+
+def test_the_height_lasts_as_long_as_the_burst() -> None:
+    counts = calm(1_200, mean=20.0)
+    counts[1_000:1_060] = [200.0 + place % 7 for place in range(60)]
+    scores = scored(counts)
+    assert min(each.height for each in scores[1_000:1_060]) >= ALARM_SCORE
+    assert max(each.height for each in scores[1_120:]) < ALARM_SCORE
+    assert all(each.height >= each.score for each in scores[1_000:1_060])
+
+
+def test_a_drop_has_no_height() -> None:
+    scores = scored([*calm(900, mean=50.0), 0.0, 0.0])
+    assert scores[-1].score > 0.9
+    assert scores[-1].height == 0.0
+
+
+@pytest.mark.parametrize("count", [0.0, 5.0, 12.0, 40.0, 1e15])
+def test_a_glance_sees_what_the_next_bucket_would_and_learns_nothing(count: float) -> None:
+    detector = BurstDetector.of(FIVE_MINUTES)
+    scored(calm(600, mean=4.0), detector=detector)
+    at = BEGIN + 600 * FIVE_MINUTES
+    before = detector.to_dict()
+    seen = detector.glance(at, count)
+    assert detector.to_dict() == before
+    assert detector.update(at, count).height == pytest.approx(seen)
+
+
+def test_a_glance_without_history_sees_nothing() -> None:
+    assert BurstDetector.of(FIVE_MINUTES).glance(BEGIN, 500.0) == 0.0
+
+
+@pytest.mark.parametrize("count", [-1.0, float("nan"), float("inf")])
+def test_a_glance_refuses_what_is_no_count(count: float) -> None:
+    with pytest.raises(ValueError, match="finite"):
+        BurstDetector.of(FIVE_MINUTES).glance(BEGIN, count)
+
+
+def test_what_an_hour_usually_brings() -> None:
+    detector = BurstDetector.of(FIVE_MINUTES)
+    scored(calm(2_000, mean=4.0), detector=detector)
+    mean, low, high = detector.usual(BEGIN + 2_000 * FIVE_MINUTES, buckets=12)
+    assert mean == pytest.approx(48.0, rel=0.2)
+    assert low < mean < high < 2 * mean

@@ -31,3 +31,34 @@ def test_ids_are_lowest_first() -> None:
 def test_inconsistent_tables(ids: tuple[str, ...], person_from: str, message: str) -> None:
     with pytest.raises(ValidationError, match=message):
         table(*ids, person_from=person_from)
+
+
+def following(*tiers: tuple[str, str | None], person_from: str = "red") -> TierTable:
+    return TierTable.model_validate(
+        {
+            "id": "t",
+            "tiers": [
+                {"id": name, "name": {"zh": name}, "colour": "#000000", "follows": other}
+                for name, other in tiers
+            ],
+            "downgrade_by_person_from": person_from,
+        }
+    )
+
+
+def test_a_tier_may_follow_another() -> None:
+    made = following(("blue", "yellow"), ("yellow", None), ("red", None))
+    assert made.follows == {"blue": "yellow"}
+
+
+@pytest.mark.parametrize("other", ["pink", "blue", "yellow"])
+def test_a_tier_follows_one_that_follows_none(other: str) -> None:
+    with pytest.raises(ValidationError, match="blue must follow a tier that follows none"):
+        following(("blue", other), ("yellow", "red"), ("red", None))
+
+
+def test_office_hours_end_below_orange_whoever_lowers_it() -> None:
+    tiers = (("blue", None), ("yellow", None), ("orange", None), ("red", None))
+    assert following(*tiers, person_from="red").office_tiers == ("blue", "yellow")
+    assert following(*tiers, person_from="yellow").office_tiers == ("blue",)
+    assert table("minor", "grave", person_from="grave").office_tiers == ("minor",)

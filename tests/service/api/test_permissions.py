@@ -33,8 +33,17 @@ def address(write: Write, incident: str) -> str:
         entry_id="none",
         rule_id="none",
         backtest_id="none",
+        contact_id="matrix",
+        rota_id="matrix",
+        role="pr",
+        tier="yellow",
+        silence_id="none",
+        statement_id="none",
+        promise_id="none",
         name="none",
         number=999,
+        kind="related",
+        other_id="none",
     )
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from playbooks import Library, document_of, lay_rules, load_library
 from service.backtest import Found, Look, Raise, SegmentLook
+from service.monitoring.crowds import Crowd
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 START = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -93,7 +94,7 @@ def look(
             scenario=name,
             segment=key,
             is_inside=inside,
-            negative=count,
+            crowd=Crowd(posts=count * 2, negative=count),
             held=held,
             facts={"negative_1h": count},
         )

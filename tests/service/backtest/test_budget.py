@@ -61,7 +61,7 @@ def test_the_small_bursts_go_and_the_grave_one_stays() -> None:
     proposal = propose(rehearsal(busy_night()), Budget(pages=2), labels=None, zone=SHANGHAI)
 
     assert (proposal.busiest_night, proposal.fits) == (5, True)
-    assert proposal.entries == [{"id": "small", "thresholds": {"negative_1h ≥ 10": 15}}]
+    assert proposal.chosen == {"small": {"negative_1h ≥ 10": 15}}
 
 
 def test_the_grid_tells_of_each_rule_by_itself() -> None:
@@ -79,7 +79,7 @@ def test_a_quiet_night_changes_nothing() -> None:
     tape = [look(2, 12, rules=RULES)]
     proposal = propose(rehearsal(tape), Budget(pages=0), labels=None, zone=SHANGHAI)
 
-    assert (proposal.fits, proposal.entries, proposal.busiest_night) == (True, [], 0)
+    assert (proposal.fits, proposal.chosen, proposal.busiest_night) == (True, {}, 0)
 
 
 def test_what_cannot_be_kept_to_is_said() -> None:
@@ -109,3 +109,19 @@ def test_false_alarms_are_no_loss() -> None:
 
     assert proposal.fits
     assert proposal.chosen
+
+
+def test_a_search_that_nobody_wants_any_more_stops_at_its_next_play() -> None:
+    class Enough(Exception):
+        pass
+
+    told: list[tuple[int, int]] = []
+
+    def tell(done: int, of: int) -> None:
+        told.append((done, of))
+        if len(told) == 12:
+            raise Enough
+
+    with pytest.raises(Enough):
+        propose(rehearsal(busy_night()), Budget(pages=2), labels=None, zone=SHANGHAI, tell=tell)
+    assert told == [*((done, 10) for done in range(10)), (10, 10), (10, 10)]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any, cast
 
 import pytest
 import pytest_asyncio
@@ -18,14 +20,18 @@ from service.backtest import (
     BacktestOffice,
     BacktestRun,
     BacktestState,
+    Installation,
     Rehearsal,
     Rehearse,
     Stage,
 )
+from service.backtest.asking import MOST_LEXICON
 from service.backtest.job import BEAT
 from service.backtest.office import LOST_AFTER
+from service.db.tables import backtest
 from service.errors import InvalidInput
-from service.stores import StoredPost
+from service.rules import RulesInForce
+from service.stores import Page, PostQuery, PostStore, StoredPost
 from tests.support.clock import SteppingClock
 from tests.support.watch_scene import HURT, WatchScene, open_watch
 
@@ -67,11 +73,11 @@ class Hall:
         return Rehearsal(library=library, incidents=())
 
 
-def job_of(watch: WatchScene, rehearse: Rehearse) -> BacktestJob:
+def job_of(watch: WatchScene, rehearse: Rehearse, place: Installation | None = None) -> BacktestJob:
     container = watch.container
     return BacktestJob(
         office=container.backtests,
-        place=container.backtested,
+        place=place or container.backtested,
         clock=watch.clock,
         worker="test",
         rehearse=rehearse,
@@ -203,4 +209,91 @@ async def test_an_idle_job_looks_now_and_then(watch: WatchScene) -> None:
 
 async def test_too_many_rules_are_refused(watch: WatchScene) -> None:
     with pytest.raises(InvalidInput, match="at most 100 rules"):
-        Ask(rules=({"id": "x"},) * 101).candidate(watch.container.library)
+        Ask(rules=({"id": "x"},) * 101).candidate(in_force(watch))
+
+
+async def test_a_lexicon_that_is_too_long_is_refused_unread(watch: WatchScene) -> None:
+    with pytest.raises(InvalidInput, match="at most 1,000,000 characters"):
+        Ask(lexicon="x" * (MOST_LEXICON + 1)).candidate(in_force(watch))
+
+
+class Shelf:
+    """The installation's posts; a page of them waits until a test lets it go on."""
+
+    def __init__(self, store: PostStore) -> None:
+        self._store = store
+        self.asked = asyncio.Event()
+        self.free = asyncio.Event()
+
+    async def search(self, query: PostQuery, **how: Any) -> Page:
+        self.asked.set()
+        await self.free.wait()
+        return await self._store.search(query, **how)
+
+
+async def test_one_that_is_called_off_while_it_reads_stops(watch: WatchScene) -> None:
+    shelf = Shelf(watch.container.store)
+    place = replace(watch.container.backtested, store=cast(PostStore, shelf))
+    hall = Hall()
+    job = job_of(watch, hall.rehearse, place)
+    run = await begun(watch)
+    working = asyncio.create_task(job.run(watch.clock.now()))
+    await shelf.asked.wait()
+    before = (await row(watch, run)).beat_at
+    watch.clock.step(seconds=1)
+    await office(watch).cancel(SYSTEM, run.id)
+    # It hears of that with its next sign of life, a second later at most.
+    await asyncio.sleep(BEAT.total_seconds() * 1.5)
+    shelf.free.set()
+
+    assert await working == 0
+    assert not hall.entered.is_set()
+    assert (await office(watch).get(run.id)).state is BacktestState.CANCELLED
+    assert (await row(watch, run)).beat_at == before
+    assert await job.run(watch.clock.now()) == 0
+
+
+async def test_reading_gives_signs_of_life(watch: WatchScene) -> None:
+    shelf = Shelf(watch.container.store)
+    place = replace(watch.container.backtested, store=cast(PostStore, shelf))
+    hall = Hall()
+    hall.free.set()
+    job = job_of(watch, hall.rehearse, place)
+    run = await begun(watch)
+    working = asyncio.create_task(job.run(watch.clock.now()))
+    await shelf.asked.wait()
+    before = (await row(watch, run)).beat_at
+    watch.clock.step(seconds=5)
+    await asyncio.sleep(BEAT.total_seconds() * 1.5)
+    shelf.free.set()
+    await working
+
+    assert (await row(watch, run)).beat_at > before
+    assert (await ended(watch, job, run)).state is BacktestState.DONE
+
+
+async def test_what_breaks_down_while_it_reads_has_failed(watch: WatchScene) -> None:
+    class Odd:
+        async def search(self, *_: Any, **__: Any) -> Any:
+            raise ZeroDivisionError
+
+    place = replace(watch.container.backtested, store=cast(PostStore, Odd()))
+    job = job_of(watch, Hall().rehearse, place)
+    run = await begun(watch)
+    await job.run(watch.clock.now())
+
+    done = await office(watch).get(run.id)
+    assert (done.state, done.reason) == (
+        BacktestState.FAILED,
+        "it broke down: ZeroDivisionError; the log has more",
+    )
+
+
+def in_force(watch: WatchScene) -> RulesInForce:
+    return watch.container.rules.directory.in_force
+
+
+async def row(watch: WatchScene, run: BacktestRun) -> Any:
+    async with watch.container.database.read() as connection:
+        found = await connection.execute(backtest.select().where(backtest.c.id == run.id))
+    return found.one()

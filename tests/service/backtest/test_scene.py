@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
+from prometheus_client import REGISTRY
 
 from nlp.lexicon import COLUMNS
 from playbooks import document_of
 from service.auth import SYSTEM
-from service.backtest import Candidate, Scene, answer_of, read_scene, run_backtest
-from service.bootstrap.rehearsing import rehearse
+from service.backtest import Budget, Candidate, Scene, answer_of, read_scene, run_backtest
+from service.bootstrap.rehearsing import rehearser
+from service.bootstrap.scratch import scratch_room
 from service.errors import InvalidInput
 from service.incidents.lifecycle import Action
 from service.lexicon import read_import
+from service.rules import Overlay, rules_in_force
 from tests.support.clock import SteppingClock
 from tests.support.watch_scene import HURT, WatchScene, open_watch
 
@@ -56,7 +61,7 @@ async def played(watch: WatchScene, scene: Scene, candidate: Candidate) -> Mappi
     outcome = await run_backtest(
         scene,
         candidate,
-        rehearse=rehearse,
+        rehearse=rehearser(watch.container.settings.data_dir),
         reread=watch.container.reread,
         tell=lambda stage, done, of: stages.append(stage),
     )
@@ -162,6 +167,8 @@ async def test_words_that_change_nothing_touch_nothing(watch: WatchScene) -> Non
         ({"monitor": "coffee"}, "no monitor coffee; there are: tea"),
         ({"since": timedelta(days=100)}, "no stored post"),
         ({"since": timedelta(days=2), "until": timedelta(days=1)}, "ends before it begins"),
+        ({"since": datetime(1, 1, 2, tzinfo=UTC)}, "from: in the years 1900 to 9000"),
+        ({"until": datetime(9999, 12, 31, tzinfo=UTC)}, "to: in the years 1900 to 9000"),
     ],
 )
 async def test_a_time_without_posts_is_refused(
@@ -173,6 +180,67 @@ async def test_a_time_without_posts_is_refused(
     }
     with pytest.raises(InvalidInput, match=said):
         await scene_of(watch, **instants)
+
+
+LOUD = {
+    "id": "loud",
+    "name": {"zh": "热", "en": "Loud"},
+    "kind": "crisis",
+    "scenarios": "unclassified",
+    "tier": "red",
+    "when": {"fact": "engagement_1h", "at_least": 1},
+    "why": {"zh": "互动很多"},
+}
+
+
+async def test_what_was_counted_later_is_not_seen(watch: WatchScene) -> None:
+    scene = await scene_of(watch)
+    liked = [replace(post, likes=9_000, reposts=5, comments=7, views=10**6) for post in scene.posts]
+    answer = await played(watch, replace(scene, posts=liked), rules(LOUD))
+
+    assert answer["candidate"]["by_tier"] == answer["current"]["by_tier"]
+    assert answer["incidents"]["same"] == answer["current"]["incidents"] > 0
+
+
+async def test_a_rehearsal_is_no_figure_of_the_installation(watch: WatchScene) -> None:
+    before = REGISTRY.get_sample_value("fengsui_tick_seconds_count")
+    await played(watch, await scene_of(watch), Candidate())
+
+    assert REGISTRY.get_sample_value("fengsui_tick_seconds_count") == before
+
+
+async def test_a_rehearsal_leaves_nothing_behind(watch: WatchScene) -> None:
+    await played(watch, await scene_of(watch), Candidate())
+
+    room = scratch_room(watch.container.settings.data_dir)
+    assert [path.name for path in room.iterdir()] == ["door"]
+
+
+async def test_what_is_proposed_and_applied_is_what_was_rehearsed(watch: WatchScene) -> None:
+    """In New York the second injury was in the night; the rule that paged has an overlay."""
+    kept = await scene_of(watch)
+    overlay = Overlay(
+        id="injury_single",
+        data={"id": "injury_single", "tier": "red"},
+        author="usr_1",
+        created_at=watch.start,
+        updated_at=watch.start,
+        version=1,
+    )
+    scene = replace(
+        kept,
+        stage=replace(kept.stage, zone=ZoneInfo("America/New_York")),
+        rules=rules_in_force(kept.rules.base, [overlay]),
+    )
+    tried = replace(rules({"id": "slow_burn", "enabled": False}), budget=Budget(pages=0))
+    budget = (await played(watch, scene, tried))["budget"]
+
+    raised, slow = budget["rules"]
+    assert (raised["id"], raised["tier"]) == ("injury_single", "red")
+    assert slow == {"id": "slow_burn", "enabled": False}
+    applied = await played(watch, scene, rules(*budget["rules"]))
+    assert applied["candidate"]["list"] == budget["rehearsed"]["list"]
+    assert applied["candidate"]["list"] != applied["current"]["list"]
 
 
 async def test_precision_is_by_what_people_said(watch: WatchScene) -> None:

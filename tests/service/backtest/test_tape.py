@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from playbooks import Rule
+from service.backtest import Look
 from service.backtest.tape import Thresholded, play
+from service.monitoring.crowds import Crowd
 from tests.service.backtest.cases import BIG, SMALL, at, library, look, rule
 
 RULES = library(SMALL, BIG)
@@ -54,3 +60,18 @@ def test_other_thresholds_are_judged_on_the_recorded_facts() -> None:
 
     (incident,) = play(tape, RULES, holds=Thresholded({"small": strict}))
     assert incident.opened_at == at(1)
+
+
+@pytest.mark.parametrize("handed_on", [False, True])
+def test_what_explains_the_monitor_is_judged_as_the_tick_judges_it(*, handed_on: bool) -> None:
+    """A crowd that hands on a text is counted by posts: hardly one of these is negative."""
+    rules = library(SMALL, rule("flood", "red", 30, scenarios="unclassified"))
+    first = look(0, 12, rules=rules, whole=20)
+    named, whole = look(1, 2, rules=rules, whole=40).segments
+    if handed_on:
+        named = replace(named, crowd=Crowd(posts=300, negative=2))
+        whole = replace(whole, crowd=Crowd(posts=400, negative=40))
+    tape = [first, Look(monitor="tea", at=at(1), segments=(named, whole))]
+
+    scenarios = [item.scenario for item in play(tape, rules)]
+    assert scenarios == (["outage"] if handed_on else ["outage", "unclassified"])

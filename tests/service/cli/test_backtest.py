@@ -10,6 +10,7 @@ import pytest
 
 from service.cli.backtest_shown import print_answer
 from service.demo import config_path
+from service.monitors import read_rules
 from tests.service.cli.stream import tail
 from tests.support.process import Finished, Shell, fengsui
 
@@ -87,6 +88,38 @@ def test_people_are_shown_the_differences_first(
     assert lines[1:3] == ["changed rule injury_confirmed: mode", "changed rule injury_single: when"]
     assert any(line.startswith("changed  red → orange · safety_incident") for line in lines)
     assert any(line.startswith("rule ") and "counts ×" in line for line in lines)
+
+
+def test_what_people_wrote_cannot_command_the_terminal(
+    answer: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    (changed,) = answer["incidents"]["changed"]
+    hostile = changed["samples"][0] | {"text": "\x1b]0;owned\x07退款\u202e", "source": "web\x1b[2J"}
+    incidents = answer["incidents"] | {"changed": [changed | {"samples": [hostile]}]}
+    print_answer(answer | {"incidents": incidents})
+
+    out = capsys.readouterr().out
+    assert "web\\x1b[2J: \\x1b]0;owned\\x07退款\\u202e" in out
+    assert all(sign.isprintable() for line in out.splitlines() for sign in line)
+
+
+def test_what_is_proposed_can_be_applied_as_it_is_printed(
+    answer: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules = [
+        {"id": "injury_confirmed", "mode": "shadow"},
+        {"id": "injury_single", "when": {"any": [{"fact": "injury_posts_24h", "at_least": 6}]}},
+        {"id": "mine", "name": {"zh": "自定\u202e\x1b"}, "tier": "red"},
+        {"id": "slow_burn", "thresholds": {"negative_24h ≥ 30": 45, "authors_24h ≥ 10": 15}},
+    ]
+    rehearsed = {"busiest_night": 0, "lost": [], "fits": True}
+    budget = answer["budget"] | {"rules": rules, "rehearsed": rehearsed}
+    print_answer(answer | {"budget": budget})
+    _, printed = capsys.readouterr().out.rsplit("\nrules:\n", 1)
+    path = tmp_path / "proposed.yaml"
+    path.write_text(f"rules:\n{printed}", encoding="utf-8")
+
+    assert [document.data for document in read_rules(path)] == rules
 
 
 @pytest.mark.parametrize(

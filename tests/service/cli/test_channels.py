@@ -9,6 +9,7 @@ import pytest
 import standardwebhooks
 
 from tests.support.process import Finished, Shell
+from tests.support.providers.robots import WeComRobot
 from tests.support.webhook_receiver import Reply, WebhookReceiver, webhook_receiver
 
 
@@ -81,6 +82,21 @@ async def test_loopback_needs_leave(installed: Shell, tmp_path: Path) -> None:
     done, receiver, _ = await try_channel(installed, tmp_path, Reply())
     assert done.code == 1
     assert receiver.received == []
+
+
+async def test_a_robots_refusal_in_the_body_shows_its_words_and_not_its_key(
+    reachable: Shell, tmp_path: Path
+) -> None:
+    file = tmp_path / "channels.yaml"
+    async with webhook_receiver(WeComRobot()) as receiver:
+        url = receiver.url("/cgi-bin/webhook/send?key=withdrawn-key")
+        file.write_text(f"channels: [{{id: duty, kind: wecom, url: '{url}'}}]\n", encoding="utf-8")
+        await asyncio.to_thread(reachable, "apply", "-f", file)
+        done = await asyncio.to_thread(reachable, "channel", "test", "duty")
+    assert done.code == 1
+    assert done.out.startswith("refused HTTP 200")
+    assert "93000" in done.err
+    assert "withdrawn-key" not in done.out + done.err
 
 
 def test_an_unknown_channel_is_refused_with_the_known_ones(installed: Shell) -> None:

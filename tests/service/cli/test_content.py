@@ -1,9 +1,13 @@
-"""`fengsui check`, `playbook show`, `lexicon stats`."""
+"""`fengsui check`, `lexicon stats`."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
+import pytest
+
+from tests.playbooks.sample import write_content
 from tests.support.process import Shell
 
 
@@ -14,33 +18,47 @@ def test_the_shipped_content_is_sound(shell: Shell) -> None:
     assert "lexicon entries" in done.out
 
 
-def test_a_playbook_is_shown_with_its_times(shell: Shell) -> None:
-    done = shell("playbook", "show", "safety_incident", "red")
+def test_the_content_of_an_overlay_is_checked_too(shell: Shell, tmp_path: Path) -> None:
+    rules = tmp_path / "over" / "rules"
+    rules.mkdir(parents=True)
+    (rules / "mine.yaml").write_text("id: mine\ntier: purple\n", encoding="utf-8")
+    done = shell("check", "--overlay", tmp_path / "over")
+    assert done.code == 2
+    assert f"{rules}/mine.yaml:1:1: error: `when` is missing [missing_key]" in done.err
+
+
+def test_the_overlays_of_the_settings_are_checked(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FENGSUI_CONTENT_OVERLAYS", "national, ./nowhere")
+    done = shell("check")
+    assert done.code == 2
+    assert "there is no such folder [no_folder]" in done.err
+
+
+def test_a_folder_is_checked_by_itself(shell: Shell, tmp_path: Path) -> None:
+    done = shell("check", write_content(tmp_path / "content"))
+    assert done.code == 0, done.err
+    assert done.out.startswith("2 scenarios, 3 playbooks, 3 rules, 4 cases, ")
+
+
+def test_findings_as_json(shell: Shell, tmp_path: Path) -> None:
+    folder = write_content(tmp_path, {"cases/flood.yaml": None})
+    done = shell("check", folder, "--json")
     assert done.code == 0
-    first, *steps = done.out.splitlines()
-    assert first.startswith("safety_incident · red · ")
-    assert any("+5m" in line and "acknowledge" in line for line in steps)
-
-
-def test_a_graver_tier_leaves_less_time(shell: Shell) -> None:
-    def wait(tier: str) -> str:
-        lines = shell("playbook", "show", "product_quality", tier).out.splitlines()
-        (line,) = [each for each in lines if " acknowledge " in each]
-        return line.split()[0]
-
-    assert [wait(tier) for tier in ("yellow", "orange", "red")] == ["+30m", "+15m", "+5m"]
-
-
-def test_an_unclassified_crisis_has_a_playbook_too(shell: Shell) -> None:
-    assert shell("playbook", "show", "unclassified", "yellow").code == 0
-
-
-def test_an_unknown_tier_or_scenario_is_refused_with_the_known_ones(shell: Shell) -> None:
-    tier = shell("playbook", "show", "outage", "blue")
-    scenario = shell("playbook", "show", "flood", "red")
-    assert (tier.code, scenario.code) == (2, 2)
-    assert "yellow, orange, red" in tier.err
-    assert "safety_incident" in scenario.err
+    assert json.loads(done.out) == {
+        "ok": True,
+        "findings": [
+            {
+                "file": f"{folder}/rules/flood.yaml",
+                "line": 1,
+                "column": 5,
+                "severity": "warning",
+                "code": "rule_without_case",
+                "message": "no case expects it to match",
+            }
+        ],
+    }
 
 
 def test_lexicon_stats_have_the_shape_of_the_contract(shell: Shell) -> None:

@@ -1,11 +1,13 @@
-"""What the doctor says of sources, objectives, the canary and the lags."""
+"""What the doctor says of sources, objectives, the canary, the lags and rules."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
-from service.cli.seen import Finding, findings, lag_line
+from playbooks import load_library
+from service.cli.seen import Finding, findings, lag_line, overlays
 from service.coverage import Cause, Condition, Sight
 from service.coverage.canary import CanaryState
 from service.coverage.lag import EVERY_FEED, LagReport, Stage
@@ -13,6 +15,8 @@ from service.coverage.objectives import Objective, ObjectiveName, Standing
 from service.coverage.overview import Overview
 from service.coverage.percentiles import Percentiles
 from service.coverage.samples import Accuracy
+from service.db import Database
+from service.db.tables import rule_overlay
 from tests.support.clock import START
 from tests.support.coverage_scene import FEED
 
@@ -94,3 +98,20 @@ def test_lags_are_one_line_of_the_stages_that_were_measured() -> None:
         "lag of a day, p50/p95/p99 in seconds: fetched 60.0/120.5/300.0"
     )
     assert lag_line(LagReport({EVERY_FEED: {Stage.STORED: none}})) is None
+
+
+async def test_a_rule_whose_overlay_cannot_be_read_is_a_problem(database: Database) -> None:
+    kept = {"author": "usr_1", "created_at": START, "updated_at": START, "version": 3}
+    written: dict[str, dict[str, Any]] = {
+        "slow_burn": {"enabled": False},
+        "boycott_call": {"tier": "gone"},
+    }
+    async with database.write() as connection:
+        for name, data in written.items():
+            row = {"id": name, "data": {"id": name, **data}, **kept}
+            await connection.execute(rule_overlay.insert().values(**row))
+
+    bad, good = await overlays(database, load_library())
+    assert (good, bad.name) == (Finding("rule slow_burn", None), "rule boycott_call")
+    assert "at version 3 cannot be read" in str(bad.problem)
+    assert "DELETE /v1/rules/boycott_call" in str(bad.problem)

@@ -35,6 +35,9 @@ def entry(kind: str, **data: Any) -> TimelineEntry:
             "超时上报",
             "holding · 公关 · 上报高管",
         ),
+        (entry("paged", persons=["lin"], everybody=True, channels=["x"]), "已呼叫", "lin, *"),
+        (entry("paged", persons=[], everybody=False, channels=["x"]), "已呼叫", "x"),
+        (entry("seat_accepted", role="legal"), "应急小组到岗", "法务"),
         (entry("comment", text="已联系 <b>用户</b>"), "备注", "已联系 <b>用户</b>"),
         (entry("mark_false_positive", reason="同名"), "标为误报", "同名"),
         (

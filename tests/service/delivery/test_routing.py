@@ -6,6 +6,7 @@ import pytest
 
 from service.delivery import ChannelTarget, Message, RoutingReason, wants
 from service.delivery.model import OutboxEvent
+from service.delivery.routing import recipients
 from service.events import EventType
 from tests.support.clock import START
 
@@ -13,9 +14,17 @@ OPENED = EventType.INCIDENT_OPENED
 HEARTBEAT = EventType.SERVICE_HEARTBEAT
 
 
-def event(type_=OPENED, *, rank: int | None = 2, drill: bool = False) -> OutboxEvent:
+def event(
+    type_=OPENED,
+    *,
+    rank: int | None = 2,
+    drill: bool = False,
+    only: tuple[str, ...] | None = None,
+) -> OutboxEvent:
     message = Message(id="msg_1", type=type_, occurred_at=START, data={})
-    return OutboxEvent(message=message, incident_id="inc_1", tier_rank=rank, drill=drill)
+    return OutboxEvent(
+        message=message, incident_id="inc_1", tier_rank=rank, drill=drill, only_channels=only
+    )
 
 
 def channel(**changes) -> ChannelTarget:
@@ -44,6 +53,13 @@ def channel(**changes) -> ChannelTarget:
         (channel(drill=True), event(drill=True), RoutingReason.WANTED),
         (channel(drill=True), event(), RoutingReason.DRILLS_ONLY),
         (channel(drill=True, minimum_rank=3), event(drill=True), RoutingReason.BELOW_MINIMUM_TIER),
+        (channel(), event(only=("chn_1", "chn_2")), RoutingReason.WANTED),
+        (channel(), event(only=("chn_2",)), RoutingReason.NOT_ADDRESSED),
+        (channel(), event(only=()), RoutingReason.NOT_ADDRESSED),
+        (channel(events=("step.due",)), event(only=("chn_1",)), RoutingReason.WANTED),
+        (channel(minimum_rank=4), event(only=("chn_1",)), RoutingReason.WANTED),
+        (channel(enabled=False), event(only=("chn_1",)), RoutingReason.DISABLED),
+        (channel(drill=True), event(only=("chn_1",)), RoutingReason.DRILLS_ONLY),
     ],
 )
 def test_routing(target: ChannelTarget, of: OutboxEvent, reason: RoutingReason) -> None:
@@ -56,3 +72,33 @@ def test_a_channel_shows_neither_its_address_nor_its_secrets() -> None:
     target = channel(url="https://hooks.example.org/T0P", secrets=("whsec_AAAA",))
     assert "T0P" not in repr(target)
     assert "whsec" not in repr(target)
+
+
+def named(name: str, **changes) -> ChannelTarget:
+    return ChannelTarget(id=name, kind="webhook", **changes)
+
+
+def off(name: str, fallback: str | None, **changes) -> ChannelTarget:
+    return named(name, fallback=fallback, enabled=False, switched_off=True, **changes)
+
+
+@pytest.mark.parametrize(
+    ("channels", "of", "found"),
+    [
+        ([named("a"), named("b")], event(), {"a": None, "b": None}),
+        ([off("a", "b"), named("b", events=("step.due",))], event(), {"b": "a"}),
+        ([off("a", "b"), named("b")], event(), {"b": None}),
+        ([off("a", "b"), off("b", "c"), named("c", events=("step.due",))], event(), {"c": "a"}),
+        ([off("a", "b"), off("b", "a")], event(), {}),
+        ([off("a", "gone")], event(), {}),
+        ([off("a", None)], event(), {}),
+        ([off("a", "b"), named("b", drill=True)], event(), {}),
+        ([off("a", "b", minimum_rank=4), named("b", minimum_rank=4)], event(), {}),
+        ([named("a", enabled=False, fallback="b"), named("b", minimum_rank=4)], event(), {}),
+        ([off("a", "b"), named("b")], event(only=("a",)), {"b": "a"}),
+    ],
+)
+def test_a_channel_switched_off_by_failure_hands_on(
+    channels: list[ChannelTarget], of: OutboxEvent, found: dict[str, str | None]
+) -> None:
+    assert recipients(of, channels) == found

@@ -180,6 +180,14 @@ async def test_an_answer_that_is_no_text_is_kept_readable(
     assert (await attempt(client, receiver.url())).answer == "��!"
 
 
+async def test_an_answer_that_repeats_the_address_is_shown_without_it(
+    client: httpx.AsyncClient, receiver: WebhookReceiver
+) -> None:
+    receiver.replies.append(Reply(status=404, body=b"no hook /secret-path here"))
+    answer = (await attempt(client, receiver.url("/secret-path"))).answer
+    assert answer == "no hook /••• here"
+
+
 async def test_nobody_listening_is_tried_again(client: httpx.AsyncClient) -> None:
     server = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]

@@ -37,9 +37,23 @@ def test_a_whole_life_from_alarm_to_file() -> None:
     ]
 
 
-@pytest.mark.parametrize("state", sorted(TERMINAL))
-def test_a_closed_file_takes_no_action(state: State) -> None:
+@pytest.mark.parametrize("state", [State.FALSE_POSITIVE, State.MERGED])
+def test_what_was_none_or_went_into_another_takes_no_action(state: State) -> None:
     assert allowed_actions(state) == ()
+
+
+def test_a_closed_file_is_reopened_and_nothing_else() -> None:
+    assert allowed_actions(State.CLOSED) == (Action.REOPEN,)
+
+
+@pytest.mark.parametrize("state", [State.RESOLVED, State.CLOSED])
+def test_reopening_leads_back_to_work(state: State) -> None:
+    assert transition(state, Action.REOPEN, reason="it burns").after is State.RESPONDING
+
+
+def test_an_alarm_that_nobody_called_over_is_not_reopened() -> None:
+    with pytest.raises(IllegalTransition, match="reopen is not possible while .* new"):
+        transition(State.NEW, Action.REOPEN, reason="it burns")
 
 
 @pytest.mark.parametrize("state", sorted(OPEN_STATES))
@@ -62,9 +76,9 @@ def test_closing_takes_a_resolution_first() -> None:
         transition(State.ACKNOWLEDGED, Action.CLOSE)
 
 
-def test_a_refusal_in_a_closed_file_says_that_nothing_is_possible() -> None:
+def test_a_refusal_in_a_merged_file_says_that_nothing_is_possible() -> None:
     with pytest.raises(IllegalTransition, match="possible now: none"):
-        transition(State.CLOSED, Action.ACKNOWLEDGE)
+        transition(State.MERGED, Action.ACKNOWLEDGE)
 
 
 def test_a_second_click_changes_nothing() -> None:
@@ -81,8 +95,9 @@ def test_merging_twice_is_refused_since_the_target_may_be_another() -> None:
 @pytest.mark.parametrize("action", sorted(NEEDS_REASON))
 @pytest.mark.parametrize("reason", [None, "", "  \n"])
 def test_leaving_the_queue_without_work_takes_a_reason(action: Action, reason: str | None) -> None:
+    state = State.CLOSED if action is Action.REOPEN else State.NEW
     with pytest.raises(InvalidInput, match=f"{action.value} needs a reason"):
-        transition(State.NEW, action, reason=reason)
+        transition(state, action, reason=reason)
 
 
 @given(st.lists(st.sampled_from(Action), max_size=20))
@@ -98,5 +113,5 @@ def test_what_is_allowed_and_what_is_done_agree(actions: list[Action]) -> None:
         assert move.changed == allowed
         assert move.changed == (move.after is not state)
         assert (move.before, move.action) == (state, action)
-        assert state not in TERMINAL or not move.changed
+        assert state not in TERMINAL or not move.changed or action is Action.REOPEN
         state = move.after

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,11 +11,11 @@ from zoneinfo import ZoneInfo
 from crawlers import Author
 from playbooks import Facts, Scope, next_tier
 from service.incidents import Incident, repository
-from service.incidents.model import TierChange
+from service.incidents.model import UNCLASSIFIED, TierChange
 from service.monitoring import Baselines, Explaining, Gathering, Planner, Situations
-from service.monitoring.baseline import History
+from service.monitoring.baseline import Baseline, History
 from service.monitoring.explaining import HOURS, RULES, baseline_json, next_json
-from service.monitoring.facts import Windows
+from service.monitoring.facts import EMPTY, Windows
 from service.monitoring.grouping import Asked
 from service.monitoring.planning import Plan
 from service.monitoring.situation import SegmentView
@@ -24,6 +25,7 @@ from tests.support.incident_scene import LEAD, shipped_library
 from tests.support.watch_scene import HURT, WatchScene, complaint
 
 MINUTE = timedelta(minutes=1)
+NEUTRAL = "青柚茶今天下午三点在人民广场发放试吃装，先到先得"
 
 
 async def history_of(watch: WatchScene, incident: Incident) -> tuple[TierChange, ...]:
@@ -108,6 +110,53 @@ async def test_an_explanation_is_small_and_holds_no_text(watch: WatchScene) -> N
         assert "质量太差，" not in kept
 
 
+async def test_what_numbers_opened_is_explained_by_all_posts_and_their_origin(
+    watch: WatchScene,
+) -> None:
+    now = watch.clock.now()
+    root = watch.post(now, NEUTRAL, author=Author(id="root", name="甲", followers=50))
+    crowd = [
+        watch.post(
+            now + number * timedelta(seconds=5),
+            "转发微博",
+            repost_of=root.native_id,
+            author=Author(id=f"r{number}", name="乙", followers=number),
+        )
+        for number in range(1, 12)
+    ]
+    await watch.arrive([root, *crowd])
+    store = watch.container.store
+    stored = await store.get(root.id)
+    assert stored is not None
+    hour = replace(EMPTY, largest_group=stored.copy_group, largest_group_posts=12)
+    view = replace(_view(posts_1h=12), scenario=UNCLASSIFIED, windows=Windows(hour=hour))
+    explaining = Explaining(store=store, gathering=Gathering(store), library=shipped_library)
+    (monitor,) = await watch.container.monitors.every()
+
+    async def explained_by(clause: str) -> dict[str, Any]:
+        asked = Asked(
+            scenario=UNCLASSIFIED,
+            tier="yellow",
+            rank=1,
+            reasons=({"clause": clause},),
+            first_post_at=now,
+            last_post_at=now,
+        )
+        later = now + timedelta(minutes=2)
+        return await explaining.explain(monitor, view, asked, first_post_id=None, now=later)
+
+    by_numbers = await explained_by("posts_1h ≥ 10")
+    by_mood = await explained_by("negative_1h ≥ 10")
+
+    assert by_numbers["copies"]["posts"] == 12
+    assert (by_numbers["spreaders"][0]["post"], by_numbers["spreaders"][0]["below"]) == (
+        root.id,
+        11,
+    )
+    assert by_numbers["origin"]["post"] == root.id
+    assert by_mood["copies"]["posts"] == 0
+
+
 class _Broken:
     async def search(self, *_: Any, **__: Any) -> Page:
         raise StoreError("the disk is full")
@@ -119,7 +168,7 @@ def _view(**facts: float) -> SegmentView:
     return SegmentView(
         scenario="product_quality",
         windows=Windows(),
-        history=History(posts=(), negative=(), length_h=0),
+        baseline=Baseline(),
         facts=Facts(facts),
         matches=(),
         content="v1",
@@ -201,7 +250,7 @@ def test_only_the_nearest_rules_and_the_latest_hours_are_kept() -> None:
     following = next_tier(library, scope, Facts(), above="yellow")
     assert following is not None
     assert len(next_json(following)["rules"]) <= RULES
-    history = History(posts=tuple(range(200)), negative=(), length_h=200)
+    history = History(posts=tuple(range(200)), length_h=200)
     baseline = baseline_json(Facts({"posts_1h": 9, "negative_expected_1h": 0.5}), history)
     assert baseline["posts"]["hours"] == list(range(200))[-HOURS:]
     assert (baseline["posts"]["seen"], baseline["negative"]["expected"]) == (9, 0.5)

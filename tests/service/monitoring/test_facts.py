@@ -8,20 +8,24 @@ from datetime import timedelta
 import pytest
 
 from playbooks import FACTS
-from service.monitoring.baseline import History
+from service.monitoring.baseline import Baseline, History
 from service.monitoring.copying import CopySpread
-from service.monitoring.facts import (
-    EMPTY,
-    Loudness,
-    Windows,
-    is_inside_baseline,
-    loudness,
-    make_facts,
-)
+from service.monitoring.facts import EMPTY, Windows, is_inside_baseline, loudest, make_facts
+from service.monitoring.series import Burst
 from tests.support.clock import START
 
-NO_HISTORY = History(posts=(), negative=(), length_h=0)
-CALM = History(posts=(10,) * 40, negative=(2,) * 40, length_h=40)
+NO_HISTORY = Baseline()
+CALM = Baseline(
+    posts=Burst(score=0.3, expected=10.0, highest=18.0),
+    negative=Burst(score=0.2, expected=2.0, highest=6.0),
+    history=History(length_h=40),
+)
+LOUD = replace(
+    CALM,
+    posts=Burst(score=0.97, expected=10.0, highest=18.0),
+    negative=Burst(score=0.998, expected=2.0, highest=6.0),
+    angry=Burst(score=0.96, expected=0.5, highest=3.0),
+)
 HOUR = replace(
     EMPTY,
     posts=40,
@@ -37,6 +41,7 @@ HOUR = replace(
     largest_group_posts=30,
     severity_sum=14,
     media=6,
+    angry=10,
     first_published_at=START - timedelta(minutes=50),
 )
 DAY = replace(HOUR, posts=100, negative=50, news=2, sources=3, categories={"injury": 4, "spam": 9})
@@ -51,7 +56,7 @@ def test_every_fact_is_in_the_catalogue_and_none_of_it_is_forgotten() -> None:
 
 def test_counts_and_shares_of_a_burning_hour() -> None:
     windows = Windows(ten_minutes=TEN, hour=HOUR, day=DAY)
-    facts = make_facts(windows, CALM, has_brand=True, now=START)
+    facts = make_facts(windows, LOUD, has_brand=True, now=START)
     assert facts.get("posts_1h") == 40
     assert facts.get("negative_share_1h") == 0.75
     assert facts.get("copies_share_1h") == 0.75
@@ -66,9 +71,15 @@ def test_counts_and_shares_of_a_burning_hour() -> None:
     assert facts.get("boycott_posts_24h") == 0
     assert facts.get("history_h") == 40
     assert facts.get("news_posts_24h") == 2
-    score = facts.get("negative_burst_score_1h")
-    assert isinstance(score, float)
-    assert score > 0.99
+    assert (facts.get("burst_score_1h"), facts.get("expected_1h")) == (0.97, 10.0)
+    assert facts.get("negative_burst_score_1h") == 0.998
+    assert facts.get("negative_expected_1h") == 2.0
+
+
+def test_anger_is_counted_beside_what_is_negative() -> None:
+    facts = make_facts(Windows(hour=HOUR), LOUD, has_brand=True, now=START)
+    assert (facts.get("angry_1h"), facts.get("angry_share_1h")) == (10, 0.25)
+    assert (facts.get("angry_expected_1h"), facts.get("angry_burst_score_1h")) == (0.5, 0.96)
 
 
 def test_what_nobody_can_know_is_unknown_and_not_nought() -> None:
@@ -95,31 +106,10 @@ def test_minutes_are_counted_since_the_onset() -> None:
     assert facts.get("minutes_since_onset") == 70.0
 
 
-@pytest.mark.parametrize(
-    ("posts", "negative", "negative_only"),
-    [
-        (40, 30, False),
-        (12, 10, True),
-        (10, 2, None),
-        (0, 0, None),
-    ],
-)
-def test_an_hour_is_loud_in_all_its_posts_or_in_the_negative_ones(
-    posts: int, negative: int, negative_only: bool | None
-) -> None:
-    windows = Windows(hour=replace(EMPTY, posts=posts, negative=negative))
-    loud = loudness(windows, CALM)
-    assert (None if loud is None else loud.negative_only) is negative_only
-
-
-def test_a_loud_hour_is_told_with_what_was_expected() -> None:
-    loud = loudness(Windows(hour=HOUR), NO_HISTORY)
-    assert loud == Loudness(expected=0.0, negative_only=False)
-
-
-def test_a_few_posts_are_never_loud() -> None:
-    windows = Windows(hour=replace(EMPTY, posts=7, negative=7))
-    assert loudness(windows, History(posts=(0,) * 40, negative=(0,) * 40, length_h=40)) is None
+def test_an_hour_is_loud_in_all_its_posts_or_in_the_negative_ones() -> None:
+    assert loudest(LOUD) == LOUD.posts
+    assert loudest(replace(LOUD, posts=CALM.posts)) == LOUD.negative
+    assert loudest(CALM) is None
 
 
 @pytest.mark.parametrize("newcomers", [None, 0, 7])
@@ -154,6 +144,7 @@ def test_calm_is_small_or_usual_in_volume_and_share(
 
 
 def test_what_is_always_loud_is_calm_when_it_is_no_louder() -> None:
-    loud = History(posts=(100,) * 40, negative=(30,) * 40, length_h=40)
-    windows = Windows(hour=replace(EMPTY, posts=100, negative=30))
-    assert is_inside_baseline(windows, loud)
+    usual = Baseline(negative=Burst(expected=30.0, highest=42.0))
+    windows = Windows(hour=replace(EMPTY, posts=100, negative=42))
+    assert is_inside_baseline(windows, usual)
+    assert not is_inside_baseline(Windows(hour=replace(EMPTY, posts=100, negative=43)), usual)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from playbooks import Facts, Kind, Match, Reason
 from service.auth import SYSTEM
 from service.db import Database
-from service.monitoring.baseline import History
+from service.monitoring.baseline import Baseline
 from service.monitoring.facts import Windows
 from service.monitoring.shadow import SAVED_EVERY, ShadowBook, ShadowMatch
 from service.monitoring.situation import SegmentView
@@ -76,7 +78,7 @@ def view(content: str = "v1", **changes: Any) -> SegmentView:
     return SegmentView(
         scenario="outage",
         windows=Windows(),
-        history=History(posts=(), negative=(), length_h=0),
+        baseline=Baseline(),
         facts=Facts({}),
         matches=(),
         shadows=(replace(match, **changes),),
@@ -97,7 +99,7 @@ async def written(book: ShadowBook) -> list[tuple[timedelta, timedelta, int]]:
 
 async def test_what_goes_on_stays_one_match(database: Database) -> None:
     book = ShadowBook(database)
-    for minutes in (0, 1, 14, 15, 16):
+    for minutes in (0, 1, 9, 15, 16):
         await book.seen(TEA, [view()], now=START + timedelta(minutes=minutes))
 
     assert await written(book) == [(timedelta(0), SAVED_EVERY, 4)]
@@ -136,6 +138,55 @@ async def test_what_is_older_than_a_year_is_forgotten(database: Database) -> Non
         await book.seen(TEA, [view()], now=START + timedelta(days=days))
 
     assert [began.days for began, _, _ in await written(book)] == [401, 399]
+
+
+class Shaky:
+    """A database whose disk is full when a transaction ends."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.is_full = True
+
+    @asynccontextmanager
+    async def write(self, *, quiet: bool) -> AsyncIterator[AsyncConnection]:
+        async with self._database.write(quiet=quiet) as connection:
+            yield connection
+            if self.is_full:
+                raise OSError("disk full at commit")
+
+    def read(self) -> Any:
+        return self._database.read()
+
+
+async def test_two_processes_in_turn_write_one_match(database: Database) -> None:
+    first, second = ShadowBook(database), ShadowBook(database)
+    await first.seen(TEA, [view()], now=START)
+    for minutes in range(10, 260, 10):
+        await second.seen(TEA, [view()], now=START + timedelta(minutes=minutes))
+    await first.seen(TEA, [view()], now=START + timedelta(minutes=260))
+
+    (match,) = await written(first)
+    assert match == (timedelta(0), timedelta(minutes=260), 27)
+
+
+async def test_looks_that_are_not_written_yet_survive_a_short_absence(database: Database) -> None:
+    book = ShadowBook(database)
+    for minutes in (0, 1, 2, 3, 14):
+        await book.seen(TEA, [view()], now=START + timedelta(minutes=minutes))
+
+    assert await written(book) == [(timedelta(0), timedelta(minutes=14), 5)]
+
+
+async def test_what_a_failed_commit_took_back_is_written_again(database: Database) -> None:
+    shaky = Shaky(database)
+    book = ShadowBook(cast(Database, shaky))
+    with pytest.raises(OSError, match="disk full"):
+        await book.seen(TEA, [view()], now=START)
+    shaky.is_full = False
+    for minutes in range(1, 4):
+        await book.seen(TEA, [view()], now=START + timedelta(minutes=minutes))
+
+    assert [began for began, _, _ in await written(book)] == [timedelta(minutes=1)]
 
 
 async def test_only_crises_are_written(database: Database) -> None:

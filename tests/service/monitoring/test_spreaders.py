@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from crawlers import PostKey
-from service.monitoring.spreaders import biggest_spreaders
+from service.monitoring.spreaders import biggest_spreaders, missing_parents
 from service.stores.post_store import StoredPost
 from tests.support.stored_posts import stored_post
 
@@ -41,3 +41,8 @@ def test_nobody_is_named_where_nobody_is_known() -> None:
     ]
     assert biggest_spreaders(posts, limit=5) == ()
     assert biggest_spreaders([], limit=5) == ()
+
+
+def test_what_is_shared_and_not_there_is_named_once() -> None:
+    posts = [post(2, repost_of="1"), post(3, repost_of="1"), post(4, repost_of="2"), post(5)]
+    assert missing_parents(posts) == (PostKey("weibo", "1").id,)

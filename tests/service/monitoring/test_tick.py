@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from crawlers import Channel
+from crawlers import Author, Channel
 from service.auth import SYSTEM
 from service.db import tables
 from service.incidents import State, repository
@@ -20,6 +20,7 @@ from tests.support.watch_scene import FINE, HURT, WatchScene, complaint, open_co
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
+NEWS = "青柚茶今天下午三点在人民广场发放试吃装，先到先得"
 
 
 def tick_of(watch: WatchScene) -> MonitoringTick:
@@ -81,6 +82,28 @@ async def test_more_posts_join_and_some_are_frozen(watch: WatchScene) -> None:
     assert joined.last_post_at > opened.first_post_at
     async with watch.container.database.read() as connection:
         assert await repository.count_evidence(connection, joined.id) >= 1
+
+
+async def test_what_numbers_open_begins_with_its_root_whatever_its_mood(watch: WatchScene) -> None:
+    await watch.say(FINE)
+    await watch.wait(hours=26)
+    now = watch.clock.now()
+    root = watch.post(now, NEWS, author=Author(id="root"))
+    crowd = [
+        watch.post(
+            now + number * timedelta(seconds=5),
+            "太差了，再也不买" if number == 20 else "转发微博",
+            repost_of=root.native_id,
+            author=Author(id=f"r{number}"),
+        )
+        for number in range(1, 31)
+    ]
+    await watch.arrive([root, *crowd])
+    await watch.wait(minutes=20)
+    incident = await watch.only()
+    assert incident.every_mood
+    assert (incident.first_post_id, incident.first_post_at) == (root.id, root.published_at)
+    assert incident.posts == 31
 
 
 async def test_the_tier_rises_with_the_facts_and_never_falls_by_itself(watch: WatchScene) -> None:

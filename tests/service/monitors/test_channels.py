@@ -9,9 +9,9 @@ from service.audit import entries
 from service.auth import SYSTEM
 from service.db import Database
 from service.db.changes import changes_after
-from service.db.tables import channel
+from service.db.tables import channel, outbox
 from service.delivery.signing import generate_secret
-from service.errors import InvalidInput
+from service.errors import Conflict, InvalidInput
 from service.monitors import ChannelDraft, ChannelKind, Channels, SaveChange
 from tests.support.clock import SteppingClock
 
@@ -119,8 +119,12 @@ async def test_a_channel_whose_receiver_is_gone_is_switched_off_once(
     async with database.read() as connection:
         trail = (await entries(connection)).items
         changes = await changes_after(connection, 0)
+        told = (await connection.execute(select(outbox))).all()
     assert [entry.action for entry in trail] == ["channel.switched_off", "channel.created"]
     assert len(changes) == 2
+    assert [row.type for row in told] == ["channel.disabled"]
+    assert told[0].data["channel"]["id"] == "ops"
+    assert "geheim" not in str(told)
 
 
 async def test_filters(channels: Channels) -> None:
@@ -131,3 +135,92 @@ async def test_filters(channels: Channels) -> None:
     hooks = await channels.page(kind=ChannelKind.WEBHOOK)
     assert [item.id for item in hooks.items] == ["ops"]
     assert [item.id for item in (await channels.page(enabled=False)).items] == ["rec"]
+
+
+DUTY = ChannelDraft(
+    id="duty",
+    kind=ChannelKind.FEISHU,
+    name="值班群",
+    url="https://open.feishu.example/open-apis/bot/v2/hook/geheim",
+    settings={"fallback": "ops"},
+)
+
+
+async def test_a_channel_switched_off_by_failure_is_marked_until_a_person_turns_it_on(
+    database: Database, channels: Channels, clock: SteppingClock
+) -> None:
+    await channels.put(SYSTEM, HOOK)
+    await channels.put(SYSTEM, DUTY)
+    async with database.write() as connection:
+        await channels.switch_off(connection, "duty", "HTTP 410", clock.now())
+    duty = next(target for target in await channels.targets() if target.id == "duty")
+    assert (duty.enabled, duty.switched_off, duty.fallback) == (False, True, "ops")
+    await channels.put(SYSTEM, DUTY)
+    duty = next(target for target in await channels.targets() if target.id == "duty")
+    assert (duty.enabled, duty.switched_off) == (True, False)
+
+
+async def test_a_channel_that_a_person_switches_off_hands_on_nothing(channels: Channels) -> None:
+    await channels.put(SYSTEM, HOOK)
+    await channels.put(SYSTEM, replace(DUTY, enabled=False))
+    duty = next(target for target in await channels.targets() if target.id == "duty")
+    assert (duty.enabled, duty.switched_off) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({"settings": {"fallback": "nowhere"}}, "no channel 'nowhere'"),
+        ({"settings": {"fallback": "duty"}}, "for itself"),
+        ({"drill": True}, "drills"),
+    ],
+)
+async def test_a_fallback_must_be_able_to_stand_in(
+    channels: Channels, changes: dict[str, object], word: str
+) -> None:
+    await channels.put(SYSTEM, HOOK)
+    with pytest.raises(InvalidInput) as refused:
+        await channels.put(SYSTEM, replace(DUTY, **changes))
+    ((path, message),) = refused.value.errors
+    assert path == "settings.fallback"
+    assert word in message
+
+
+async def test_fallbacks_make_no_circle(channels: Channels) -> None:
+    await channels.put(SYSTEM, HOOK)
+    await channels.put(SYSTEM, DUTY)
+    with pytest.raises(InvalidInput) as refused:
+        await channels.put(SYSTEM, replace(HOOK, settings={"fallback": "duty"}))
+    assert refused.value.errors == (("settings.fallback", "a circle: ops > duty > ops"),)
+
+
+async def test_a_fallback_in_use_stays(channels: Channels) -> None:
+    await channels.put(SYSTEM, HOOK)
+    await channels.put(SYSTEM, DUTY)
+    with pytest.raises(Conflict, match="channel duty as its fallback"):
+        await channels.delete(SYSTEM, "ops")
+    await channels.delete(SYSTEM, "duty")
+    await channels.delete(SYSTEM, "ops")
+
+
+async def test_a_robots_secret_is_the_providers_to_make(channels: Channels) -> None:
+    await channels.put(SYSTEM, HOOK)
+    saved = await channels.put(SYSTEM, replace(DUTY, secrets=("abc",)))
+    assert (saved.new_secret, saved.item.signed) == (None, True)
+    with pytest.raises(InvalidInput, match="come from the provider"):
+        await channels.rotate_secret(SYSTEM, "duty")
+
+
+async def test_another_kind_forgets_the_secrets_of_the_last(channels: Channels) -> None:
+    await channels.put(SYSTEM, HOOK)
+    saved = await channels.put(SYSTEM, replace(HOOK, kind=ChannelKind.SLACK))
+    assert not saved.item.signed
+    back = await channels.put(SYSTEM, HOOK)
+    assert back.new_secret is not None
+
+
+async def test_a_heartbeat_is_not_for_people(channels: Channels) -> None:
+    await channels.put(SYSTEM, HOOK)
+    with pytest.raises(InvalidInput) as refused:
+        await channels.put(SYSTEM, replace(DUTY, events=("service.heartbeat",)))
+    assert [path for path, _ in refused.value.errors] == ["events"]

@@ -88,6 +88,8 @@ async def test_the_answer_has_the_shape_of_the_contract(config: Path) -> None:
         assert incident["tiers"][-1]["tier"] == incident["tier"]
         for change in incident["tiers"]:
             assert change["tier"] == "red" or change["next"]["rules"][0]["missing"]
+            assert change["explanation"]["next"] == change["next"]
+            assert set(change["explanation"]) >= {"baseline", "first_post", "spreaders", "origin"}
         assert {step["state"] for step in incident["steps"]} <= STATES
         assert all(
             set(reason) >= {"clause", "value", "threshold"} for reason in incident["reasons"]

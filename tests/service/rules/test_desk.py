@@ -33,6 +33,7 @@ async def test_a_shipped_rule_is_changed_by_the_keys_that_are_given(
     assert await directory.refresh()
     record = directory.get("slow_burn")
     assert (record.origin, record.state) == (RuleOrigin.CHANGED, RuleState.LIVE)
+    assert record.rule is not None
     assert record.rule.tier == directory.base.rules["slow_burn"].tier
     assert record.rule.when != directory.base.rules["slow_burn"].when
     assert directory.library.version != directory.base.version
@@ -55,7 +56,7 @@ async def test_a_rule_is_switched_off_and_tried_out(
     await desk.put(analyst, "mine", MINE | {"mode": "shadow"})
     await directory.refresh()
 
-    states = {item.rule.id: item.state for item in directory.records()}
+    states = {item.id: item.state for item in directory.records()}
     assert (states["slow_burn"], states["mine"]) == (RuleState.OFF, RuleState.SHADOW)
 
 

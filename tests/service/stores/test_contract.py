@@ -10,6 +10,7 @@ import pytest
 from nlp.text.search_tokens import search_phrases
 from service.stores.post_store import PostStore
 from service.stores.sqlite import SqlitePostStore
+from tests.contracts.post_spread import SpreadContract
 from tests.contracts.post_store import PostStoreContract
 from tests.support.elasticsearch import elastic_store, empty, opened_cluster
 
@@ -40,4 +41,8 @@ async def store(engine: str, tmp_path: Path) -> AsyncIterator[PostStore]:
 
 
 class TestPostStore(PostStoreContract):
+    pass
+
+
+class TestSpreads(SpreadContract):
     pass

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from service.auth import SYSTEM, Principal, PrincipalKind, Role
+from service.db.tables import topic_model
 from service.errors import Conflict, Forbidden, InvalidInput, NotFound
-from service.topics import FitRequest, FitState
+from service.topics import FitRequest, FitState, repository
 from tests.support.stored_topics import LATER, TopicScene
 
 ANALYST = Principal(id="usr_a", kind=PrincipalKind.USER, name="a", roles=frozenset({Role.ANALYST}))
@@ -122,3 +124,23 @@ async def test_forgetting(scene: TopicScene) -> None:
     waiting = await scene.desk.ask(ANALYST, FitRequest())
     with pytest.raises(Conflict, match="cancel that first"):
         await scene.desk.forget(ANALYST, waiting.number)
+
+
+async def test_the_number_of_a_version_that_is_gone_is_not_given_again(scene: TopicScene) -> None:
+    first = await scene.fit(activate=True)
+    second = await scene.fit()
+    for version in (second, first):
+        await scene.desk.forget(ANALYST, version.number)
+    third = await scene.desk.ask(ANALYST, FitRequest())
+
+    assert third.number == second.number + 1
+    assert [item.number for item in (await scene.desk.page(ANALYST)).items] == [third.number]
+    for deed in (scene.desk.get, scene.desk.activate, scene.desk.cancel, scene.desk.forget):
+        with pytest.raises(NotFound):
+            await deed(ANALYST, second.number)
+    async with scene.database.read() as connection:
+        assert await repository.count(connection) == 1
+        assert await repository.active(connection) == ()
+        rows = await connection.execute(select(topic_model).where(topic_model.c.number == 2))
+        (kept,) = rows.mappings()
+    assert (kept["findings"], kept["options"], kept["monitor"]) == (None, {}, None)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from crawlers.jsonl import MAX_LINE
 from nlp.text.tokenizer import JiebaTokenizer
 from service.errors import InvalidInput
 from service.topics.lines import read_posts
@@ -70,3 +71,10 @@ def test_progress_is_told(tmp_path: Path) -> None:
     path = write(tmp_path / "p.jsonl", '{"text": "好"}\n' * 2_100)
     read_posts(path, TOKENIZER, most=9_000, told=told.append)
     assert told == [1_000, 2_000]
+
+
+def test_a_line_that_is_too_long_is_one_bad_line(tmp_path: Path) -> None:
+    path = write(tmp_path / "p.jsonl", f'{{"text": "{"长" * MAX_LINE}"}}\n{GOOD}')
+    found = read_posts(path, TOKENIZER, most=9)
+    assert found.rejected == ((f"{path}:1", f"longer than {MAX_LINE} bytes"),)
+    assert [post.id for post in found.posts] == ["1"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,8 +12,10 @@ import pytest
 from nlp.topics import Pooling
 from service.audit import AuditFilter, entries
 from service.auth import SYSTEM
+from service.errors import Conflict
 from service.stores import StoreError
 from service.topics import FitRequest, FitRunner, FitState, repository
+from service.topics.model import MOST_ACTIVE
 from tests.support.stored_posts import stored_post
 from tests.support.stored_topics import LATER, TopicScene, themed_posts
 from tests.support.topic_scene import PHONE, RAIN, theme_of
@@ -202,3 +205,22 @@ async def test_posts_without_words_count_as_posts(scene: TopicScene) -> None:
     await scene.store.upsert([stored_post(900 + n, "😀", words=()) for n in range(5)])
     version = await scene.fit()
     assert (version.findings or {})["posts"] == 125
+
+
+async def test_a_fit_does_not_go_over_the_bound_of_active_versions(scene: TopicScene) -> None:
+    ready = await scene.fit(activate=True)
+    async with scene.database.write() as connection:
+        for number in range(MOST_ACTIVE - 1):
+            other = replace(ready, number=100 + number, monitor=f"m{number}")
+            await repository.add(connection, other)
+    await scene.monitor("tea")
+    await scene.store.upsert(themed_posts(start=500, monitors=("tea",)))
+    refused = await scene.fit(monitor="tea", activate=True)
+    again = await scene.fit(activate=True)
+
+    assert (refused.state, refused.active) == (FitState.READY, False)
+    assert "20 versions of other monitors are" in str(refused.reason)
+    # What replaces a version needs no room of its own.
+    assert (again.active, again.reason) == (True, None)
+    with pytest.raises(Conflict, match="20 versions are active"):
+        await scene.desk.activate(SYSTEM, refused.number)

@@ -8,6 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
+from nlp.lexicon import COLUMNS
+
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
@@ -52,6 +54,18 @@ async def test_they_are_listed_the_newest_first(everyone: httpx.AsyncClient) -> 
         await everyone.post(f"/v1/backtests/{run['id']}/cancel")
 
 
+async def test_the_list_has_no_rows_of_a_lexicon(everyone: httpx.AsyncClient) -> None:
+    header = "\t".join(COLUMNS) + "\n"
+    run = await begun(everyone, {"lexicon": header})
+    items = (await everyone.get("/v1/backtests")).json()["items"]
+
+    (listed,) = [item for item in items if item["id"] == run["id"]]
+    assert "lexicon" not in listed["asked"]
+    one = (await everyone.get(f"/v1/backtests/{run['id']}")).json()
+    assert one["asked"]["lexicon"] == header
+    await everyone.post(f"/v1/backtests/{run['id']}/cancel")
+
+
 async def test_too_many_are_a_conflict(everyone: httpx.AsyncClient) -> None:
     runs = [await begun(everyone, {}) for _ in range(5)]
     assert (await everyone.post("/v1/backtests", json={})).status_code == 409
@@ -66,6 +80,9 @@ async def test_too_many_are_a_conflict(everyone: httpx.AsyncClient) -> None:
         ({"budget": "many"}, "write 3/night"),
         ({"lexicon": "id\tterm\nx\ty\n"}, "lexicon"),
         ({"from": "yesterday"}, "from"),
+        ({"from": "0001-01-02T00:00:00Z"}, "in the years 1900 to 9000"),
+        ({"from": "2026-03-02T00:00:00Z", "to": "2026-03-01T00:00:00Z"}, "ends before it begins"),
+        ({"rules": [{"id": "slow_burn", "thresholds": {"negative_24h": 10**400}}]}, "no bound"),
         ({"surprise": 1}, "surprise"),
     ],
 )

@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from service.bootstrap import Container
-from service.db.tables import shadow_match
+from service.db.changes import announce
+from service.db.tables import rule_overlay, shadow_match
 from tests.support.clock import SteppingClock
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -117,6 +118,42 @@ async def test_shadow_matches_are_counted_by_day(
     assert list(page["summary"]["by_day"].values()) == [1, 1]
     rest = (await everyone.get(f"/v1/rules/trial/shadow?limit=2&cursor={page['next']}")).json()
     assert (len(rest["items"]), rest["next"]) == (1, None)
+
+
+async def test_a_rule_that_never_was_has_no_shadow(everyone: httpx.AsyncClient) -> None:
+    assert (await everyone.get("/v1/rules/unknown/shadow")).status_code == 404
+    empty = (await everyone.get("/v1/rules/slow_burn/shadow")).json()
+    assert (empty["items"], empty["summary"]["matches"]) == ([], 0)
+
+
+async def test_an_overlay_that_cannot_be_read_is_shown_with_its_version(
+    everyone: httpx.AsyncClient, container: Container, clock: SteppingClock
+) -> None:
+    now = clock.now()
+    kept = {"author": "usr_1", "created_at": now, "updated_at": now, "version": 3}
+    written = {
+        "slow_burn": {"enabled": False, "thresholds": {"negative_24h ≥ 71": 90}},
+        "of_another_release": {"tier": "red"},
+    }
+    async with container.database.write() as connection:
+        for name, data in written.items():
+            row = {"id": name, "data": {"id": name, **data}, **kept}
+            await connection.execute(rule_overlay.insert().values(**row))
+            await announce(connection, at=now, kind="rule", subject_id=name)
+
+    shown = await everyone.get("/v1/rules/slow_burn")
+    assert (shown.headers["etag"], shown.json()["state"]) == ('"3"', "off")
+    assert shown.json()["overlay"]["data"] == {"id": "slow_burn", **written["slow_burn"]}
+    assert "is no clause of the rule" in shown.json()["problems"][0]
+    off = (await everyone.get("/v1/rules?state=off&origin=added")).json()["items"]
+    assert [(item["id"], item["version"], item["shipped"]) for item in off] == [
+        ("of_another_release", 3, None)
+    ]
+    assert (await everyone.get("/v1/rules?state=off&origin=added&tier=red")).json()["items"] == []
+    for name in written:
+        gone = await everyone.delete(f"/v1/rules/{name}", headers={"If-Match": '"3"'})
+        assert gone.status_code == 204
+    assert (await everyone.get("/v1/rules/slow_burn")).json()["problems"] == []
 
 
 async def test_a_viewer_reads_and_does_not_write(viewer: httpx.AsyncClient) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from service.auth import Role
+from service.auth import SYSTEM, Role
 from tests.support.console_scene import ConsoleScene
 
 EXPLANATION: dict[str, Any] = {
@@ -51,6 +51,27 @@ async def test_what_the_next_tier_would_have_taken_is_told(scene: ConsoleScene):
     assert "定级时距“较大”还差什么" in shown
     place = shown.index("gone_rule")
     assert shown[place + 1 : place + 3] == ["已到 61%", "负面帖数（近 1 小时） ≥ 70 · 实际 43"]
+
+
+async def test_a_rule_of_the_installation_is_named_as_it_is_in_force(scene: ConsoleScene):
+    mine = {
+        "name": {"zh": "排队不满", "en": "Anger about queues"},
+        "kind": "crisis",
+        "scenarios": ["service_aftersales"],
+        "tier": "yellow",
+        "when": {"fact": "negative_1h", "at_least": 6},
+        "why": {"zh": "一小时六条以上抱怨排队。"},
+    }
+    await scene.container.rules.desk.put(SYSTEM, "queue_anger", mine)
+    near = EXPLANATION["next"]["rules"][0] | {"rule": "queue_anger"}
+    reason = {"clause": "negative_1h ≥ 6", "value": 9, "threshold": 6, "rules": ["queue_anger"]}
+    following = EXPLANATION["next"] | {"rules": [near]}
+    incident = await scene.open(explanation=EXPLANATION | {"next": following}, reasons=(reason,))
+    token = await scene.person("lin", Role.VIEWER)
+    shown = (await scene.look(f"/incidents/{incident.id}", token, language="zh")).texts
+    # Above the reasons, and among what the next tier would have taken.
+    assert shown.count("排队不满") == 2
+    assert "一小时六条以上抱怨排队。" in shown
 
 
 async def test_in_english(scene: ConsoleScene):

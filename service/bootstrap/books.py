@@ -1,0 +1,73 @@
+"""Whom to page, as people configure it: contacts, rotas, playbook roles, chains."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
+
+from service.auth import KeyRing
+from service.bootstrap.ground import Ground
+from service.monitors import saver
+from service.monitors.apply import Save
+from service.oncall import (
+    ChainDraft,
+    Chains,
+    ContactDraft,
+    Contacts,
+    Duties,
+    DutyDraft,
+    HandOvers,
+    RotaDraft,
+    Rotas,
+)
+from service.timers import Timers
+
+DraftT = TypeVar("DraftT", ContactDraft, RotaDraft, DutyDraft, ChainDraft)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Books:
+    """The catalogues of on-call, and the timer handlers of rotas."""
+
+    contacts: Contacts
+    rotas: Rotas
+    duties: Duties
+    chains: Chains
+    hand_overs: HandOvers
+
+    def sections(self) -> Mapping[str, Save]:
+        """What `apply` saves them with."""
+        return {
+            "contacts": saver(self.contacts, _reader(ContactDraft)),
+            "rotas": saver(self.rotas, _reader(RotaDraft)),
+            "duties": saver(self.duties, _reader(DutyDraft)),
+            "chains": saver(self.chains, _reader(ChainDraft)),
+        }
+
+
+def open_books(ground: Ground, keyring: KeyRing) -> Books:
+    """The books over the state database."""
+    database, clock = ground.database, ground.clock
+    hand_overs = HandOvers(timers=Timers(), clock=clock)
+    return Books(
+        contacts=Contacts(database, clock, keyring),
+        rotas=Rotas(database, clock, keyring, saved=hand_overs.saved),
+        duties=Duties(database, clock, keyring),
+        chains=Chains(database, clock, keyring, tiers=ground.library.tiers.ids),
+        hand_overs=hand_overs,
+    )
+
+
+def _reader(kind: type[DraftT]) -> Callable[[Any], DraftT]:
+    """Reads an entry of a file; `name` may be left out: the id serves."""
+    adapter = TypeAdapter(kind)
+
+    def read(data: Any) -> DraftT:
+        if isinstance(data, dict) and "name" not in data:
+            data = {**data, "name": data.get("id")}
+        return adapter.validate_python(data)
+
+    return read

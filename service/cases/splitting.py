@@ -1,0 +1,106 @@
+"""Some posts of an incident turn out to be another one: it gets a run and clocks of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.cases import rows
+from service.cases.links import Link, LinkKind
+from service.errors import InvalidInput
+from service.ids import stable_id
+from service.incidents import Evidence, Incident, Incidents, Kind, Opening
+from service.incidents import repository as incident_rows
+from service.incidents.trail import trace
+
+
+async def split_off(
+    connection: AsyncConnection,
+    incidents: Incidents,
+    incident: Incident,
+    posts: frozenset[str],
+    *,
+    title: str | None,
+    reason: str,
+    actor: str,
+    now: datetime,
+) -> Incident:
+    """Open the new incident with the frozen posts as they are; link both, and trace it on both.
+
+    The old one keeps its evidence: what was frozen is never taken away. Raises InvalidInput for
+    posts that are no evidence of it, for none, and for all of them.
+    """
+    if incident.kind is not Kind.CRISIS:
+        raise InvalidInput(f"a {incident.kind.value} incident is not split: it has one subject")
+    evidence = await incident_rows.evidence_of(connection, incident.id)
+    chosen = _chosen(evidence, posts, incident.id)
+    first, first_at = min(
+        ((item, published_at(item)) for item in chosen), key=lambda pair: (pair[1], pair[0].post_id)
+    )
+    reasons = [{"clause": reason, "value": len(chosen), "threshold": None}]
+    opened = await incidents.open(
+        connection,
+        Opening(
+            kind=incident.kind,
+            monitor_id=incident.monitor_id,
+            scenario=incident.scenario,
+            subject=stable_id("split", incident.id, *sorted(posts)),
+            title=title or incident.title,
+            tier=incident.tier,
+            tier_rank=incident.tier_rank,
+            reasons=tuple(reasons),
+            posts=len(chosen),
+            first_post_id=first.post_id,
+            first_post_at=first_at,
+            last_post_at=max(published_at(item) for item in chosen),
+            # New posts go on joining the old one, which takes those of this scenario.
+            taking_ended_at=incident.taking_ended_at or now,
+            drill=incident.drill,
+            evidence=chosen,
+        ),
+        now=now,
+    )
+    link = Link(
+        from_id=opened.id,
+        to_id=incident.id,
+        kind=LinkKind.SPLIT_FROM,
+        note=reason,
+        by=actor,
+        at=now,
+    )
+    if await rows.add_link(connection, link):
+        ids = sorted(item.post_id for item in chosen)
+        said = {"posts": ids, "reason": reason}
+        await trace(
+            connection, incident.id, "split", {"into": opened.id, **said}, now=now, actor=actor
+        )
+        await trace(
+            connection, opened.id, "split_from", {"from": incident.id, **said}, now=now, actor=actor
+        )
+    return opened
+
+
+def published_at(item: Evidence) -> datetime:
+    """When a frozen post was published; what was classified has no such time, and was frozen."""
+    said = item.snapshot.get("published_at")
+    return item.at if said is None else datetime.fromisoformat(str(said))
+
+
+def _chosen(
+    evidence: Sequence[Evidence], posts: frozenset[str], incident_id: str
+) -> tuple[Evidence, ...]:
+    chosen = tuple(item for item in evidence if item.post_id in posts)
+    unknown = sorted(posts - {item.post_id for item in chosen})
+    if unknown:
+        raise InvalidInput(
+            f"no evidence of incident {incident_id}: {', '.join(unknown[:5])}",
+            errors=[("posts", "ids of its frozen posts")],
+        )
+    if not chosen or len(chosen) == len(evidence):
+        raise InvalidInput(
+            "splitting takes some of the evidence, and leaves some",
+            errors=[("posts", f"1 to {len(evidence) - 1} of {len(evidence)}")],
+        )
+    return chosen

@@ -1,0 +1,39 @@
+"""Proofs that act once: what has been used is remembered, by an id derived from it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.db.statement import insert
+from service.db.tables import used_proof as table
+from service.ids import stable_id
+
+
+class ProofKind(StrEnum):
+    LINK = "link"
+    PAGERDUTY = "pagerduty"
+
+
+async def used_at(connection: AsyncConnection, kind: ProofKind, *parts: str) -> datetime | None:
+    """When the proof acted; None for one that has not."""
+    at: datetime | None = await connection.scalar(
+        select(table.c.at).where(table.c.id == stable_id("prf", kind, *parts))
+    )
+    return at
+
+
+async def use(
+    connection: AsyncConnection, kind: ProofKind, *parts: str, subject_id: str, at: datetime
+) -> None:
+    """Remember that it acted at `at`; the first time counts."""
+    await connection.execute(
+        insert(connection, table)
+        .values(
+            id=stable_id("prf", kind, *parts), kind=kind.value, subject_id=subject_id[:128], at=at
+        )
+        .on_conflict_do_nothing(index_elements=["id"])
+    )

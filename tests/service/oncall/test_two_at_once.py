@@ -1,0 +1,56 @@
+"""A person and a timer at the same escalation, on the engine where they may meet."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from service.incidents import repository
+from service.incidents.lifecycle import Action
+from service.oncall import escalations
+from tests.support.clock import SteppingClock
+from tests.support.database import open_database, postgres_url
+from tests.support.incident_scene import LEAD
+from tests.support.oncall_scene import OncallScene
+
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.skipif(postgres_url() is None, reason="rows are locked on PostgreSQL only"),
+]
+
+
+@pytest.fixture
+async def scene(clock: SteppingClock, tmp_path: Path) -> AsyncIterator[OncallScene]:
+    async with open_database("postgres", tmp_path) as database:
+        yield OncallScene(database, clock, tmp_path)
+
+
+async def test_a_timer_gives_way_to_a_person_and_finds_nothing_left_to_do(
+    scene: OncallScene,
+) -> None:
+    await scene.add_person("lin", "lin-phone")
+    await scene.name_duty("duty", "lin")
+    incident = await scene.open("red")
+    before = scene.called()
+    now = scene.clock.step(minutes=5)
+
+    async with scene.database.write() as connection:
+        await escalations.alive(connection, incident.id)
+        with capture_logs():
+            # The timer is free and its escalation is not: a handler that waited would hold the
+            # timer which the person is about to cancel.
+            await asyncio.wait_for(scene.engine.run(now), timeout=5)
+        await scene.incidents.move(
+            connection,
+            await repository.get(connection, incident.id),
+            Action.ACKNOWLEDGE,
+            actor=LEAD.id,
+            now=now,
+        )
+    await scene.pass_time(minutes=10)
+
+    assert scene.called() == before == ["lin-phone"]

@@ -1,0 +1,231 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from service.db import tables
+from service.errors import Conflict, Forbidden, IllegalTransition, InvalidInput, NotFound
+from service.incidents.lifecycle import Action
+from service.statements import Capacity, Change, PromiseFilter, PromiseSort, PromiseState, State
+from tests.support.statement_scene import FA, LIN, MEI, REFUND, RUI, WEI, StatementScene
+
+DAYS_10 = timedelta(days=10)
+
+
+async def test_a_sentence_that_stays_keeps_its_owner(scene: StatementScene) -> None:
+    statement = await scene.draft(await scene.crisis(), REFUND)
+    (row,) = await scene.promises(statement.id)
+    await scene.stating.promises.assign(RUI, row.id, owner="service")
+
+    await scene.stating.desk.save(RUI, statement.id, Change(text=f"{REFUND}我们向大家赠送优惠券。"))
+
+    rows = {item.kind.value: item for item in await scene.promises(statement.id)}
+    assert (rows["refund"].owner, rows["refund"].state) == ("service", PromiseState.PROPOSED)
+    assert rows["gift"].owner is None
+
+
+async def test_a_sentence_that_goes_drops_its_promise_and_comes_back_with_it(
+    scene: StatementScene,
+) -> None:
+    statement = await scene.draft(await scene.crisis(), REFUND)
+
+    await scene.stating.desk.save(RUI, statement.id, Change(text="我们正在核实，对不起。"))
+    dropped = [row.state for row in await scene.promises(statement.id)]
+    await scene.stating.desk.save(RUI, statement.id, Change(text=REFUND))
+
+    assert dropped == [PromiseState.DROPPED]
+    assert [row.state for row in await scene.promises(statement.id)] == [PromiseState.PROPOSED]
+
+
+async def test_it_warns_falls_due_and_escalates_once_each(scene: StatementScene) -> None:
+    statement = await scene.published(await scene.crisis(), REFUND)
+
+    await scene.pass_time(days=7)
+    early = await scene.told("promise.due_soon")
+    await scene.pass_time(days=2)
+    warned = await scene.told("promise.due_soon")
+    await scene.pass_time(days=3)
+
+    (row,) = await scene.promises(statement.id)
+    assert (len(early), len(warned)) == (0, 1)
+    assert warned[0]["promise"]["text"] == "同批次产品全额退款。"
+    assert len(await scene.told("promise.due")) == 1
+    assert len(await scene.told("promise.escalated")) == 1
+    assert None not in (row.warned_at, row.overdue_at, row.escalated_at)
+    ranks = {r["type"]: r["tier_rank"] for r in await scene.rows(tables.outbox)}
+    assert (ranks["promise.due"], ranks["promise.escalated"]) == (1, 3)
+
+
+async def test_kept_in_time_nobody_is_warned(scene: StatementScene) -> None:
+    statement = await scene.published(await scene.crisis(), REFUND)
+    (row,) = await scene.promises(statement.id)
+
+    kept = await scene.stating.promises.keep(
+        RUI, row.id, evidence="退款 312 单，财务导出 3 月 5 日"
+    )
+    await scene.pass_time(days=20)
+
+    assert (kept.state, kept.kept_by) == (PromiseState.KEPT, RUI.id)
+    assert await scene.told("promise.due_soon") == []
+    assert len(await scene.told("promise.kept")) == 1
+    with pytest.raises(IllegalTransition, match="kept"):
+        await scene.stating.promises.keep(RUI, row.id, evidence="again")
+
+
+async def test_a_promise_outlives_its_incident(scene: StatementScene) -> None:
+    incident = await scene.crisis()
+    await scene.published(incident, REFUND)
+    await scene.act(incident.id, Action.ACKNOWLEDGE, Action.RESPOND, Action.RESOLVE, Action.CLOSE)
+
+    await scene.pass_time(days=11)
+
+    assert len(await scene.told("promise.due")) == 1
+
+
+async def test_what_was_promised_in_public_stays_when_the_statement_goes(
+    local: StatementScene,
+) -> None:
+    statement = await local.published(await local.crisis(), REFUND)
+
+    await local.stating.desk.withdraw(LIN, statement.id, reason="说错了批次")
+
+    assert [row.state for row in await local.promises(statement.id)] == [PromiseState.OPEN]
+
+
+async def test_another_date_asks_for_the_approvals_again(scene: StatementScene) -> None:
+    statement = await scene.approved(await scene.crisis(), REFUND)
+    (row,) = await scene.promises(statement.id)
+
+    await scene.stating.promises.assign(RUI, row.id, due_at=scene.clock.now() + timedelta(days=30))
+
+    file = await scene.file(statement.id)
+    assert file.statement.state is State.SUBMITTED
+    assert {item.void_reason for item in file.approvals} == {"a promise has another date"}
+    await scene.stating.desk.approve(MEI, statement.id, Capacity.LEAD)
+
+
+async def test_another_owner_does_not(local: StatementScene) -> None:
+    statement = await local.approved(await local.crisis(), REFUND)
+    (row,) = await local.promises(statement.id)
+
+    await local.stating.promises.assign(RUI, row.id, owner="legal")
+
+    assert (await local.file(statement.id)).statement.state is State.APPROVED
+
+
+async def test_a_public_date_is_moved_by_those_who_approve_with_a_reason(
+    scene: StatementScene,
+) -> None:
+    statement = await scene.published(await scene.crisis(), REFUND)
+    (row,) = await scene.promises(statement.id)
+    later = scene.clock.now() + timedelta(days=20)
+    assign = scene.stating.promises.assign
+
+    with pytest.raises(Forbidden):
+        await assign(RUI, row.id, due_at=later, reason="银行慢")
+    with pytest.raises(InvalidInput, match="reason"):
+        await assign(LIN, row.id, due_at=later)
+    await assign(LIN, row.id, due_at=later, reason="银行慢")
+    await scene.pass_time(days=11)
+
+    assert await scene.told("promise.due") == []
+    await scene.pass_time(days=10)
+    assert len(await scene.told("promise.due")) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "path"),
+    [({}, "owner"), ({"owner": " "}, "owner"), ({"owner": "x", "reason": "好" * 5_001}, "reason")],
+)
+async def test_what_cannot_be_meant_is_refused_by_name(
+    local: StatementScene, changes: dict[str, Any], path: str
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        await local.stating.promises.assign(RUI, "prm_none", **changes)
+
+    assert [name for name, _ in refused.value.errors] == [path]
+
+
+async def test_a_date_that_has_passed_is_refused(local: StatementScene) -> None:
+    statement = await local.draft(await local.crisis(), REFUND)
+    (row,) = await local.promises(statement.id)
+
+    with pytest.raises(InvalidInput, match="falls due later"):
+        await local.stating.promises.assign(RUI, row.id, due_at=local.clock.now())
+
+
+async def test_an_older_version_is_told_what_changed(local: StatementScene) -> None:
+    statement = await local.draft(await local.crisis(), REFUND)
+    (row,) = await local.promises(statement.id)
+    await local.stating.promises.assign(RUI, row.id, owner="legal")
+
+    with pytest.raises(Conflict, match="owner legal, no date, version 2"):
+        await local.stating.promises.assign(RUI, row.id, owner="service", version=1)
+
+
+async def test_only_an_open_promise_is_kept(local: StatementScene) -> None:
+    statement = await local.draft(await local.crisis(), REFUND)
+    (row,) = await local.promises(statement.id)
+
+    with pytest.raises(IllegalTransition, match="proposed"):
+        await local.stating.promises.keep(RUI, row.id, evidence="done")
+    with pytest.raises(InvalidInput, match="evidence"):
+        await local.stating.promises.keep(RUI, row.id, evidence=" ")
+    with pytest.raises(NotFound):
+        await local.stating.promises.keep(RUI, "prm_none", evidence="done")
+
+
+async def test_the_ledger_is_filtered_sorted_and_paged(scene: StatementScene) -> None:
+    incident = await scene.crisis()
+    statement = await scene.published(incident, f"{REFUND}我们承担全部检测费用。")
+    await scene.draft(incident, "对不起。我们向大家赠送优惠券。")
+    page = scene.stating.promises.page
+    rows = await page(LIN, PromiseFilter())
+
+    assert {row.kind.value for row in rows[:2]} == {"refund", "compensation"}
+    assert rows[-1].due_at is None
+    last = rows[0]
+    assert last.due_at is not None
+    rest = await page(LIN, PromiseFilter(), after=(last.due_at, last.id), limit=1)
+    assert rest == rows[1:2]
+    newest = await page(LIN, PromiseFilter(), sort=PromiseSort.NEWEST)
+    assert newest[0].kind.value == "gift"
+    assert (
+        await page(
+            LIN,
+            PromiseFilter(),
+            sort=PromiseSort.NEWEST,
+            after=(newest[0].created_at, newest[0].id),
+        )
+        == newest[1:]
+    )
+    open_ones = await page(LIN, PromiseFilter(states=(PromiseState.OPEN,), owners=("service",)))
+    assert {row.statement_id for row in open_ones} == {statement.id}
+    await scene.pass_time(days=11)
+    assert len(await page(LIN, PromiseFilter(overdue=True, incident_id=incident.id))) == 2
+    assert len(await page(LIN, PromiseFilter(overdue=False))) == 1
+    kinds = await page(LIN, PromiseFilter(kinds=(rows[0].kind,)))
+    assert {row.kind for row in kinds} == {rows[0].kind}
+
+
+async def test_whoever_may_not_is_refused(local: StatementScene) -> None:
+    statement = await local.draft(await local.crisis(), REFUND)
+    (row,) = await local.promises(statement.id)
+
+    assert (await local.stating.promises.get(WEI, row.id)) == row
+    with pytest.raises(Forbidden):
+        await local.stating.promises.keep(WEI, row.id, evidence="done")
+    with pytest.raises(Forbidden):
+        await local.stating.promises.assign(WEI, row.id, owner="me")
+
+
+async def test_legal_sees_it_on_the_trail(local: StatementScene) -> None:
+    statement = await local.published(await local.crisis(), REFUND)
+    (row,) = await local.promises(statement.id)
+    await local.stating.promises.keep(FA, row.id, evidence="退款单")
+
+    rows = await local.rows(tables.audit_entry)
+    deeds = [item["action"] for item in rows if item["action"].startswith("promise.")]
+    assert deeds == ["promise.assigned", "promise.kept"]
