@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.db.statement import insert
@@ -37,3 +37,8 @@ async def use(
         )
         .on_conflict_do_nothing(index_elements=["id"])
     )
+
+
+async def prune(connection: AsyncConnection, *, before: datetime) -> int:
+    """Forget proofs that acted before; answers how many. What they prove must be over by then."""
+    return (await connection.execute(delete(table).where(table.c.at < before))).rowcount

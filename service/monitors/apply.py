@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Protocol
@@ -101,7 +102,7 @@ class Importer:
         plain = [entry for entry in entries if entry.section != RULES]
         rules = [entry.document for entry in entries if entry.document is not None]
         async with self._database.write() as connection:
-            for entry in sorted(plain, key=lambda entry: SECTIONS.index(entry.section)):
+            for entry in _in_turn(plain):
                 try:
                     saved = await self._save[entry.section](connection, actor, entry)
                 except BadConfig as error:
@@ -150,6 +151,28 @@ def saver(catalogue: Catalogue[DraftT, ItemT], read: Callable[[Any], DraftT]) ->
         return Saved(item=saved.item, change=saved.change, new_secret=saved.new_secret)
 
     return save
+
+
+def _in_turn(entries: list[Written]) -> list[Written]:
+    """By section, and a channel that stands in for others before them, wherever it is written."""
+    graph: dict[str, set[str]] = {}
+    for entry in entries:
+        if entry.section == "channels" and isinstance(entry.data, dict):
+            settings = entry.data.get("settings")
+            fallback = settings.get("fallback") if isinstance(settings, dict) else None
+            needs = {fallback} if isinstance(fallback, str) else set()
+            graph[str(entry.data.get("id"))] = needs
+    try:
+        turn = {name: place for place, name in enumerate(TopologicalSorter(graph).static_order())}
+    except CycleError:
+        turn = {}  # saving says where the circle is
+
+    def place(entry: Written) -> tuple[int, int]:
+        name = str(entry.data.get("id")) if isinstance(entry.data, dict) else ""
+        within = turn.get(name, 0) if entry.section == "channels" else 0
+        return SECTIONS.index(entry.section), within
+
+    return sorted(entries, key=place)
 
 
 def _twice(entries: list[Written]) -> list[tuple[str, str]]:

@@ -13,16 +13,18 @@ from service.db import Database
 from service.db.changes import prune as prune_changes
 from service.db.leases import turn
 from service.db.tables import delivery, delivery_attempt, outbox
-from service.delivery import DeliveryState
+from service.delivery import DeliveryState, proofs
 
 EVERY = timedelta(hours=6)
 CHANGES_KEPT = timedelta(days=7)
 """No replica is that far behind: they look every second."""
+PROOFS_KEPT = timedelta(days=30)
+"""Links live for a day; providers repeat what they send for a few."""
 LEASE = "state.prune"
 
 
 class Pruning:
-    """Forgets ended sessions, old changes, and events sent more than `deliveries_kept` ago.
+    """Forgets ended sessions, old changes and proofs, and events sent `deliveries_kept` ago.
 
     What still waits to be sent stays, however old. One replica at a time.
     """
@@ -53,7 +55,7 @@ class Pruning:
         return self._due
 
     async def run(self, now: datetime) -> int:
-        """Forget all that has had its time; answers how many sessions, changes and events."""
+        """Forget all that has had its time; answers how many rows of these kinds."""
         self._due = now + EVERY
         async with turn(self._database, LEASE, owner=self._owner, now=self._clock.now) as ours:
             if not ours:
@@ -61,7 +63,9 @@ class Pruning:
             sessions = await self._sessions.prune()
             async with self._database.write(quiet=True) as connection:
                 changes = await prune_changes(connection, now=now, older_than=CHANGES_KEPT)
-            return sessions + changes + await self._forget_events(now - self._deliveries_kept)
+                used = await proofs.prune(connection, before=now - PROOFS_KEPT)
+            events = await self._forget_events(now - self._deliveries_kept)
+            return sessions + changes + used + events
 
     async def _forget_events(self, before: datetime) -> int:
         forgotten = 0

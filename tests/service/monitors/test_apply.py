@@ -44,6 +44,28 @@ def write(folder: Path, text: str, name: str = "config.yaml") -> Path:
     return path
 
 
+CHAIN = """\
+channels:
+  - {id: ops, kind: webhook, url: "https://hooks.example/x", settings: {fallback: night}}
+  - {id: night, kind: webhook, url: "https://hooks.example/y", settings: {fallback: boss}}
+  - {id: boss, kind: webhook, url: "https://hooks.example/z"}
+"""
+
+
+async def test_a_fallback_may_stand_below_what_it_stands_in_for(
+    importer: Importer, tmp_path: Path
+) -> None:
+    applied = await importer.apply(SYSTEM, write(tmp_path, CHAIN))
+    assert applied.created == ("channels/boss", "channels/night", "channels/ops")
+
+
+async def test_a_circle_of_fallbacks_is_refused(importer: Importer, tmp_path: Path) -> None:
+    await importer.apply(SYSTEM, write(tmp_path, CHAIN))
+    circle = CHAIN.replace('z"}', 'z", settings: {fallback: ops}}')
+    ((place, message),) = await refused(importer, write(tmp_path, circle))
+    assert (place, "a circle: " in message) == ("4", True)
+
+
 async def test_everything_is_made(
     importer: Importer,
     tmp_path: Path,

@@ -9,11 +9,13 @@ from service.auth import Sessions
 from service.db import Database, tables
 from service.db.changes import announce
 from service.db.leases import acquire
+from service.delivery import proofs
 from service.delivery.outbox import enqueue
+from service.delivery.proofs import ProofKind
 from service.events import EventType
 from service.jobs import advance
 from service.retention import Pruning
-from service.retention.pruning import CHANGES_KEPT, EVERY, LEASE
+from service.retention.pruning import CHANGES_KEPT, EVERY, LEASE, PROOFS_KEPT
 from tests.support.clock import START, SteppingClock
 
 KEPT = timedelta(days=30)
@@ -148,3 +150,15 @@ async def test_while_another_process_is_at_it_nothing_is_done(
         await acquire(connection, LEASE, owner="other", now=clock.now(), ttl=ttl)
     assert await job.run(clock.now()) == 0
     assert await count(database, tables.outbox) == 1
+
+
+async def test_proofs_are_kept_while_they_could_be_shown_again(
+    job: Pruning, database: Database
+) -> None:
+    for name, at in (("old", START - PROOFS_KEPT - timedelta(seconds=1)), ("new", START)):
+        async with database.write() as connection:
+            await proofs.use(connection, ProofKind.LINK, name, subject_id="inc_1", at=at)
+    assert await job.run(START) == 1
+    async with database.read() as connection:
+        assert await proofs.used_at(connection, ProofKind.LINK, "old") is None
+        assert await proofs.used_at(connection, ProofKind.LINK, "new") == START
