@@ -18,7 +18,8 @@ from playbooks.statements.wording import Spot, absolute, never_said, worded
 
 _UNFILLED = re.compile(r"\{\{[^{}\n]*\}\}|\{\{|\}\}")
 _HARSH = 0.5
-_SURE = 0.5
+_SURE = 0.8
+"""At 0.5 it spoke against 15 of 574 sentences that ship, at 0.8 against one outside of thanks."""
 _JARRING = frozenset({"angry", "disgust"})
 _CHEERFUL = frozenset({"happy", "neutral"})
 

@@ -12,7 +12,9 @@ from service.bootstrap.responding import Responding
 from service.db import tables
 from service.moderation import TextReader
 from service.statements import (
+    Approvals,
     Drafting,
+    Hand,
     Linter,
     PromiseDesk,
     Publication,
@@ -23,9 +25,10 @@ from service.statements import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stating:
-    """The doors for people who write, publish, read, and keep promises."""
+    """The doors for people who write, approve, publish, read, and keep promises."""
 
     desk: StatementDesk
+    approvals: Approvals
     publication: Publication
     reading: StatementReading
     promises: PromiseDesk
@@ -42,7 +45,7 @@ def open_stating(ground: Ground, *, reader: TextReader, responding: Responding) 
         zone=zone,
         brand_of=_brand_of,
     )
-    desk = StatementDesk(
+    hand = Hand(
         database=database,
         clock=clock,
         drafting=drafting,
@@ -52,17 +55,18 @@ def open_stating(ground: Ground, *, reader: TextReader, responding: Responding) 
         acted=responding.acted,
     )
     return Stating(
-        desk=desk,
+        desk=StatementDesk(hand),
+        approvals=Approvals(hand),
         publication=Publication(
             database=database,
             clock=clock,
-            desk=desk,
+            hand=hand,
             response_desk=responding.response_desk,
             ledger=ledger,
             traces=traces,
         ),
         reading=StatementReading(
-            database=database, clock=clock, library=library, drafting=drafting, desk=desk
+            database=database, clock=clock, library=library, drafting=drafting, hand=hand
         ),
         promises=PromiseDesk(database=database, clock=clock, ledger=ledger, traces=traces),
     )

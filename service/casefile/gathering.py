@@ -46,10 +46,11 @@ class CaseFiles:
         Who took which case is in the audit trail. Raises NotFound, Forbidden.
         """
         now = self._clock.now()
-        async with self._database.write(quiet=True) as connection:
+        async with self._database.read() as connection:
             incident = await incident_rows.get(connection, incident_id)
             require(principal, Permission.EXPORT, incident)
             case = await self._gathered(connection, principal, incident, now=now)
+        async with self._database.write(quiet=True) as connection:
             await audit.record(
                 connection,
                 at=now,

@@ -267,11 +267,13 @@ class CaseDesk:
         async with self._opened(principal, incident_id, None) as (connection, _, now):
             other = await incident_rows.get(connection, other_id)
             require(principal, Permission.READ, other)
-            if not await rows.remove_link(connection, incident_id, other_id, kind):
+            wanted = {incident_id, other_id}
+            for link in await rows.links(connection, incident_id):
+                if link.kind is kind and {link.from_id, link.to_id} == wanted:
+                    break
+            else:
                 raise NotFound(f"incident {incident_id} is not {kind.value} {other_id}")
-            link = Link(
-                from_id=incident_id, to_id=other_id, kind=kind, note=None, by=principal.id, at=now
-            )
+            await rows.remove_link(connection, link)
             await _trace_both(connection, link, "unlinked", now=now, actor=principal.id)
 
     async def split(

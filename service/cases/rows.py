@@ -200,20 +200,15 @@ async def add_link(connection: AsyncConnection, link: Link) -> bool:
     return bool(made.rowcount)
 
 
-async def remove_link(
-    connection: AsyncConnection, from_id: str, to_id: str, kind: LinkKind
-) -> bool:
-    """Whether there was one, whichever end it is removed from."""
-    gone = await connection.execute(
+async def remove_link(connection: AsyncConnection, link: Link) -> None:
+    """It is gone."""
+    await connection.execute(
         delete(_LINK).where(
-            _LINK.c.kind == kind.value,
-            or_(
-                (_LINK.c.from_id == from_id) & (_LINK.c.to_id == to_id),
-                (_LINK.c.from_id == to_id) & (_LINK.c.to_id == from_id),
-            ),
+            _LINK.c.from_id == link.from_id,
+            _LINK.c.to_id == link.to_id,
+            _LINK.c.kind == link.kind.value,
         )
     )
-    return bool(gone.rowcount)
 
 
 async def links(connection: AsyncConnection, *incident_ids: str) -> tuple[Link, ...]:

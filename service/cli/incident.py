@@ -20,7 +20,9 @@ def incident() -> None:
 
 @incident.command("export")
 @click.argument("incident_id")
-@click.option("--format", "form", type=click.Choice(list(Form)), default=Form.JSON.value)
+@click.option(
+    "--format", "form", type=click.Choice([form.value for form in Form]), default=Form.JSON.value
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True)
 def export_case(incident_id: str, form: str, output: Path) -> None:
     """Write the case: evidence with hashes, tiers, steps, statements, links, timeline."""

@@ -72,13 +72,15 @@ class EvidenceDesk:
 
         Raises NotFound, Forbidden.
         """
-        async with self._database.write() as connection:
+        # Read first: pictures take their time, and nobody else should wait for it to write.
+        async with self._database.read() as connection:
             incident = await incident_rows.get(connection, incident_id)
             require(principal, Permission.READ, incident)
             evidence = await incident_rows.evidence_of(connection, incident_id)
             items = list(check(evidence, ()))
             async for picture in rows.contents(connection, incident_id):
                 items += check((), [picture])
+        async with self._database.write() as connection:
             done = Verification(incident=incident, at=self._clock.now(), items=tuple(items))
             data = {"items": len(items), "changed": _ids(done.changed)}
             await trace(

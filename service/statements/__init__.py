@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from service.statements.access import TEXT_MAX
+from service.statements.approval import Approvals
 from service.statements.desk import StatementDesk
 from service.statements.drafting import Drafting
 from service.statements.export import as_html
+from service.statements.hand import Hand
 from service.statements.ledger import Ledger
 from service.statements.lifecycle import Capacity, State
 from service.statements.linter import Linter
@@ -29,10 +31,12 @@ from service.statements.traces import Traces
 
 __all__ = [
     "TEXT_MAX",
+    "Approvals",
     "Capacity",
     "Change",
     "Drafting",
     "Fact",
+    "Hand",
     "Ledger",
     "Linter",
     "NewStatement",

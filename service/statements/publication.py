@@ -15,7 +15,7 @@ from service.incidents import repository as incident_rows
 from service.response import ResponseDesk
 from service.statements import lifecycle, promise_rows, repository
 from service.statements.access import check_version, require
-from service.statements.desk import StatementDesk
+from service.statements.hand import Hand
 from service.statements.ledger import Ledger, unassigned
 from service.statements.lifecycle import State
 from service.statements.model import Place, Statement
@@ -42,14 +42,14 @@ class Publication:
         *,
         database: Database,
         clock: Clock,
-        desk: StatementDesk,
+        hand: Hand,
         response_desk: ResponseDesk,
         ledger: Ledger,
         traces: Traces,
     ) -> None:
         self._database = database
         self._clock = clock
-        self._desk = desk
+        self._hand = hand
         self._response_desk = response_desk
         self._ledger = ledger
         self._traces = traces
@@ -82,7 +82,7 @@ class Publication:
             rows = await promise_rows.of_statement(connection, statement_id)
             after = lifecycle.publish(
                 standing,
-                need=self._desk.need(incident, statement),
+                need=self._hand.need(incident, statement),
                 obstacles=unassigned(rows, now=now),
             )
             noted = Place(

@@ -17,9 +17,9 @@ from service.incidents import repository as incident_rows
 from service.incidents.reading import keep_reading
 from service.statements import lifecycle, promise_rows, repository
 from service.statements.access import check_sizes, require, sees_private
-from service.statements.desk import StatementDesk
 from service.statements.diff import Piece, diff
 from service.statements.drafting import Drafting
+from service.statements.hand import Hand
 from service.statements.ledger import unassigned
 from service.statements.lifecycle import EDITABLE
 from service.statements.model import (
@@ -52,13 +52,13 @@ class StatementReading:
         clock: Clock,
         library: Library,
         drafting: Drafting,
-        desk: StatementDesk,
+        hand: Hand,
     ) -> None:
         self._database = database
         self._clock = clock
         self._library = library
         self._drafting = drafting
-        self._desk = desk
+        self._hand = hand
 
     async def page(
         self,
@@ -94,7 +94,7 @@ class StatementReading:
             approvals = await repository.approvals(connection, statement_id)
             places = await repository.places(connection, statement_id)
         await keep_reading(self._database, principal, incident, now=now)
-        need = self._desk.need(incident, statement)
+        need = self._hand.need(incident, statement)
         scenario = self._library.scenarios.get(incident.scenario or "")
         missing = (
             *lifecycle.lacking(standing, need),

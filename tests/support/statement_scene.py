@@ -145,9 +145,9 @@ class StatementScene(OncallScene):
     async def approved(self, incident: Incident, text: str = CALM) -> Statement:
         """One that may go out, in a tier below the gravest."""
         statement = await self.submitted(incident, text)
-        statement = await self.stating.desk.approve(LIN, statement.id, Capacity.LEAD)
+        statement = await self.stating.approvals.approve(LIN, statement.id, Capacity.LEAD)
         if statement.promises:
-            statement = await self.stating.desk.approve(FA, statement.id, Capacity.LEGAL)
+            statement = await self.stating.approvals.approve(FA, statement.id, Capacity.LEGAL)
         return statement
 
     async def published(self, incident: Incident, text: str = CALM) -> Statement:

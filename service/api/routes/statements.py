@@ -235,7 +235,7 @@ async def approve(
     """Two persons in the gravest tier, legal besides wherever something is promised, never the
     writers alone. Refused with 409 while a promise has no owner or no date.
     """
-    done = await service.statements.desk.approve(
+    done = await service.statements.approvals.approve(
         me, statement_id, body.capacity, note=body.note, version=version
     )
     return _answer(done)
@@ -245,7 +245,7 @@ async def approve(
 async def send_back(
     statement_id: StatementId, body: ReasonBody, service: Service, me: Me, version: Version
 ) -> Response:
-    done = await service.statements.desk.send_back(
+    done = await service.statements.approvals.send_back(
         me, statement_id, reason=body.reason, version=version
     )
     return _answer(done)

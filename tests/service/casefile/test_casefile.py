@@ -10,13 +10,14 @@ from typing import Any
 
 import docx
 import pytest
+from sqlalchemy import insert
 
 from service.auth import Principal, Role
 from service.casefile import SCHEMA, CaseFiles, Form, written
 from service.cases import CaseDesk, LinkKind
 from service.db import Database, tables
 from service.errors import Forbidden
-from service.incidents import Action, Evidence, Incident, Kind
+from service.incidents import Action, Evidence, Incident, Kind, repository
 from service.incidents.frozen import digest
 from tests.support.clock import SteppingClock
 from tests.support.incident_scene import (
@@ -140,13 +141,63 @@ async def test_evidence_that_was_touched_is_named(scene: FileScene) -> None:
     assert "与固定时不一致：post1" in (await scene.file(opened, Form.HTML)).decode()
 
 
-async def test_half_a_character_breaks_no_file(
-    sqlite_database: Database, clock: SteppingClock
-) -> None:
-    scene = FileScene(sqlite_database, clock)
-    opened = await scene.crisis(title="杯子\ud800")
-    for form in Form:
-        assert await scene.file(opened, form)
+@pytest.mark.parametrize("form", Form)
+async def test_half_a_character_breaks_no_file(scene: FileScene, form: Form) -> None:
+    case = await scene.case(await scene.crisis())
+    case["evidence"][0]["snapshot"] = LOUD | {"text": "杯子\ud800"}
+    assert written(case, form, made_at=scene.clock.now())
+
+
+async def test_what_was_published_is_quoted_as_it_went_out(scene: FileScene) -> None:
+    opened = await scene.crisis()
+    at = scene.clock.now()
+    async with scene.database.write() as connection:
+        await connection.execute(
+            insert(tables.statement).values(
+                id="stm_1",
+                incident_id=opened.id,
+                kind="holding",
+                lang="zh",
+                title="情况说明",
+                state="published",
+                edition=2,
+                blocking=0,
+                promises=0,
+                created_by=LEAD.id,
+                created_at=at,
+                published_at=at,
+                updated_at=at,
+                version=1,
+            )
+        )
+        for number, text in enumerate(("初稿", "我们已停售该批次，热线 400-800-1234"), start=1):
+            await connection.execute(
+                insert(tables.statement_edition).values(
+                    statement_id="stm_1",
+                    number=number,
+                    title="情况说明",
+                    text=text,
+                    variables={},
+                    facts=[],
+                    findings=[],
+                    degraded=[],
+                    by=LEAD.id,
+                    at=at,
+                    version=number,
+                )
+            )
+    page = (await scene.file(opened, Form.HTML)).decode()
+    assert "热线 400-800-1234" in page
+    assert "初稿" not in page
+
+
+async def test_a_post_that_is_gone_is_still_quoted(scene: FileScene) -> None:
+    opened = await scene.crisis()
+    async with scene.database.write() as connection:
+        await repository.note_deletion(connection, ["post1"], gone=True, at=scene.clock.now())
+    page = (await scene.file(opened, Form.HTML)).decode()
+    assert "来源处已删除" in page
+    assert "alert(1)" in page
 
 
 async def test_hand_overs_and_links_are_in_it(scene: FileScene) -> None:

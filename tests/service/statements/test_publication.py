@@ -50,7 +50,7 @@ async def test_a_tier_that_has_risen_takes_a_second_person(scene: StatementScene
     with pytest.raises(Conflict, match="1 more person"):
         await scene.stating.publication.publish(RUI, statement.id, place="官网")
 
-    await scene.stating.desk.approve(MEI, statement.id, Capacity.LEAD)
+    await scene.stating.approvals.approve(MEI, statement.id, Capacity.LEAD)
     done = await scene.stating.publication.publish(RUI, statement.id, place="官网")
     assert done.statement.state is State.PUBLISHED
 
@@ -68,7 +68,7 @@ async def test_the_step_that_asked_for_it_is_done_when_asked(scene: StatementSce
     await scene.act(incident.id, Action.ACKNOWLEDGE, Action.RESPOND)
     statement = await scene.draft(incident, template="product_quality.update")
     await scene.stating.desk.submit(RUI, statement.id)
-    await scene.stating.desk.approve(LIN, statement.id, Capacity.LEAD)
+    await scene.stating.approvals.approve(LIN, statement.id, Capacity.LEAD)
 
     done = await scene.stating.publication.publish(
         RUI, statement.id, place="官网", url="https://shanlan.example/1", step=True
@@ -84,7 +84,7 @@ async def test_a_step_that_cannot_be_done_keeps_nothing_back(local: StatementSce
     incident = await local.crisis("orange")
     statement = await local.draft(incident, template="product_quality.holding")
     await local.stating.desk.submit(RUI, statement.id)
-    await local.stating.desk.approve(LIN, statement.id, Capacity.LEAD)
+    await local.stating.approvals.approve(LIN, statement.id, Capacity.LEAD)
 
     done = await local.stating.publication.publish(RUI, statement.id, place="官网", step=True)
 

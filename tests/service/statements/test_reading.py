@@ -6,7 +6,7 @@ from playbooks.statements import Code
 from service.db import tables
 from service.errors import Forbidden, InvalidInput, NotFound
 from service.incidents import Kind
-from service.statements import Change, Fact, State, StatementFilter, StatementSort, as_html
+from service.statements import Change, Fact, State, StatementFilter, StatementSort
 from tests.support.incident_scene import person
 from tests.support.statement_scene import CALM, FA, LIN, REFUND, RUI, WEI, StatementScene
 
@@ -111,29 +111,3 @@ async def test_without_posts_nobody_knows_the_mood(local: StatementScene) -> Non
     incident = await local.crisis()
 
     assert await local.stating.reading.advice(LIN, incident.id) is None
-
-
-async def test_the_page_escapes_every_text(local: StatementScene) -> None:
-    incident = await local.crisis()
-    statement = await local.draft(
-        incident,
-        "对不起。<script>alert(1)</script>",
-        title="<b>说明</b>",
-        facts=(Fact(text="<i>1 人</i>", source="x & y"),),
-    )
-
-    shown = as_html(await local.file(statement.id), zone=local.zone)
-
-    assert "<script>" not in shown
-    assert "<b>" not in shown
-    assert "<i>" not in shown
-    assert "x &amp; y" in shown
-
-
-async def test_the_page_has_approvals_promises_and_places(local: StatementScene) -> None:
-    statement = await local.published(await local.crisis(), REFUND)
-
-    shown = as_html(await local.file(statement.id), zone=local.zone)
-
-    for word in (LIN.id, FA.id, "同批次产品全额退款。", "官网", "service"):
-        assert word in shown

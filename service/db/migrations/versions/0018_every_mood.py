@@ -24,5 +24,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table('incident') as batch:
-        batch.drop_column('every_mood')
+    op.drop_column('incident', 'every_mood')
