@@ -167,6 +167,8 @@ class CaseFiles:
         }
         if incident.segment not in (None, UNCLASSIFIED):
             wanted["scenario"] = incident.segment
+        elif not incident.every_mood:
+            wanted["sentiment"] = "negative"
         return f"{self._public_url}/v1/posts?{urlencode(wanted)}"
 
     async def _linked(

@@ -51,6 +51,7 @@ async def split_off(
             tier=incident.tier,
             tier_rank=incident.tier_rank,
             reasons=tuple(reasons),
+            every_mood=incident.every_mood,
             posts=len(chosen),
             first_post_id=first.post_id,
             first_post_at=first_at,

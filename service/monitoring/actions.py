@@ -16,6 +16,7 @@ from service.monitoring.grouping import Asked, Calm, Decision, TakingEnd
 from service.monitoring.situation import SegmentView
 from service.monitors.model import Monitor
 from service.posts import incident_query
+from service.stores.errors import StoreError
 from service.stores.post_store import PostQuery, PostStore, SortOrder
 
 _TICK = timedelta(seconds=1)
@@ -101,7 +102,11 @@ class Gathering:
         spreaders = (explanation or {}).get("spreaders") or ()
         known = {item.post_id for item in gathered.evidence}
         wanted = dict.fromkeys(item["post"] for item in spreaders if item["post"] not in known)
-        found = await self._store.get_many(list(wanted)) if wanted else {}
+        try:
+            found = await self._store.get_many(list(wanted)) if wanted else {}
+        except StoreError:
+            # As of an explanation: an incident does not wait for it.
+            return gathered
         more = tuple(freeze(found[post_id], now=now) for post_id in wanted if post_id in found)
         return replace(gathered, evidence=(*gathered.evidence, *more))
 

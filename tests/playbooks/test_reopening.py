@@ -103,7 +103,7 @@ def test_a_resolved_one_that_was_not_closed_is_reopened_too() -> None:
 
 
 def test_timers_that_fired_while_it_was_closed_stay_silent_until_the_new_time(closed: Run) -> None:
-    run, effects = advance(closed, Reopened(), LATER)
+    _, effects = advance(closed, Reopened(), LATER)
     kinds = {item.kind for item in effects if isinstance(item, Schedule)}
     assert DeadlineKind.DUE in kinds
     assert all(item.at > LATER for item in effects if isinstance(item, Schedule))

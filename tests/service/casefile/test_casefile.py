@@ -98,6 +98,16 @@ async def test_every_quote_has_the_address_of_its_post(scene: FileScene) -> None
     assert f'href="{PUBLIC_URL}/v1/posts/post1"' in page
 
 
+@pytest.mark.parametrize(("every_mood", "asked"), [(False, True), (True, False)])
+async def test_an_unnamed_one_counts_the_posts_that_it_took(
+    scene: FileScene, every_mood: bool, asked: bool
+) -> None:
+    opened = await scene.crisis(scenario=None, every_mood=every_mood)
+    query = (await scene.case(opened))["links"]["posts"]
+    assert "scenario=" not in query
+    assert ("sentiment=negative" in query) is asked
+
+
 async def test_what_people_wrote_is_masked_and_ids_are_whole(scene: FileScene) -> None:
     opened = await scene.crisis()
     for form in (Form.JSON, Form.HTML):

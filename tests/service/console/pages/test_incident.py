@@ -63,8 +63,16 @@ async def test_the_life_of_an_incident_can_be_led_from_its_page(scene: ConsoleSc
     page.press("action-close")
     await page.until(lambda: page.of(ui.dialog))
     page.answer("结案")
-    await page.until(lambda: not any(key.startswith("action-") for key in page.keys))
+    await page.until(
+        lambda: [key for key in page.keys if key.startswith("action-")] == ["action-reopen"]
+    )
     assert (await scene.get(incident.id)).state is State.CLOSED
+    page.press("action-reopen")
+    await page.until(lambda: page.of(ui.dialog))
+    write(page, "又有人反映")
+    page.answer("重开")
+    await page.until(lambda: "action-monitor" in page.keys)
+    assert (await scene.get(incident.id)).state is State.RESPONDING
 
 
 async def test_a_false_alarm_takes_a_reason(scene: ConsoleScene):
