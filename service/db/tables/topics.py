@@ -12,9 +12,7 @@ topic_model = Table(
     metadata,
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("monitor", String(64)),  # whose posts; null: of all
-    Column(
-        "state", String(16), nullable=False, index=True
-    ),  # waiting | … | forgotten
+    Column("state", String(16), nullable=False, index=True),  # waiting | … | forgotten
     Column("active", Boolean, nullable=False),
     Column("based_on", Integer),  # the number that an update went on from
     Column("options", Json, nullable=False),

@@ -52,7 +52,7 @@ def test_reopening_leads_back_to_work(state: State) -> None:
 
 
 def test_an_alarm_that_nobody_called_over_is_not_reopened() -> None:
-    with pytest.raises(IllegalTransition, match="reopen is not possible while .* new"):
+    with pytest.raises(IllegalTransition, match=r"reopen is not possible while .* new"):
         transition(State.NEW, Action.REOPEN, reason="it burns")
 
 
