@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -52,6 +53,20 @@ async def leftovers() -> object:
         return (await cluster.call("GET", "/fengsui-scratch-*")).body
 
 
+def _without_terms(incidents: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Words that stand out are looked for by each engine in its own way."""
+    return [
+        one
+        | {
+            "tiers": [
+                tier | {"explanation": (tier["explanation"] or {}) | {"terms": None}}
+                for tier in one["tiers"]
+            ]
+        }
+        for one in incidents
+    ]
+
+
 async def test_a_crisis_is_the_same_on_both_engines(tmp_path: Path) -> None:
     if (url := elasticsearch_url()) is None:
         pytest.skip(MISSING)
@@ -61,6 +76,6 @@ async def test_a_crisis_is_the_same_on_both_engines(tmp_path: Path) -> None:
     there = load_settings({"FENGSUI_POSTS_URL": url})
     elastic = await replay_stream(crisis(), config=config, elasticsearch=there)
     assert embedded["incidents"]
-    assert elastic["incidents"] == embedded["incidents"]
+    assert _without_terms(elastic["incidents"]) == _without_terms(embedded["incidents"])
     assert elastic["alerts"] == embedded["alerts"]
     assert await leftovers() == {}

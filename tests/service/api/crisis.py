@@ -36,7 +36,9 @@ _WORDINGS = (
 )
 
 
-async def open_crisis(container: Container, clock: SteppingClock, *, name: str = "shanlan") -> str:
+async def open_crisis(
+    container: Container, clock: SteppingClock, *, name: str = "shanlan", posts: int = 60
+) -> str:
     """Push posts of one brand until an incident opens; its id."""
     await container.brands.put(SYSTEM, BrandDraft(id=name, name="山岚"))
     await container.monitors.put(
@@ -46,7 +48,7 @@ async def open_crisis(container: Container, clock: SteppingClock, *, name: str =
         SYSTEM, ChannelDraft(id="recording", kind=ChannelKind.RECORDING, name="Recording")
     )
     published = (clock.now() - timedelta(minutes=5)).isoformat()
-    posts = [
+    pushed = [
         parse_post(
             wire_post(
                 f"{name}-{number}",
@@ -54,9 +56,9 @@ async def open_crisis(container: Container, clock: SteppingClock, *, name: str =
                 text=f"{_WORDINGS[number % len(_WORDINGS)]}（第{number}瓶）",
             )
         )
-        for number in range(60)
+        for number in range(posts)
     ]
-    await container.ingest.ingest(posts, via="push")
+    await container.ingest.ingest(pushed, via="push")
     await advance(clock, container.line, clock.now() + timedelta(minutes=3))
     found = await container.desk.newest(
         SYSTEM, IncidentFilter(monitors=(name,), states=(State.NEW,)), limit=1

@@ -87,7 +87,10 @@ async def test_an_edit_of_what_has_changed_is_refused(
     assert "changed since version 99" in answer.json()["detail"]
 
 
-async def test_raising_the_tier(everyone: httpx.AsyncClient, incident: str) -> None:
+async def test_raising_the_tier(
+    everyone: httpx.AsyncClient, container: Container, clock: SteppingClock
+) -> None:
+    incident = await open_crisis(container, clock, name="raised", posts=2)
     version = (await everyone.get(f"/v1/incidents/{incident}")).headers["etag"]
     answer = await everyone.post(
         f"/v1/incidents/{incident}/tier",

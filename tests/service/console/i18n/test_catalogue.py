@@ -46,7 +46,7 @@ FAMILIES = {
     "theme": set(Theme),
     "clause": {PATTERN, OLDEST_AGE, QUEUE_LENGTH},
     "actor": {"system"},
-    "ask": {"resolve", "close", "mark_false_positive", "merge"}
+    "ask": {"resolve", "close", "reopen", "mark_false_positive", "merge"}
     | {"change_tier", "name_scenario", "skip"},
 }
 """Every family whose members code makes up, with all that they can be."""
