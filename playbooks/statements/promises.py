@@ -94,9 +94,8 @@ def promised_spans(text: str) -> Iterator[Span]:
     """Clauses, from comma to comma, that promise something: what stands there is no fact yet."""
     parts = [match.span() for match in _PART.finditer(text)]
     for item in promises(text):
-        part = around(parts, item.start)
-        if part is not None:
-            yield part[0], max(part[1], item.end)
+        part = around(parts, item.start) or (item.start, item.end)
+        yield part[0], max(part[1], item.end)
 
 
 def _is_none(kind: PromiseKind, before: str) -> bool:

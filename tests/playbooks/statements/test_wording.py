@@ -34,6 +34,10 @@ def ban(words: str) -> tuple[NeverSay, ...]:
     return (NeverSay.model_validate({"zh": words, "why": "激怒用户"}),)
 
 
+def test_marks_alone_forbid_nothing() -> None:
+    assert list(never_said("这……不好说", ban("……"))) == []
+
+
 def test_punctuation_hides_nothing() -> None:
     (found,) = never_said("这 属于“个别”现 象！", ban("个别现象"))
 
