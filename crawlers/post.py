@@ -83,6 +83,11 @@ class Post:
         return self.key.id
 
     @property
+    def shared_id(self) -> str | None:
+        """The id that the post which this one shares has, or would have; None for an original."""
+        return PostKey(self.source, self.repost_of).id if self.repost_of else None
+
+    @property
     def content_hash(self) -> str:
         """Changes when the words change, not when the counters do."""
         parts = (self.title or "", self.text, "" if self.rating is None else str(self.rating))

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from crawlers import PostKey
 from nlp import QueryDocument, parse_query
 from service.clock import Clock
 from service.coverage import CANARY
@@ -129,7 +128,7 @@ class Backfill:
         known = {post.id: post for post in posts}
         latest: Sequence[StoredPost] = posts
         for _ in range(GENERATIONS):
-            parents = {parent for post in latest if (parent := _parent_id(post))}
+            parents = {parent for post in latest if (parent := post.shared_id)}
             wanted = sorted(parents - known.keys())
             if not wanted:
                 break
@@ -142,17 +141,13 @@ class Backfill:
 def _lineage(post: StoredPost, known: Mapping[str, StoredPost]) -> tuple[str, ...]:
     """Ids of the post, of what it shares, of what that shares: a ring ends where it began."""
     found = {post.id: None}
-    parent = _parent_id(post)
+    parent = post.shared_id
     while (
         parent is not None and parent in known and parent not in found and len(found) <= GENERATIONS
     ):
         found[parent] = None
-        parent = _parent_id(known[parent])
+        parent = known[parent].shared_id
     return tuple(found)
-
-
-def _parent_id(post: StoredPost) -> str | None:
-    return PostKey(post.source, post.repost_of).id if post.repost_of else None
 
 
 def _document(post: StoredPost, normal: str) -> QueryDocument:

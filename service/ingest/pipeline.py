@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from crawlers import Author, Post, PostKey
+from crawlers import Author, Post
 from nlp import Analysis, QueryDocument, search_tokens, whole_text
 from service.clock import Clock
 from service.coverage import CANARY, Passage
@@ -215,7 +215,7 @@ class Ingest:
             if turn % _TURN == 0:
                 await asyncio.sleep(0)
             post = unique[place]
-            parent = _parent_id(post)
+            parent = post.shared_id
             heritage = inherited.get(parent) if parent else None
             if heritage is None and parent in built:
                 heritage = _heritage_of(built[parent])
@@ -238,7 +238,7 @@ class Ingest:
         await self._late.hand_down(list(built.values()), news=news)
         # Every time and not for new posts alone: a crash between the two stores must lose nobody.
         found = [
-            AtRisk(post=built[post.id], rule=rule, shares=_parent_id(post))
+            AtRisk(post=built[post.id], rule=rule, shares=post.shared_id)
             for post, analysis in zip(unique, analyses, strict=True)
             if (rule := rule_of(analysis)) is not None
         ]
@@ -277,7 +277,7 @@ class Ingest:
         return [next(pseudonyms) if post.author is not None else None for post in posts]
 
     async def _heritage(self, posts: Sequence[Post]) -> dict[str, _Heritage]:
-        wanted = sorted({parent for post in posts if (parent := _parent_id(post))})
+        wanted = sorted({parent for post in posts if (parent := post.shared_id)})
         if not wanted:
             return {}
         found = await self._store.get_many(wanted)
@@ -365,10 +365,6 @@ class Ingest:
         return self._brands.sides(self._monitors.brand_of(monitor_id))
 
 
-def _parent_id(post: Post) -> str | None:
-    return PostKey(post.source, post.repost_of).id if post.repost_of else None
-
-
 def _originals_first(posts: Sequence[Post]) -> list[int]:
     """Places in the batch, a repost behind what it shares; a ring is cut where it closes."""
     places = {post.id: place for place, post in enumerate(posts)}
@@ -378,7 +374,7 @@ def _originals_first(posts: Sequence[Post]) -> list[int]:
         place: int | None = start
         while place is not None and place not in ordered and place not in chain:
             chain[place] = None
-            parent = _parent_id(posts[place])
+            parent = posts[place].shared_id
             place = places.get(parent) if parent else None
         ordered |= dict.fromkeys(reversed(chain))
     return list(ordered)

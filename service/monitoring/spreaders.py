@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from nlp.spread import trace_cascade
-from service.posts import passed, spread_post, stated_parent
+from service.posts import passed, spread_post
 from service.stores.post_store import StoredPost
 
 
@@ -53,7 +53,7 @@ def biggest_spreaders(posts: Sequence[StoredPost], *, limit: int) -> tuple[dict[
 def missing_parents(posts: Sequence[StoredPost]) -> tuple[str, ...]:
     """The ids of what these share and what is not among them, each once."""
     known = {post.id for post in posts}
-    parents = dict.fromkeys(stated_parent(post) for post in posts)
+    parents = dict.fromkeys(post.shared_id for post in posts)
     return tuple(parent for parent in parents if parent is not None and parent not in known)
 
 

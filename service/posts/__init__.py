@@ -12,7 +12,7 @@ from service.posts.filters import (
     parse_trend,
 )
 from service.posts.incident_posts import incident_query, is_about_mood
-from service.posts.passed import passed, posting, spread_post, stated_parent
+from service.posts.passed import passed, posting, spread_post
 from service.posts.revealing import RevealedEvidence, Revealing
 from service.posts.service import PostDetail, Posts
 from service.posts.spread import CopyGroup, CrowdSpread, PostSpread, Tree
@@ -41,5 +41,4 @@ __all__ = [
     "passed",
     "posting",
     "spread_post",
-    "stated_parent",
 ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from crawlers import PostKey
 from nlp import whole_text
 from nlp.spread import Posting, SpreadPost
 from service.stores import StoredPost
@@ -36,17 +35,12 @@ def passed(post: StoredPost) -> Passed:
         native_id=post.native_id,
         author=post.author,
         at=post.published_at,
-        parent=stated_parent(post),
+        parent=post.shared_id,
         copy_group=post.copy_group,
         text=whole_text(post.text, title=post.title),
         followers=post.followers,
         sentiment=post.sentiment,
     )
-
-
-def stated_parent(post: StoredPost) -> str | None:
-    """The id that what the post shares has, or would have, among the stored ones."""
-    return PostKey(post.source, post.repost_of).id if post.repost_of else None
 
 
 def spread_post(post: Passed, *, with_copies: bool) -> SpreadPost:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from crawlers import PostKey
 from service.posts.errors import PostNotFound
-from service.posts.passed import Passed, passed, stated_parent
+from service.posts.passed import Passed, passed
 from service.posts.spread import (
     CrowdSpread,
     PostSpread,
@@ -92,7 +92,7 @@ class Spreads:
         """The earliest that is stored of what the post shares, and the key of where it began."""
         seen = {post.id}
         for _ in range(_MOST_STEPS):
-            parent_id = stated_parent(post)
+            parent_id = post.shared_id
             if parent_id is None or post.repost_of is None or parent_id in seen:
                 break
             seen.add(parent_id)

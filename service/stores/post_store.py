@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
+from crawlers import PostKey
+
 
 class PostChange(StrEnum):
     """What an upsert, or the news that it is gone, did to one post."""
@@ -72,6 +74,11 @@ class StoredPost:
     analysis: Mapping[str, Any] = field(default_factory=dict)
     version: int = 1
     deleted_at: datetime | None = None
+
+    @property
+    def shared_id(self) -> str | None:
+        """The id that the post which this one shares has, or would have; None for an original."""
+        return PostKey(self.source, self.repost_of).id if self.repost_of else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

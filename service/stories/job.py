@@ -37,7 +37,7 @@ from service.metrics import stories_known, stories_placed
 from service.stores import PostStore, StoredPost
 from service.stories import inbox, repository
 from service.stories.inbox import Waiting
-from service.stories.placing import shared_id, story_post
+from service.stories.placing import story_post
 from service.stories.repository import Member
 
 LEASE = "stories"
@@ -163,7 +163,7 @@ class StoryClustering:
 
     async def _recall(self, stories: Stories, posts: dict[str, StoredPost]) -> None:
         """Bring back the quiet stories of posts that are shared again."""
-        shared = {name for post in posts.values() if (name := shared_id(post)) is not None}
+        shared = {name for post in posts.values() if (name := post.shared_id) is not None}
         unknown = sorted(name for name in shared if name not in posts and not stories.home(name))
         if not unknown:
             return

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from crawlers import PostKey
 from nlp import normalize, whole_text
 from nlp.stories import NGRAMS, StoryPost, ngram_vector, words_of
 from service.stores import StoredPost
@@ -38,14 +37,9 @@ def story_post(
         terms=words.terms,
         entities=words.entities,
         copy_group=post.copy_group,
-        shares=shared_id(post),
+        shares=post.shared_id,
         source=post.source,
         sentiment=post.sentiment,
         monitors=post.monitors,
         length=len(post.text),
     )
-
-
-def shared_id(post: StoredPost) -> str | None:
-    """The id of the post that this one shares."""
-    return PostKey(post.source, post.repost_of).id if post.repost_of else None

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from service.stories.placing import shared_id, story_post
+from service.stories.placing import story_post
 from tests.support.stored_posts import stored_post
 
 
@@ -27,5 +27,5 @@ def test_without_a_vector_there_is_one_of_the_text() -> None:
 def test_what_it_shares_has_the_id_of_a_stored_post() -> None:
     original = stored_post(1)
 
-    assert shared_id(original) is None
-    assert shared_id(stored_post(2, repost_of=original.native_id)) is not None
+    assert original.shared_id is None
+    assert stored_post(2, repost_of=original.native_id).shared_id is not None
