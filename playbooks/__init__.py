@@ -43,10 +43,15 @@ from playbooks.issues import Issue, Severity
 from playbooks.library import Library
 from playbooks.lint import lint
 from playbooks.loader import load_library
+from playbooks.measures import MEASURES, Measure, Window
+from playbooks.measures_page import measures_page
 from playbooks.mistakes import Mistake
 from playbooks.overlay import lay_rules, rule_data
 from playbooks.planner import Anchors, PlannedStep, TierSince, by_due, plan
+from playbooks.post_parts import CATEGORIES, PATTERNS
 from playbooks.progress import advance, start
+from playbooks.release import still_on
+from playbooks.risk import Risk, RiskShare, assess_risk
 from playbooks.run import DeadlineKind, Run, RunStep, StepState, from_json, to_json
 from playbooks.run_events import (
     Announce,
@@ -91,8 +96,11 @@ from playbooks.thresholds import MOST_BOUND, comparisons, raisable, with_thresho
 from playbooks.tiers import TierChange, TierDecision, assess, at_least, rank
 
 __all__ = [
+    "CATEGORIES",
     "FACTS",
+    "MEASURES",
     "MOST_BOUND",
+    "PATTERNS",
     "SCENARIOS",
     "UNCLASSIFIED",
     "Anchors",
@@ -127,6 +135,7 @@ __all__ = [
     "Kind",
     "Library",
     "Match",
+    "Measure",
     "Mistake",
     "Mode",
     "Moment",
@@ -138,6 +147,8 @@ __all__ = [
     "PlaybookError",
     "Reason",
     "Reopened",
+    "Risk",
+    "RiskShare",
     "Role",
     "Rule",
     "Run",
@@ -165,9 +176,11 @@ __all__ = [
     "UnknownContent",
     "UnknownFact",
     "UnknownStep",
+    "Window",
     "Withdrawn",
     "advance",
     "assess",
+    "assess_risk",
     "at_least",
     "by_due",
     "check_content",
@@ -183,6 +196,7 @@ __all__ = [
     "lay_rules",
     "lint",
     "load_library",
+    "measures_page",
     "next_tier",
     "outcome_of",
     "overlay_folder",
@@ -197,6 +211,7 @@ __all__ = [
     "run_cases",
     "shadow_matches",
     "start",
+    "still_on",
     "to_json",
     "with_thresholds",
 ]

@@ -17,6 +17,7 @@ SIZE_LIMIT = 256 * 1024
 
 TIERS_FILE = "tiers.yaml"
 MATRIX_FILE = "emotion_matrix.yaml"
+RISK_FILE = "risk.yaml"
 TEMPLATES = "templates"
 FOLDERS = {
     "scenarios": ".yaml",
@@ -93,7 +94,7 @@ def version_of(content: Iterable[ContentFile]) -> str:
 
 
 def _entries(root: Traversable) -> Iterator[tuple[str, Traversable]]:
-    for name in (TIERS_FILE, MATRIX_FILE):
+    for name in (TIERS_FILE, MATRIX_FILE, RISK_FILE):
         top = root / name
         if top.is_file():
             yield name, top

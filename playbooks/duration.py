@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from functools import lru_cache
 
 from playbooks.errors import BadValue
 from playbooks.mistakes import Mistake
@@ -12,6 +13,8 @@ _UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 _SHAPE = re.compile(r"(?:([0-9]{1,6})d)?(?:([0-9]{1,6})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,6})s)?")
 
 
+# A run has dozens of durations, and but few different ones: read anew with every deadline.
+@lru_cache(maxsize=1024)
 def parse_duration(text: str) -> timedelta:
     """Read a duration of whole seconds, largest unit first, longer than nothing.
 

@@ -6,7 +6,7 @@ Three outcomes, after Kleene: a comparison with an unknown fact neither holds no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -66,12 +66,12 @@ def outcome_of(condition: Condition, facts: Facts) -> Outcome:
     """Whether the condition holds, without the explanation."""
     comparison = condition.comparison
     if comparison is not None:
-        return _compare(comparison, facts)
+        return compare(comparison, facts)
     if condition.not_ is not None:
         return _negated(outcome_of(condition.not_, facts))
     if condition.all_ is not None:
-        return _every(tuple(outcome_of(child, facts) for child in condition.all_))
-    return _some(tuple(outcome_of(child, facts) for child in condition.any_ or ()))
+        return _every(outcome_of(child, facts) for child in condition.all_)
+    return _some(outcome_of(child, facts) for child in condition.any_ or ())
 
 
 def explain(condition: Condition, facts: Facts) -> Explanation:
@@ -80,7 +80,7 @@ def explain(condition: Condition, facts: Facts) -> Explanation:
     if comparison is not None:
         return Explanation(
             clause=clause_text(comparison),
-            outcome=_compare(comparison, facts),
+            outcome=compare(comparison, facts),
             comparison=comparison,
             value=facts.get(comparison.fact),
         )
@@ -104,7 +104,8 @@ def clause_text(comparison: Comparison, *, negated: bool = False) -> str:
     return f"{comparison.fact} {sign} {_number(comparison.threshold)}"
 
 
-def _compare(comparison: Comparison, facts: Facts) -> Outcome:
+def compare(comparison: Comparison, facts: Facts) -> Outcome:
+    """One fact against one threshold; UNKNOWN where the fact is."""
     value = facts.get(comparison.fact)
     if value is None:
         return Outcome.UNKNOWN
@@ -118,18 +119,22 @@ def _negated(outcome: Outcome) -> Outcome:
     return Outcome.FAILED if outcome is Outcome.HELD else Outcome.HELD
 
 
-def _every(outcomes: tuple[Outcome, ...]) -> Outcome:
-    for outcome in (Outcome.FAILED, Outcome.UNKNOWN):
-        if outcome in outcomes:
-            return outcome
-    return Outcome.HELD
+def _every(outcomes: Iterable[Outcome]) -> Outcome:
+    return _first(Outcome.FAILED, outcomes, otherwise=Outcome.HELD)
 
 
-def _some(outcomes: tuple[Outcome, ...]) -> Outcome:
-    for outcome in (Outcome.HELD, Outcome.UNKNOWN):
-        if outcome in outcomes:
-            return outcome
-    return Outcome.FAILED
+def _some(outcomes: Iterable[Outcome]) -> Outcome:
+    return _first(Outcome.HELD, outcomes, otherwise=Outcome.FAILED)
+
+
+def _first(decisive: Outcome, outcomes: Iterable[Outcome], *, otherwise: Outcome) -> Outcome:
+    """What decides alone ends the asking: most rules fail at their first comparison."""
+    for outcome in outcomes:
+        if outcome is decisive:
+            return decisive
+        if outcome is Outcome.UNKNOWN:
+            otherwise = outcome
+    return otherwise
 
 
 def _reasons(part: Explanation, *, negated: bool) -> tuple[Reason, ...]:

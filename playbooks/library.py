@@ -14,6 +14,7 @@ from playbooks.schema import (
     Kind,
     Ladder,
     Playbook,
+    RiskTable,
     Rule,
     Scenario,
     Template,
@@ -36,6 +37,8 @@ class Library:
     calendars: Mapping[str, HolidayCalendar] = field(default_factory=dict)
     responses: EmotionMatrix | None = None
     """How to answer what people feel; a folder of content need not have it."""
+    risk: RiskTable | None = None
+    """What the risk score is made of; a folder of content need not have it."""
 
     def playbook(self, name: str) -> Playbook:
         """The playbook of that id; raises UnknownContent."""

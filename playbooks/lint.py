@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from playbooks.content_files import TIERS_FILE
+from playbooks.content_files import RISK_FILE, TIERS_FILE
 from playbooks.document import Path
 from playbooks.issues import Issue, warning
 from playbooks.library import Library
@@ -41,6 +41,8 @@ def _texts(library: Library) -> Iterator[Issue]:
         ("playbooks", dict(library.playbooks)),
     )
     yield from _untranslated(library.tiers, TIERS_FILE)
+    for place, part in enumerate(library.risk.parts if library.risk else ()):
+        yield from _untranslated(part, RISK_FILE, path=("parts", place))
     for folder, shelf in shelves:
         for name, content in shelf.items():
             yield from _untranslated(content, f"{folder}/{name}.yaml")

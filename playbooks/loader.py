@@ -12,6 +12,7 @@ from playbooks.calendar_days import day_problems
 from playbooks.content_files import (
     FOLDERS,
     MATRIX_FILE,
+    RISK_FILE,
     TEMPLATES,
     TIERS_FILE,
     ContentFile,
@@ -30,6 +31,7 @@ from playbooks.schema import (
     HolidayCalendar,
     Ladder,
     PlaybookFile,
+    RiskTable,
     Rule,
     Scenario,
     Template,
@@ -129,6 +131,9 @@ def _shelve(file: ContentFile, shelves: Shelves, problems: list[ContentProblem])
         case "" if file.name == MATRIX_FILE:
             matrix = validated(EmotionMatrix, document, problems)
             shelves.responses = None if matrix is None else Entry(matrix, document)
+        case "" if file.name == RISK_FILE:
+            risk = validated(RiskTable, document, problems)
+            shelves.risk = None if risk is None else Entry(risk, document)
         case "":
             table = validated(TierTable, document, problems)
             shelves.tiers = None if table is None else Entry(table, document)

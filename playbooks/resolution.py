@@ -24,6 +24,7 @@ from playbooks.schema import (
     Office,
     Playbook,
     PlaybookFile,
+    RiskTable,
     Rule,
     Scenario,
     Step,
@@ -65,6 +66,7 @@ class Shelves:
     cases: dict[str, Entry[Case]] = field(default_factory=dict)
     calendars: dict[str, Entry[HolidayCalendar]] = field(default_factory=dict)
     responses: Entry[EmotionMatrix] | None = None
+    risk: Entry[RiskTable] | None = None
     names: Mapping[str, Collection[str]] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
     """What was read, by the name of its file inside the content."""
@@ -99,6 +101,7 @@ def resolve(shelves: Shelves, *, version: str) -> tuple[Library | None, list[Con
         cases=_models(shelves.cases),
         calendars=_models(shelves.calendars),
         responses=None if shelves.responses is None else shelves.responses.model,
+        risk=None if shelves.risk is None else shelves.risk.model,
     )
     return library, resolution.problems
 

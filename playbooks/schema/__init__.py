@@ -32,6 +32,7 @@ from playbooks.schema.playbook import (
     StepClock,
     StepOverlay,
 )
+from playbooks.schema.risk import RiskMeasure, RiskPart, RiskTable, Scale
 from playbooks.schema.rule import Rule
 from playbooks.schema.scenario import (
     Afterwards,
@@ -77,9 +78,13 @@ __all__ = [
     "PlaybookFile",
     "Register",
     "Response",
+    "RiskMeasure",
+    "RiskPart",
+    "RiskTable",
     "Role",
     "Rule",
     "RuleScope",
+    "Scale",
     "Scenario",
     "StatementKind",
     "Step",

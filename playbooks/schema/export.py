@@ -10,6 +10,7 @@ from playbooks.schema.case import Case
 from playbooks.schema.emotion_matrix import EmotionMatrix
 from playbooks.schema.holiday_calendar import HolidayCalendar
 from playbooks.schema.playbook import Ladder, PlaybookFile
+from playbooks.schema.risk import RiskTable
 from playbooks.schema.rule import Rule
 from playbooks.schema.scenario import Scenario
 from playbooks.schema.template import TemplateHeader
@@ -21,6 +22,7 @@ _MODELS: Mapping[str, type[Content]] = {
     "emotion_matrix": EmotionMatrix,
     "ladder": Ladder,
     "playbook": PlaybookFile,
+    "risk": RiskTable,
     "rule": Rule,
     "scenario": Scenario,
     "template": TemplateHeader,

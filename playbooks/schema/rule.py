@@ -8,7 +8,17 @@ from pydantic import BeforeValidator, Field, StrictBool
 
 from playbooks.errors import BadValue
 from playbooks.mistakes import Mistake
-from playbooks.schema.base import SCENARIOS, UNCLASSIFIED, Content, Id, Kind, Mode, Text
+from playbooks.schema.base import (
+    SCENARIOS,
+    UNCLASSIFIED,
+    Content,
+    Duration,
+    Id,
+    Kind,
+    Mode,
+    Number,
+    Text,
+)
 from playbooks.schema.condition import Condition
 
 _WORDS = ("any", UNCLASSIFIED)
@@ -35,7 +45,10 @@ Scenarios = Annotated[
 class Rule(Content):
     """A condition over the facts of a segment; `scenarios` says which segments it reads.
 
-    One that is not `enabled` is kept for those that name it, and matches nothing.
+    One that is not `enabled` is kept for those that name it, and matches nothing. `release` is the
+    share of its bounds on the last hour at which an incident that it asked for still burns (None:
+    the baseline alone says when it is calm); `cool_down` is how long after the end of an incident
+    it opens no other of the same tier or a lower one.
     """
 
     id: Id
@@ -47,6 +60,8 @@ class Rule(Content):
     tier: Id
     when: Condition
     why: Text
+    release: Annotated[Number, Field(gt=0, le=1)] | None = None
+    cool_down: Duration | None = None
     mode: Mode = Mode.LIVE
     enabled: StrictBool = True
 

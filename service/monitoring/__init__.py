@@ -6,6 +6,7 @@ from service.monitoring.actions import Actions, Gathering
 from service.monitoring.baseline import Baselines
 from service.monitoring.explaining import Explaining
 from service.monitoring.planning import Planner
+from service.monitoring.risk import RiskReading
 from service.monitoring.shadow import ShadowBook
 from service.monitoring.situation import Situations
 from service.monitoring.tick import MonitoringTick
@@ -17,6 +18,7 @@ __all__ = [
     "Gathering",
     "MonitoringTick",
     "Planner",
+    "RiskReading",
     "ShadowBook",
     "Situations",
 ]

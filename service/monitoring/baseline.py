@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from statistics import median
 from zoneinfo import ZoneInfo
 
 from service.monitoring.series import BUCKET, HOUR_BUCKETS, Burst, Series
@@ -21,6 +22,8 @@ SPAN_H = 14 * 24
 """Hours whose counts are kept to be shown."""
 _NEAR_HOURS = 1
 _ENOUGH = 5
+_DAY_H = 24
+_ENOUGH_DAYS = 3
 _LATE = timedelta(hours=3)
 """So long after it ended a bucket may still change, since posts come late."""
 _LONG = 500
@@ -35,12 +38,17 @@ _NOTHING = ""
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Counts of comparable closed hours, oldest first, and how many hours there are in all."""
+    """Counts of comparable closed hours, oldest first, and how many hours there are in all.
+
+    `usual_day` is the median of the days before the last 24 hours: posts, negative and angry ones;
+    None below `_ENOUGH_DAYS`.
+    """
 
     posts: tuple[int, ...] = ()
     negative: tuple[int, ...] = ()
     angry: tuple[int, ...] = ()
     length_h: int = 0
+    usual_day: tuple[float, float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +192,21 @@ def _history(watched: _Watched, segment: _Segment, now: datetime) -> History:
         negative=tuple(row[1] for row in chosen),
         angry=tuple(row[2] for row in chosen),
         length_h=min(SPAN_H, (current - watched.start) // HOUR),
+        usual_day=_usual_day(rows),
     )
+
+
+def _usual_day(rows: Sequence[tuple[int, ...]]) -> tuple[float, float, float] | None:
+    """The median: one crisis among the days must not make the next one look usual."""
+    before = rows[len(rows) % _DAY_H : -_DAY_H]
+    if len(before) < _ENOUGH_DAYS * _DAY_H:
+        return None
+    days = [
+        [sum(counts) for counts in zip(*before[start : start + _DAY_H], strict=True)]
+        for start in range(0, len(before), _DAY_H)
+    ]
+    posts, negative, angry = (median(counts) for counts in zip(*days, strict=True))
+    return posts, negative, angry
 
 
 def _by_hour(pulse: Pulse | None, settle: int) -> list[tuple[int, int, int]]:

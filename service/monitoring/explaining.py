@@ -19,6 +19,7 @@ from service.monitoring.actions import Gathering
 from service.monitoring.baseline import History
 from service.monitoring.copying import FEWEST
 from service.monitoring.grouping import Asked
+from service.monitoring.risk import risk_json
 from service.monitoring.situation import SegmentView
 from service.monitoring.spreaders import biggest_spreaders, missing_parents
 from service.monitors.model import Monitor
@@ -67,7 +68,8 @@ class Explaining:
         What the store cannot answer is None: an incident does not wait for its explanation.
         """
         scope = Scope(scenario=view.segment, has_brand=monitor.brand_id is not None)
-        following = next_tier(self._library(), scope, view.facts, above=asked.tier)
+        library = self._library()
+        following = next_tier(library, scope, view.facts, above=asked.tier)
         seen: dict[str, Any] = {"terms": None, "spreaders": None, "copies": None, "origin": None}
         whole = not is_about_mood(asked.reasons)
         query = self._gathering.query(
@@ -85,6 +87,7 @@ class Explaining:
         return {
             "content": view.content,
             "next": None if following is None else next_json(following),
+            "risk": risk_json(library, view.facts),
             "baseline": baseline_json(view.facts, view.baseline.history),
             "first_post": {"post": first_post_id, "at": format_instant(asked.first_post_at)},
             **seen,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -37,11 +37,15 @@ class Reason(StrEnum):
     STRAGGLER = "only posts from before the last incident stopped taking"
     NAMED_ALREADY = "a named incident of this monitor takes these posts"
     DISMISSED = "a person has just said that this is no incident"
+    COOLING = "its rules wait before they open another one of this tier"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What the rules ask for in one segment; `explanation` is JSON, where one was made."""
+    """What the rules ask for in one segment; `explanation` is JSON, where one was made.
+
+    `cool_down` is for how long after an incident of this tier they ask for no other.
+    """
 
     scenario: str
     tier: str
@@ -50,6 +54,7 @@ class Asked:
     first_post_at: datetime
     last_post_at: datetime
     explanation: Mapping[str, Any] | None = None
+    cool_down: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +92,16 @@ def decide(
         return Decision(move=Move.LEAVE, reason=Reason.DISMISSED, incident=latest)
     if asked.last_post_at <= latest.taking_ended_at:
         return Decision(move=Move.LEAVE, reason=Reason.STRAGGLER, incident=latest)
+    cooling = now - latest.taking_ended_at < asked.cool_down
+    if cooling and asked.rank <= latest.floor_rank:
+        return Decision(move=Move.LEAVE, reason=Reason.COOLING, incident=latest)
     return Decision(move=Move.OPEN, reason=Reason.LINKED_BURST, incident=latest)
+
+
+def burns_on(incident: Incident, still_on: Set[str]) -> bool:
+    """Whether a rule that asked for the incident's tier has not let go yet, among `still_on`."""
+    asking = {name for reason in incident.reasons for name in reason.get("rules", ())}
+    return not asking.isdisjoint(still_on)
 
 
 class TakingEnd(StrEnum):
@@ -110,10 +124,10 @@ def assess_calm(incident: Incident, *, is_inside: bool, now: datetime) -> Calm:
 
     `is_inside` judges the hour before `now`, so calm began with that hour at the latest.
     """
-    began = incident.inside_since or max(incident.opened_at, now - _HOUR)
+    began = incident.inside_since or max(incident.began_at, now - _HOUR)
     inside_since = began if is_inside else None
     if inside_since is not None and now - inside_since >= INSIDE_FOR:
         return Calm(inside_since=inside_since, end=TakingEnd.CONTAINED)
-    if incident.is_taking and now - incident.opened_at >= TAKING_MAX:
+    if incident.is_taking and now - incident.began_at >= TAKING_MAX:
         return Calm(inside_since=inside_since, end=TakingEnd.TOO_LONG)
     return Calm(inside_since=inside_since, end=None)

@@ -13,7 +13,15 @@ from service.incidents.repository import Standing
 from service.monitoring.actions import Gathered, Gathering
 from service.monitoring.crowds import Crowd, named_share
 from service.monitoring.explaining import Explaining
-from service.monitoring.grouping import Asked, Calm, Decision, Move, assess_calm, decide
+from service.monitoring.grouping import (
+    Asked,
+    Calm,
+    Decision,
+    Move,
+    assess_calm,
+    burns_on,
+    decide,
+)
 from service.monitoring.outlook import Outlook
 from service.monitoring.situation import SegmentView, Situations
 from service.monitors.model import Monitor
@@ -108,7 +116,7 @@ class Planner:
             if incident.is_taking:
                 joined = await self._gathering.joining(incident, now=now)
             seen = by_scenario.get(incident.segment or UNCLASSIFIED)
-            is_inside = seen is None or seen.is_inside
+            is_inside = seen is None or (seen.is_inside and not burns_on(incident, seen.still_on))
             if is_inside and await self._is_blind(incident, now):
                 is_inside = False
             calm = assess_calm(incident, is_inside=is_inside, now=now)
@@ -155,6 +163,7 @@ class Planner:
         self, view: SegmentView, decided: TierDecision
     ) -> Callable[[datetime, datetime], Asked]:
         tier = str(decided.tier)
+        cool_down = self._situations.cool_down(decided)
         return lambda first, last: Asked(
             scenario=view.scenario,
             tier=tier,
@@ -162,6 +171,7 @@ class Planner:
             reasons=_reasons_json(decided, content=view.content),
             first_post_at=first,
             last_post_at=last,
+            cool_down=cool_down,
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from playbooks import (
     Facts,
@@ -16,6 +16,7 @@ from playbooks import (
     evaluate,
     inhibit,
     shadow_matches,
+    still_on,
 )
 from service.incidents.model import UNCLASSIFIED, Kind
 from service.incidents.repository import Standing
@@ -40,6 +41,7 @@ class SegmentView:
     """One segment (a scenario, or the whole monitor as `unclassified`) at one instant.
 
     `shadows` are matches of rules that are only tried out; `content` is the version of the rules.
+    `still_on` are rules that have not let go, whether they match or not.
     """
 
     scenario: str
@@ -49,6 +51,7 @@ class SegmentView:
     matches: tuple[Match, ...]
     shadows: tuple[Match, ...] = ()
     content: str = ""
+    still_on: frozenset[str] = frozenset()
 
     @property
     def segment(self) -> str | None:
@@ -119,11 +122,11 @@ class Situations:
         if self._outlook is not None and day:
             dark = len(await self._outlook.dark_feeds(monitor.id, now))
         spreads = CopySpreads(self._store, monitor.id, now=now)
+        whole = _windows(WHOLE, ten=ten, hour=hour, day=day)
+        inside = not baselines or is_inside_baseline(whole, baselines[WHOLE])
         for key, baseline in baselines.items():
             scenario = UNCLASSIFIED if key == WHOLE else key
-            windows = Windows(
-                ten_minutes=ten.get(key, EMPTY), hour=hour.get(key, EMPTY), day=day.get(key, EMPTY)
-            )
+            windows = _windows(key, ten=ten, hour=hour, day=day)
             standing = standings.get(scenario)
             ended = standing.taken_until if standing else None
             windows = await self._windows.fresh(monitor.id, key, windows, ended, now=now)
@@ -134,6 +137,8 @@ class Situations:
                         scenario,
                         windows,
                         baseline,
+                        whole=whole,
+                        monitor_contained=inside,
                         dark=dark,
                         spread=await spreads.of(windows.hour),
                         ended=ended,
@@ -172,6 +177,8 @@ class Situations:
         windows: Windows,
         baseline: Baseline,
         *,
+        whole: Windows,
+        monitor_contained: bool,
         dark: int | None,
         spread: CopySpread | None,
         ended: datetime | None,
@@ -187,6 +194,8 @@ class Situations:
             baseline,
             has_brand=has_brand,
             now=now,
+            whole=whole,
+            monitor_contained=monitor_contained,
             sources_dark=dark,
             spread=spread,
             began=None if began is None else max(began, now - DAY, ended or began),
@@ -203,6 +212,7 @@ class Situations:
             matches=evaluate(library, scope, facts),
             shadows=shadow_matches(library, scope, facts),
             content=library.version,
+            still_on=still_on(library, scope, facts),
         )
 
     def _inhibited(self, views: Sequence[SegmentView]) -> tuple[SegmentView, ...]:
@@ -221,3 +231,19 @@ class Situations:
         """The tier that the segment's crisis rules ask for, and why."""
         crisis = [match for match in view.matches if match.kind == Kind.CRISIS.value]
         return assess(self._library().tiers, crisis, None)
+
+    def cool_down(self, decided: TierDecision) -> timedelta:
+        """How long after an incident the rules that ask for the tier open no other like it."""
+        return shortest_cool_down(self._library(), decided.rules)
+
+
+def shortest_cool_down(library: Library, rules: Sequence[str]) -> timedelta:
+    """Of several rules that ask the one that waits least counts."""
+    waits = (library.rules[name].cool_down for name in rules)
+    return min((wait or timedelta(0) for wait in waits), default=timedelta(0))
+
+
+def _windows(key: str | None, *, ten: Segments, hour: Segments, day: Segments) -> Windows:
+    return Windows(
+        ten_minutes=ten.get(key, EMPTY), hour=hour.get(key, EMPTY), day=day.get(key, EMPTY)
+    )

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.clock import Clock
 from service.db import Database, leases
@@ -80,6 +81,7 @@ class MonitoringTick:
         # One process owns a SQLite file; on PostgreSQL others write too, and only one may tick.
         self._alone = database.is_sqlite
         self._leased_until: datetime | None = None
+        self._fence: int | None = None
         self._not_before: datetime | None = None
         self._marks: dict[str, watermarks.Watermark] | None = None
         self._fresh: Mapping[str, datetime] = {}
@@ -136,6 +138,8 @@ class MonitoringTick:
         standings = await self._standings(monitor_id, now)
         taking = {item.latest.id: item.latest for item in standings.values()}
         async with self._database.write() as connection:
+            if not await self._may_act(connection):
+                return
             for incident in taking.values():
                 if incident.is_taking:
                     await self._actions.end(
@@ -150,9 +154,19 @@ class MonitoringTick:
             fence = await leases.acquire(
                 connection, LEASE, owner=self._owner, now=now, ttl=LEASE_FOR
             )
-        self._leased_until = None if fence is None else now + LEASE_FOR
+        self._fence, self._leased_until = fence, None if fence is None else now + LEASE_FOR
         self._not_before = now + EVERY / 4 if fence is None else None
         return fence is not None
+
+    async def _may_act(self, connection: AsyncConnection) -> bool:
+        """Whether no other worker has ticked since: this one may have slept since its look."""
+        if self._fence is None or await leases.holds(
+            connection, LEASE, owner=self._owner, fence=self._fence
+        ):
+            return True
+        log.warning("tick.lease_lost", owner=self._owner)
+        self._leased_until = None
+        return False
 
     async def _due(self) -> dict[str, datetime]:
         """When each monitor is next due; monitors without news or open incident are absent.
@@ -216,7 +230,7 @@ class MonitoringTick:
         )
 
     async def _tick(self, monitor: Monitor, now: datetime) -> bool:
-        """One tick; False when the calm of the last hour made a look unnecessary for now."""
+        """One tick; False when nothing was looked at: calm, or another worker's by now."""
         hour = await self._situations.hour(monitor.id, now)
         looked_at = self._looked_at.get(monitor.id)
         waited = looked_at is None or now - looked_at >= LOOK_EVERY
@@ -228,7 +242,8 @@ class MonitoringTick:
             monitor, hour=hour, standings=standings, since=since, now=now
         )
         plan = await self._planner.plan(monitor, views, standings, now=now)
-        await self._act(monitor, plan, now=now)
+        if not await self._act(monitor, plan, now=now):
+            return False
         for onlooker in self._onlookers:
             await onlooker.seen(monitor, views, now=now)
         self._looked_at[monitor.id] = now
@@ -256,10 +271,13 @@ class MonitoringTick:
             self._history_since[monitor_id] = first.items[0].post.published_at
         return self._history_since[monitor_id]
 
-    async def _act(self, monitor: Monitor, plan: Plan, *, now: datetime) -> None:
+    async def _act(self, monitor: Monitor, plan: Plan, *, now: datetime) -> bool:
+        """Carry out the plan; False when that has become another worker's to do."""
         if plan.is_empty:
-            return
+            return True
         async with self._database.write() as connection:
+            if not await self._may_act(connection):
+                return False
             raised: dict[str, Incident] = {}
             for incident, asked in plan.raises:
                 raised[incident.id] = await self._actions.escalate(
@@ -275,3 +293,4 @@ class MonitoringTick:
                 await self._actions.settle(connection, current, calm, now=now)
             for asked, decision, gathered in plan.opens:
                 await self._actions.open(connection, monitor, asked, decision, gathered, now=now)
+        return True

