@@ -49,6 +49,17 @@ async def acquire(
     return fence if taken.rowcount == 1 else None
 
 
+async def holds(connection: AsyncConnection, name: str, *, owner: str, fence: int) -> bool:
+    """Whether nobody else has had the lease since `acquire` gave that fence, nor can before commit.
+
+    For the transaction that acts on what was looked at outside of it: a process may have slept
+    longer in between than its lease was for.
+    """
+    mine = (lease.c.name == name, lease.c.owner == owner, lease.c.fence == fence)
+    held = await connection.scalar(select(lease.c.fence).where(*mine).with_for_update())
+    return held is not None
+
+
 async def release(connection: AsyncConnection, name: str, *, owner: str, now: datetime) -> None:
     """Let others in at once, e.g. on a clean stop; the fence stays, so that it keeps growing."""
     await connection.execute(

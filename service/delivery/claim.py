@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -25,6 +27,25 @@ _STORY_ORDER = case(
 )
 
 
+PERSONAL = frozenset({EventType.INCIDENT_PAGED, EventType.INCIDENT_UNREACHED})
+"""Somebody is asked for: with what names a person these go before all else, and by themselves."""
+_PERSONAL = or_(
+    outbox.c.person.is_not(None), outbox.c.type.in_(sorted(each.value for each in PERSONAL))
+)
+
+
+class First(StrEnum):
+    """Which of the due deliveries is claimed next."""
+
+    WAITING = "waiting"
+    """The one that has waited longest."""
+    GRAVEST = "gravest"
+    """Pages of people, then the gravest tier: for chats, where each message stands for itself."""
+    STORY = "story"
+    """The same between incidents, but each incident in its own order: for pagers, where an alert
+    that is opened after it was resolved never ends."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """A delivery that is ours to send until the lease ends. `attempts` counts those before."""
@@ -33,6 +54,12 @@ class Claim:
     channel_id: str
     attempts: int
     event: OutboxEvent
+
+    @property
+    def personal(self) -> bool:
+        """Whether it asks for somebody, and must not vanish in a digest."""
+        message = self.event.message
+        return message.person is not None or message.type in PERSONAL
 
 
 async def release(connection: AsyncConnection, *, owner: str) -> int:
@@ -67,9 +94,33 @@ async def due_channels(connection: AsyncConnection, *, now: datetime) -> list[st
 
 
 async def claim(
-    connection: AsyncConnection, channel_id: str, *, owner: str, now: datetime, until: datetime
+    connection: AsyncConnection,
+    channel_id: str,
+    *,
+    owner: str,
+    now: datetime,
+    until: datetime,
+    first: First = First.WAITING,
 ) -> Claim | None:
     """Lease the next due delivery of a channel until `until`; None when there is none to have."""
+    due = and_(delivery.c.channel_id == channel_id, _claimable(now))
+    waiting = (delivery.c.next_at, outbox.c.occurred_at, _STORY_ORDER, delivery.c.id)
+    grave = (case((_PERSONAL, 0), else_=1), func.coalesce(outbox.c.tier_rank, -1).desc())
+    order: tuple[ColumnElement[Any], ...] = waiting
+    if first is First.GRAVEST:
+        order = (*grave, *waiting)
+    elif first is First.STORY:
+        gravest = (
+            await connection.execute(
+                select(outbox.c.incident_id)
+                .join(delivery, outbox.c.id == delivery.c.outbox_id)
+                .where(due)
+                .order_by(*grave, *waiting)
+                .limit(1)
+            )
+        ).first()
+        if gravest is not None and gravest.incident_id is not None:
+            due = and_(due, outbox.c.incident_id == gravest.incident_id)
     row = (
         await connection.execute(
             select(
@@ -81,8 +132,8 @@ async def claim(
                 *(outbox.c[name] for name in ("only_channels", "person")),
             )
             .join(outbox, outbox.c.id == delivery.c.outbox_id)
-            .where(delivery.c.channel_id == channel_id, _claimable(now))
-            .order_by(delivery.c.next_at, outbox.c.occurred_at, _STORY_ORDER, delivery.c.id)
+            .where(due)
+            .order_by(*order)
             .limit(1)
             .with_for_update(skip_locked=True, of=delivery)
         )

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +12,7 @@ import structlog
 from service.clock import Clock
 from service.db import Database
 from service.db.horizon import RECHECK, Horizon
+from service.delivery.attempt import SEND_LIMIT, attempt
 from service.delivery.claim import Claim, due_channels, earliest_claim, release
 from service.delivery.model import (
     Announce,
@@ -29,7 +29,7 @@ from service.delivery.model import (
     left_enabled,
     unannounced,
 )
-from service.delivery.pacing import Pace
+from service.delivery.pacing import Limit
 from service.delivery.retry import Ending, Verdict, decide
 from service.delivery.routing import deputy_of
 from service.delivery.settlement import Settlement
@@ -37,8 +37,6 @@ from service.delivery.together import claim_within, digest_of
 from service.events import EventType
 
 CONCURRENCY = 16
-SEND_LIMIT = timedelta(seconds=25)
-"""Ends a send whose sender has no limit of its own; well within the lease."""
 LEASE = timedelta(seconds=40)
 LOOK_AGAIN_S = 1.0
 """Seconds after which a run looks for other channels with work while a slow one is at it."""
@@ -46,12 +44,12 @@ LOOK_AGAIN_S = 1.0
 log = structlog.get_logger(__name__)
 
 
-PaceOf = Callable[[ChannelTarget], Pace | None]
+LimitsOf = Callable[[ChannelTarget], Sequence[Limit]]
 
 
-def unpaced(channel: ChannelTarget) -> Pace | None:
+def unlimited(channel: ChannelTarget) -> Sequence[Limit]:
     """Lets every channel send as fast as it is told to."""
-    return None
+    return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +58,13 @@ class _Lane:
 
     channel_id: str
     channel: ChannelTarget | None
-    deputy: str | None
+    known: Mapping[str, ChannelTarget]
+
+    def deputy(self, claimed: Claim) -> str | None:
+        """The channel that may have a message in its stead."""
+        if self.channel is None:
+            return None
+        return deputy_of(self.channel, self.known, claimed.event.message.type)
 
 
 class Deliverer:
@@ -82,7 +86,7 @@ class Deliverer:
         announce: Announce = unannounced,
         disable: Disable = left_enabled,
         observe: ObserveDelivery = count,
-        pace_of: PaceOf = unpaced,
+        limits_of: LimitsOf = unlimited,
         concurrency: int = CONCURRENCY,
         send_limit: timedelta = SEND_LIMIT,
         lease: timedelta = LEASE,
@@ -93,7 +97,7 @@ class Deliverer:
 
         `owner` is unique among live workers and the same after a restart: a worker frees the
         leases of its former self at its first run. `concurrency` is of channels; with 1 the order
-        of everything is the same in every run, as replay wants it. `pace_of` says how fast a
+        of everything is the same in every run, as replay wants it. `limits_of` says how fast a
         channel may send.
         """
         self._database = database
@@ -102,7 +106,7 @@ class Deliverer:
         self._channels = channels
         self._senders = dict(senders)
         self._random = random
-        self._pace_of = pace_of
+        self._limits_of = limits_of
         self._concurrency = concurrency
         self._send_limit = send_limit
         self._lease = lease
@@ -156,12 +160,10 @@ class Deliverer:
         if not waiting:
             return []
         known = {channel.id: channel for channel in await self._channels()}
-        lanes = []
-        for channel_id in waiting[: self._concurrency - running]:
-            channel = known.get(channel_id)
-            deputy = None if channel is None else deputy_of(channel, known)
-            lanes.append(_Lane(channel_id=channel_id, channel=channel, deputy=deputy))
-        return lanes
+        return [
+            _Lane(channel_id=channel_id, channel=known.get(channel_id), known=known)
+            for channel_id in waiting[: self._concurrency - running]
+        ]
 
     async def _serve(self, lane: _Lane, now: datetime) -> int:
         """Serve one channel until it has nothing due, asks for a pause or is gone."""
@@ -181,12 +183,12 @@ class Deliverer:
     async def _claim(self, lane: _Lane, now: datetime) -> tuple[Claim, ...]:
         instant = self._now(now)
         sends = lane.channel is not None and lane.channel.enabled
-        pace = self._pace_of(lane.channel) if lane.channel is not None and sends else None
+        limits = self._limits_of(lane.channel) if lane.channel is not None and sends else ()
         async with self._database.write() as connection:
             return await claim_within(
                 connection,
                 lane.channel_id,
-                pace,
+                limits,
                 owner=self._owner,
                 now=instant,
                 until=instant + self._lease,
@@ -210,7 +212,7 @@ class Deliverer:
                 result=result,
                 channel=channel,
                 at=self._clock.now(),
-                deputy=lane.deputy,
+                deputy=lane.deputy(claimed),
                 digest=digest,
             )
         return verdict
@@ -237,22 +239,7 @@ class Deliverer:
                 outcome=SendOutcome.RETRY,
                 reason=f"no sender for channels of kind {channel.kind!r}; there are: {known}",
             )
-        started = self._clock.monotonic()
-        try:
-            async with asyncio.timeout(self._send_limit.total_seconds()):
-                return await sender.send(channel, message, at=self._clock.now())
-        except TimeoutError:
-            reason = f"no end after {self._send_limit.total_seconds():.0f} s"
-        except Exception as error:
-            # The message of an unknown error may hold the address, which is a secret.
-            place = traceback.extract_tb(error.__traceback__)[-1]
-            reason = f"the sender broke: {type(error).__name__} at {place.name}:{place.lineno}"
-            log.error("delivery.sender_broke", channel=channel.id, kind=channel.kind, reason=reason)
-        return SendResult(
-            outcome=SendOutcome.RETRY,
-            reason=reason,
-            duration_ms=(self._clock.monotonic() - started) * 1000,
-        )
+        return await attempt(sender, channel, message, clock=self._clock, limit=self._send_limit)
 
     async def _release_former_self(self) -> None:
         async with self._database.write() as connection:

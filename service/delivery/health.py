@@ -1,4 +1,4 @@
-"""How a channel fares: since when it fails, whether we switched it off, how much it may still send.
+"""How a channel fares: since when it fails, and whether we switched it off.
 
 Beside the catalogue's row, whose version counts what people change.
 """
@@ -13,9 +13,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.db.statement import insert
 from service.db.tables import channel_health as table
+from service.db.tables import delivery, delivery_attempt
+from service.delivery.model import SendOutcome
 
 GIVEN_UP_AFTER = timedelta(hours=120)
 """Failures and nothing else for so long switch a channel off."""
+
+LONGEST_GAP = timedelta(hours=26)
+"""Between two failures of one run: the schedule's longest step with its jitter. Crisis channels are
+quiet for weeks, and two failures far apart say nothing of the time between."""
+LEAST_FAILURES = 10
 
 
 async def note_success(connection: AsyncConnection, channel_id: str) -> None:
@@ -41,6 +48,36 @@ async def note_failure(connection: AsyncConnection, channel_id: str, *, at: date
     return since or at
 
 
+async def is_given_up(
+    connection: AsyncConnection, channel_id: str, *, since: datetime, at: datetime
+) -> bool:
+    """Whether it has failed all the time from `since` to `at`, and often enough to be sure.
+
+    After a gap among its failures the run begins anew, and that is kept.
+    """
+    if at - since < GIVEN_UP_AFTER:
+        return False
+    rows = await connection.execute(
+        select(delivery_attempt.c.at)
+        .join(delivery, delivery.c.id == delivery_attempt.c.delivery_id)
+        .where(
+            delivery.c.channel_id == channel_id,
+            delivery_attempt.c.at >= since,
+            delivery_attempt.c.at <= at,
+            delivery_attempt.c.outcome == SendOutcome.RETRY.value,
+        )
+        .order_by(delivery_attempt.c.at.desc())
+    )
+    began, failures = at, 0
+    for earlier in rows.scalars():
+        if began - earlier > LONGEST_GAP:
+            break
+        began, failures = earlier, failures + 1
+    if began != since:
+        await _set(connection, channel_id, failing_since=began)
+    return at - began >= GIVEN_UP_AFTER and failures >= LEAST_FAILURES
+
+
 async def switched_off(connection: AsyncConnection, channel_id: str, *, at: datetime) -> None:
     """We have switched it off: its fallback stands in."""
     await _set(connection, channel_id, switched_off_at=at)
@@ -53,20 +90,6 @@ async def turned_on(connection: AsyncConnection, channel_id: str) -> None:
         .where(table.c.channel_id == channel_id)
         .values(switched_off_at=None, failing_since=None)
     )
-
-
-async def spent_until(connection: AsyncConnection, channel_id: str) -> datetime | None:
-    """How far its allowance is spent; the row stays ours until the transaction ends."""
-    await _ensure(connection, channel_id)
-    spent: datetime | None = await connection.scalar(
-        select(table.c.paced_until).where(table.c.channel_id == channel_id).with_for_update()
-    )
-    return spent
-
-
-async def spend(connection: AsyncConnection, channel_id: str, *, until: datetime) -> None:
-    """Remember how far its allowance is spent."""
-    await _set(connection, channel_id, paced_until=until)
 
 
 async def _set(connection: AsyncConnection, channel_id: str, **values: Any) -> None:

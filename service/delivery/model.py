@@ -61,6 +61,8 @@ class ChannelTarget:
     fallback: str | None = None
     fallback_after: int = 2
     switched_off: bool = False
+    alerts: bool = False
+    robot: str | None = None
 
     def __repr__(self) -> str:
         return f"ChannelTarget(id={self.id!r}, kind={self.kind!r})"

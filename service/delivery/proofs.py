@@ -28,15 +28,23 @@ async def used_at(connection: AsyncConnection, kind: ProofKind, *parts: str) -> 
 
 async def use(
     connection: AsyncConnection, kind: ProofKind, *parts: str, subject_id: str, at: datetime
-) -> None:
-    """Remember that it acted at `at`; the first time counts."""
-    await connection.execute(
+) -> bool:
+    """Take it at `at`; the first time counts, and answers True. Take it before the deed: of two who
+    have it at once only one is to act.
+    """
+    made = await connection.execute(
         insert(connection, table)
         .values(
             id=stable_id("prf", kind, *parts), kind=kind.value, subject_id=subject_id[:128], at=at
         )
         .on_conflict_do_nothing(index_elements=["id"])
     )
+    return made.rowcount == 1
+
+
+async def give_back(connection: AsyncConnection, kind: ProofKind, *parts: str) -> None:
+    """It has not acted after all."""
+    await connection.execute(delete(table).where(table.c.id == stable_id("prf", kind, *parts)))
 
 
 async def prune(connection: AsyncConnection, *, before: datetime) -> int:

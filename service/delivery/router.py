@@ -23,7 +23,7 @@ from service.delivery.model import (
     count,
 )
 from service.delivery.outbox import event_of
-from service.delivery.routing import recipients, wants
+from service.delivery.routing import is_answer, recipients, wants
 from service.events import EventType
 from service.ids import stable_id
 
@@ -76,6 +76,9 @@ class Router:
         channels: Sequence[ChannelTarget],
         now: datetime,
     ) -> int:
+        alerted: frozenset[str] = frozenset()
+        if is_answer(event) and event.incident_id and any(item.alerts for item in channels):
+            alerted = await _told_before(connection, event.incident_id)
         rows = [
             {
                 "id": stable_id("dlv", event.message.id, channel_id),
@@ -87,7 +90,7 @@ class Router:
                 "created_at": now,
                 "reason": None if stood_in_for is None else f"stands in for {stood_in_for}",
             }
-            for channel_id, stood_in_for in recipients(event, channels).items()
+            for channel_id, stood_in_for in recipients(event, channels, alerted=alerted).items()
         ]
         if rows:
             await connection.execute(
@@ -114,6 +117,17 @@ async def _oldest_unrouted(connection: AsyncConnection) -> datetime | None:
         select(func.min(outbox.c.created_at)).where(outbox.c.routed_at.is_(None))
     )
     return oldest
+
+
+async def _told_before(connection: AsyncConnection, incident_id: str) -> frozenset[str]:
+    """Channels that were to be told of the incident, their turn as a stand-in included."""
+    told = await connection.execute(
+        select(delivery.c.channel_id)
+        .join(outbox, outbox.c.id == delivery.c.outbox_id)
+        .where(outbox.c.incident_id == incident_id)
+        .distinct()
+    )
+    return frozenset(told.scalars())
 
 
 async def _unrouted(connection: AsyncConnection) -> list[OutboxEvent]:

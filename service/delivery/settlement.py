@@ -69,13 +69,13 @@ class Settlement:
         report = _report(claimed, verdict, result=result, channel=channel, at=at)
         if digest is not None and verdict.state is DeliveryState.SENT:
             report = replace(report, reason=f"{report.reason}, in digest {digest}")
-        if not _is_given_up(verdict, report, channel):
-            deputy = None
+        heir = None
         try:
-            await self._keep(claimed, verdict, result, report, deputy, digest, tell=True)
+            heir = deputy if _is_given_up(verdict, report, channel) else None
+            await self._keep(claimed, verdict, result, report, heir, digest, tell=True)
         except Exception:
             log.exception("delivery.announcing_failed", delivery=claimed.delivery_id)
-            await self._keep(claimed, verdict, result, report, deputy, digest, tell=False)
+            await self._keep(claimed, verdict, result, report, heir, digest, tell=False)
         self._say(verdict, report, result)
 
     async def _keep(
@@ -100,6 +100,8 @@ class Settlement:
                 reason=report.reason,
                 digest=digest,
             )
+            if not changed and verdict.state is not DeliveryState.SENT:
+                return  # another worker has it, and may have sent it
             if verdict.ending is Ending.GONE:
                 await self._disable(connection, claimed.channel_id, report.reason, report.at)
             elif result is not None:
@@ -118,8 +120,10 @@ class Settlement:
         if result.outcome is SendOutcome.SENT:
             await health.note_success(connection, report.channel_id)
             return
+        if result.outcome is SendOutcome.REFUSED:
+            return  # it answered, and may well take the next message
         since = await health.note_failure(connection, report.channel_id, at=report.at)
-        if report.at - since >= health.GIVEN_UP_AFTER:
+        if await health.is_given_up(connection, report.channel_id, since=since, at=report.at):
             hours = int((report.at - since).total_seconds()) // 3600
             reason = f"failed for {hours} h without a success; last: {report.reason}"
             await self._disable(connection, report.channel_id, reason, report.at)

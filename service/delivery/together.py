@@ -7,47 +7,49 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.delivery import health
-from service.delivery.claim import Claim, claim, hold_back
+from service.delivery import allowances
+from service.delivery.claim import Claim, First, claim, hold_back
 from service.delivery.model import Message
-from service.delivery.pacing import Pace, allow
+from service.delivery.pacing import Limit
 from service.ids import stable_id
-
-MOST = 30
-"""Deliveries in one digest: more lines than that nobody reads."""
 
 
 async def claim_within(
     connection: AsyncConnection,
     channel_id: str,
-    pace: Pace | None,
+    limits: Sequence[Limit],
     *,
     owner: str,
     now: datetime,
     until: datetime,
 ) -> tuple[Claim, ...]:
-    """Lease what is to go out in the next message; nothing while the allowance is spent.
+    """Lease what is to go out in the next message; nothing while an allowance is spent.
 
     While there is room every delivery goes by itself; the last message that may go now stands for
-    everything else that is due. Without digests the rest waits, which costs it no attempt.
+    what else is due, as much as the receiver shows. The gravest go first. What asks for a person is
+    never one of many: it mentions them, and has their link. Without digests the rest waits, which
+    costs it no attempt.
     """
-    if pace is None:
+    if not limits:
         one = await claim(connection, channel_id, owner=owner, now=now, until=until)
         return () if one is None else (one,)
-    spent = await health.spent_until(connection, channel_id)
-    allowance = allow(pace, spent_until=spent, now=now)
-    if not allowance.granted:
-        await hold_back(connection, channel_id, until=allowance.free_at)
+    spending = await allowances.look(connection, limits, now=now)
+    if not spending.granted:
+        await hold_back(connection, channel_id, until=spending.free_at)
         return ()
-    most = MOST if allowance.last and pace.digests else 1
+    digests = all(limit.pace.digests for limit in limits)
+    first = First.GRAVEST if digests else First.STORY
+    most = min(limit.pace.most for limit in limits) if spending.last and digests else 1
     claims: list[Claim] = []
     while len(claims) < most:
-        one = await claim(connection, channel_id, owner=owner, now=now, until=until)
+        one = await claim(connection, channel_id, owner=owner, now=now, until=until, first=first)
         if one is None:
             break
         claims.append(one)
+        if one.personal:
+            break  # these come first, so it is alone
     if claims:
-        await health.spend(connection, channel_id, until=allowance.spent_until)
+        await allowances.spend(connection, spending.spent_until)
     return tuple(claims)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.auth import Action, Principal, Resource
@@ -18,11 +18,12 @@ from service.errors import InvalidInput, NotFound
 from service.incidents import Incident
 from service.incidents import repository as incident_rows
 from service.incidents.desk import require
+from service.incidents.reading import keep_reading
 from service.oncall import escalations
 from service.oncall.books import load_roster
 from service.oncall.chains import ChainBook
-from service.oncall.escalating import LEASE, STEP, SUBJECT
 from service.oncall.escalation import Escalation
+from service.oncall.escalation_timers import LEASE, STEP, SUBJECT
 from service.oncall.model import RotaDraft, in_reach
 from service.oncall.shifts import OnDuty, Shift, shifts, who_is_on
 from service.oncall.silence import Silence
@@ -46,11 +47,15 @@ class PageRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EscalationFile:
-    """The paging of an incident. `next_page_at` and `lease_until` are of the one that is alive."""
+    """The paging of an incident. `next_page_at` and `lease_until` are of the one that is alive.
+
+    `pages` are the newest, in order; `pages_total` is how many there are.
+    """
 
     incident: Incident
     escalations: tuple[Escalation, ...]
     pages: tuple[PageRow, ...]
+    pages_total: int
     next_page_at: datetime | None
     lease_until: datetime | None
     silence: Silence | None
@@ -64,27 +69,34 @@ class OncallBoard:
         self._clock = clock
         self._chains = chains
 
-    async def file(self, principal: Principal, incident_id: str) -> EscalationFile:
-        """Raises NotFound, Forbidden."""
+    async def file(
+        self, principal: Principal, incident_id: str, *, limit: int = 200
+    ) -> EscalationFile:
+        """With the newest `limit` pages. Raises NotFound, Forbidden.
+
+        Reading that of a private incident is audited.
+        """
         async with self._database.read() as connection:
             incident = await incident_rows.get(connection, incident_id)
             require(principal, Permission.READ, incident)
             found = await escalations.of_incident(connection, incident_id)
             live = next((item for item in found if not item.is_over), None)
-            act = await escalations.last_act(connection, incident_id)
             lease_at = await _due(connection, live, LEASE)
-            return EscalationFile(
+            file = EscalationFile(
                 incident=incident,
                 escalations=found,
-                pages=await _pages(connection, incident_id),
+                pages=await _pages(connection, incident_id, limit=limit),
+                pages_total=await _count(connection, incident_id),
                 next_page_at=await _due(connection, live, STEP),
                 lease_until=None
                 if live is None or lease_at is None
-                else max(lease_at, (act or live.started_at) + live.lease),
+                else max(lease_at, (live.held_at or live.started_at) + live.lease),
                 silence=await silence_of(
                     connection, incident, gravest=self._chains.gravest, now=self._clock.now()
                 ),
             )
+        await keep_reading(self._database, principal, incident, now=self._clock.now())
+        return file
 
     async def on_duty(
         self, principal: Principal, rota_id: str, *, at: datetime | None = None
@@ -139,19 +151,30 @@ async def _due(
     return due_at
 
 
-async def _pages(connection: AsyncConnection, incident_id: str) -> tuple[PageRow, ...]:
+async def _count(connection: AsyncConnection, incident_id: str) -> int:
+    page = tables.page
+    query = select(func.count()).select_from(page).where(page.c.incident_id == incident_id)
+    return int(await connection.scalar(query) or 0)
+
+
+async def _pages(
+    connection: AsyncConnection, incident_id: str, *, limit: int
+) -> tuple[PageRow, ...]:
     page, delivery = tables.page, tables.delivery
+    newest = await connection.execute(
+        select(page)
+        .where(page.c.incident_id == incident_id)
+        .order_by(page.c.at.desc(), page.c.id.desc())
+        .limit(limit)
+    )
+    rows = newest.all()[::-1]
     gone: dict[str, dict[str, Any]] = {}
     for row in await connection.execute(
         select(delivery.c.outbox_id, delivery.c.channel_id, delivery.c.state)
-        .join(page, page.c.id == delivery.c.outbox_id)
-        .where(page.c.incident_id == incident_id)
+        .where(delivery.c.outbox_id.in_([row.id for row in rows]))
         .order_by(delivery.c.channel_id)
     ):
         gone.setdefault(row.outbox_id, {})[row.channel_id] = row.state
-    rows = await connection.execute(
-        select(page).where(page.c.incident_id == incident_id).order_by(page.c.at, page.c.id)
-    )
     return tuple(
         PageRow(
             id=row.id,

@@ -176,14 +176,25 @@ def draft_of(kind: type[Any], row: Row[Any]) -> Any:
     return read_draft(kind, {"id": row.id, "name": row.name, **row.body})
 
 
-async def load_roster(connection: AsyncConnection) -> Roster:
-    """Everything that is configured, as it stands in this transaction."""
+async def load_roster(connection: AsyncConnection, *, drill: bool | None = None) -> Roster:
+    """Everything that is configured, as it stands in this transaction.
+
+    `drill` takes only channels of drills, or only real ones. One that Fengsui has switched off is
+    there: what is addressed to it comes to its stand-in.
+    """
 
     async def every(table: Table, kind: type[Any]) -> dict[str, Any]:
         rows = await connection.execute(select(table).order_by(table.c.id))
         return {row.id: draft_of(kind, row) for row in rows}
 
-    channels = await connection.execute(select(tables.channel.c.id).where(tables.channel.c.enabled))
+    channel, health = tables.channel, tables.channel_health
+    columns = (channel.c.id, channel.c.enabled, channel.c.drill, channel.c.settings)
+    rows = await connection.execute(
+        select(*columns, health.c.switched_off_at).outerjoin(
+            health, health.c.channel_id == channel.c.id
+        )
+    )
+    known = {row.id: row for row in rows if drill is None or row.drill is drill}
     accounts = await connection.execute(
         select(tables.user.c.name, tables.user.c.id).where(tables.user.c.disabled.is_(False))
     )
@@ -191,9 +202,23 @@ async def load_roster(connection: AsyncConnection) -> Roster:
         contacts=await every(tables.contact, ContactDraft),
         rotas=await every(tables.rota, RotaDraft),
         duties=await every(tables.duty, DutyDraft),
-        channels=frozenset(channels.scalars()),
+        channels=frozenset(each for each in known if _takes(known, each)),
         accounts={row.name: row.id for row in accounts},
     )
+
+
+def _takes(known: Mapping[str, Any], channel: str) -> bool:
+    """Whether it, or for one that Fengsui has switched off its stand-in, takes messages."""
+    seen: set[str] = set()
+    first, row = True, known.get(channel)
+    while row is not None and row.id not in seen:
+        if row.enabled:
+            return True
+        if first and row.switched_off_at is None:
+            return False
+        seen.add(row.id)
+        first, row = False, known.get(row.settings.get("fallback"))
+    return False
 
 
 def _fields(draft: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from playbooks import TierTable
 from service.db import tables
 from service.oncall.books import draft_of
-from service.oncall.model import ChainDraft
+from service.oncall.model import ChainDraft, role_chain
 
 _SHIPPED = Path(__file__).with_name("chains.yaml")
 
@@ -33,17 +34,23 @@ class ChainBook:
         self._tiers = tiers
 
     async def of(self, connection: AsyncConnection, tier: str) -> ChainDraft:
-        """The chain for a tier.
+        """The chain for a tier; what one's own leaves out is as in the one that ships."""
+        shipped = self._shipped(tier)
+        chain = await _own(connection, tier)
+        return shipped if chain is None else _filled(chain, shipped)
 
-        A tier of a table of one's own that has no chain takes that of the tier it follows, or else
-        of its place from the top: of the gravest tiers the gravest chain.
+    async def for_role(
+        self, connection: AsyncConnection, tier: str, role: str
+    ) -> ChainDraft | None:
+        """The chain that calls for a role at a tier; None where people wrote none."""
+        chain = await _own(connection, role_chain(tier, role))
+        return None if chain is None else _filled(chain, self._shipped(tier))
+
+    def _shipped(self, tier: str) -> ChainDraft:
+        """Of a tier of a table of one's own that of the tier it follows, or else of its place.
+
+        The place is from the top: of the gravest tier the gravest chain.
         """
-        row = (
-            await connection.execute(select(tables.chain).where(tables.chain.c.id == tier))
-        ).first()
-        if row is not None:
-            chain: ChainDraft = draft_of(ChainDraft, row)
-            return chain
         shipped = shipped_chains()
         known = next((item for item in self._tiers.tiers if item.id == tier), None)
         for name in (tier, known.follows if known is not None else None):
@@ -56,3 +63,20 @@ class ChainBook:
     def gravest(self) -> str:
         """The tier above all others."""
         return self._tiers.ids[-1]
+
+
+async def _own(connection: AsyncConnection, chain_id: str) -> ChainDraft | None:
+    query = select(tables.chain).where(tables.chain.c.id == chain_id)
+    row = (await connection.execute(query)).first()
+    if row is None:
+        return None
+    chain: ChainDraft = draft_of(ChainDraft, row)
+    return chain
+
+
+def _filled(chain: ChainDraft, shipped: ChainDraft) -> ChainDraft:
+    return replace(
+        chain,
+        anew=shipped.anew if chain.anew is None else chain.anew,
+        rest_min=shipped.rest_min if chain.rest_min is None else chain.rest_min,
+    )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, Select, func, insert, select, update
+from sqlalchemy import Row, Select, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.audit import SYSTEM
 from service.db import tables
 from service.oncall.books import body_of, read_draft
 from service.oncall.escalation import OVER, Escalation, EscalationState
@@ -31,14 +30,23 @@ async def save(connection: AsyncConnection, escalation: Escalation) -> None:
     await connection.execute(update(_TABLE).where(_TABLE.c.id == escalation.id).values(values))
 
 
-async def find(connection: AsyncConnection, escalation_id: str) -> Escalation | None:
-    """By id, held for this transaction.
+class Busy(StrEnum):
+    """Why a row is not read: somebody writes it at this moment."""
+
+    BUSY = "busy"
+
+
+async def find(connection: AsyncConnection, escalation_id: str) -> Escalation | Busy | None:
+    """By id, held for this transaction; None when it is not there.
 
     Never waits for whoever holds it now: a handler that has locked its timer would wait for a
-    person who is about to cancel that very timer. It fails instead, and its timer fires again.
+    person who is about to cancel that very timer.
     """
     query = select(_TABLE).where(_TABLE.c.id == escalation_id)
-    return await _one(connection, query.with_for_update(nowait=True))
+    found = await _one(connection, query.with_for_update(skip_locked=True))
+    if found is None and await _one(connection, query) is not None:
+        return Busy.BUSY
+    return found
 
 
 async def alive(connection: AsyncConnection, incident_id: str) -> Escalation | None:
@@ -74,15 +82,22 @@ async def running(connection: AsyncConnection) -> tuple[Escalation, ...]:
     return tuple(_read(row) for row in rows)
 
 
-async def last_act(connection: AsyncConnection, incident_id: str) -> datetime | None:
-    """When a person last did something about the incident, by its timeline."""
-    table = tables.incident_event
-    at: datetime | None = await connection.scalar(
-        select(func.max(table.c.at)).where(
-            table.c.incident_id == incident_id, table.c.actor != SYSTEM
-        )
+async def is_held(connection: AsyncConnection, incident_id: str) -> bool:
+    """Whether somebody has the incident at this moment; locks nothing."""
+    held = select(_TABLE.c.id).where(
+        _TABLE.c.incident_id == incident_id, _TABLE.c.state == EscalationState.HELD.value
     )
-    return at
+    return await connection.scalar(held) is not None
+
+
+async def is_unanswered(connection: AsyncConnection, incident_id: str) -> bool:
+    """Whether it has been said that nobody answers, and nobody has since; locks nothing."""
+    said = select(_TABLE.c.id).where(
+        _TABLE.c.incident_id == incident_id,
+        _TABLE.c.state.not_in([state.value for state in OVER]),
+        _TABLE.c.unanswered_at.is_not(None),
+    )
+    return await connection.scalar(said) is not None
 
 
 async def _one(connection: AsyncConnection, query: Select[Any]) -> Escalation | None:

@@ -2,59 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from playbooks import RunStep
-from service.incidents import Incident
-from service.oncall import pages
-from service.oncall.books import load_roster
-from service.oncall.chains import ChainBook
-from service.oncall.model import Target, TargetKind
-from service.oncall.pages import Why
-from service.oncall.roster import calls_for
-from service.oncall.silence_rows import silence_of
-
-_EVERY_CHANNEL = 1_000
+from service.incidents import OPEN_STATES, Incident
+from service.incidents import repository as incident_rows
+from service.oncall.role_calls import LATE_KIND, RoleCall, RoleCalls, call_of
+from service.response import repository as run_rows
+from service.timers import FiredTimer, Stale, TimerHandler
 
 
 class LateSteps:
     """What `Effects` tells of an escalated step, in the transaction that escalates it."""
 
-    def __init__(self, *, chains: ChainBook, public_url: str) -> None:
-        self._chains = chains
-        self._public_url = public_url
+    def __init__(self, calls: RoleCalls) -> None:
+        self._calls = calls
+
+    def handlers(self) -> Mapping[str, TimerHandler]:
+        """By timer kind."""
+        return {LATE_KIND: self.due}
 
     async def __call__(
         self, connection: AsyncConnection, incident: Incident, step: RunStep, *, now: datetime
     ) -> None:
-        """Page the person, rota or channel of the role, and the deputy with them.
+        """Call for the role, and for the deputy with it, or by the chain of the role.
 
         Nobody is named for it: then the news of it, which every channel may have, is the page.
         """
-        role = step.step.escalate_to
-        roster = await load_roster(connection)
-        duty = roster.duties.get(role.value)
-        if duty is None:
-            return
-        targets = [Target(kind=TargetKind.ROLE, id=role.value)]
-        if duty.deputy is not None:
-            targets.append(duty.deputy)
-        if await silence_of(connection, incident, gravest=self._chains.gravest, now=now):
-            return
-        chain = await self._chains.of(connection, incident.tier)
-        calls = calls_for(
-            roster, targets, at=now, reach=_EVERY_CHANNEL, ignores_quiet=chain.ignores_quiet
-        )
         title = {"zh": step.step.title.zh, "en": step.step.title.en}
-        await pages.make(
-            connection,
-            incident,
-            calls,
-            why=Why.STEP_LATE,
-            parts=["step", step.id, now.isoformat()],
-            now=now,
-            public_url=self._public_url,
-            details={"step": step.id, "title": title, "role": role.value},
+        call = RoleCall(
+            kind=LATE_KIND,
+            role=step.step.escalate_to.value,
+            subject=step.id,
+            details={"step": step.id, "title": title},
         )
+        await self._calls.begin(connection, incident, call, now=now)
+
+    async def due(self, connection: AsyncConnection, fired: FiredTimer) -> Stale | None:
+        """Timer handler: the call waited, or its chain goes on; not for a step that is done."""
+        incident_id = fired.incident_id or ""
+        incident = await incident_rows.find(connection, incident_id)
+        stored = await run_rows.find(connection, incident_id)
+        if incident is None or stored is None:
+            return Stale.SUBJECT_GONE
+        call = call_of(fired)
+        waiting = any(step.id == call.subject and step.open for step in stored.run.steps)
+        if incident.state not in OPEN_STATES or not waiting:
+            return Stale.NO_LONGER_DUE
+        await self._calls.make(connection, incident, call, now=fired.fired_at)
+        return None

@@ -187,10 +187,14 @@ class ChainStep:
 class ChainDraft:
     """What pages an incident of a tier (its `id`) until somebody acknowledges; in minutes.
 
-    The steps are gone through `repeat` times, `again_min` apart. `lease_min` is how long an
-    acknowledgement holds without a deed, `reach_min` when a page must have arrived, `seat_min` when
-    a seat in the emergency team goes to its deputy. `ignores_quiet` pages into quiet hours, and at
-    every channel at once.
+    With an id such as `red.legal` it calls for a role at that tier: for its late step, its seat.
+
+    The steps are gone through `repeat` times, `again_min` apart, and with nobody's answer begin
+    anew so `anew` times; from then on each `rest_min` they are gone through once more (0: never).
+    None for these two is what the shipped chain says. `lease_min` is how long an acknowledgement
+    holds without a deed, `reach_min` when a page must have arrived, `seat_min` when a seat in the
+    emergency team goes to its deputy. `ignores_quiet` pages into quiet hours, and at every channel
+    at once.
     """
 
     __pydantic_config__ = _STRICT
@@ -200,6 +204,8 @@ class ChainDraft:
     steps: tuple[ChainStep, ...]
     repeat: int = 1
     again_min: int = 30
+    anew: int | None = None
+    rest_min: int | None = None
     zone: str = "Asia/Shanghai"
     lease_min: int = 60
     reach_min: int = 10
@@ -233,6 +239,11 @@ class Chain(ChainDraft):
     created_at: datetime
     updated_at: datetime
     version: int
+
+
+def role_chain(tier: str, role: str) -> str:
+    """The id of the chain that calls for a role at a tier."""
+    return f"{tier}.{role}"
 
 
 def zone_of(name: str) -> ZoneInfo:

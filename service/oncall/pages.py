@@ -18,6 +18,7 @@ from service.incidents import Incident
 from service.incidents.trail import trace
 from service.incidents.view import told_details, told_view
 from service.metrics import pages as pages_made
+from service.oncall.committed import when_committed
 from service.oncall.roster import Call, Calls
 
 
@@ -83,7 +84,7 @@ async def make(
             .on_conflict_do_nothing(index_elements=["id"])
         )
         if not incident.drill:
-            pages_made.labels(why=why.value).inc()
+            when_committed(connection, pages_made.labels(why=why.value).inc)
     data = {
         "why": why.value,
         "persons": [call.person for call in calls.calls if call.person is not None],

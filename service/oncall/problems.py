@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from datetime import timedelta
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, datetime, timedelta
 
 from playbooks import Role
 from service.oncall.model import (
+    EVERY_DAY,
     MINUTES_MAX,
     ChainDraft,
     ContactDraft,
@@ -24,6 +25,9 @@ Problem = tuple[str, str]
 MOST = 50
 """Channels of a person, layers, members, steps and targets: more is a mistake."""
 MOST_OVERRIDES = 500
+MOST_PAGES = 500
+"""Of one chain before it begins anew."""
+_MONDAY = date(2024, 1, 1)
 
 
 def contact_problems(draft: ContactDraft, known: Roster) -> Iterator[Problem]:
@@ -77,10 +81,19 @@ def chain_problems(
 ) -> Iterator[Problem]:
     """A tier that is not there, steps without targets, durations out of range."""
     yield from _zone(draft.zone)
-    if draft.id not in tiers:
-        yield "id", f"a chain has the id of its tier: {_no('tier', draft.id, tiers)}"
+    tier, _, role = draft.id.rpartition(".")
+    if draft.id not in tiers and (tier not in tiers or role not in set(Role)):
+        yield (
+            "id",
+            "a chain has the id of its tier, or of tier and role as in red.legal: "
+            f"{_no('tier', draft.id, tiers)}; roles are {', '.join(sorted(Role))}",
+        )
     if not 1 <= draft.repeat <= 10:
         yield "repeat", "1 to 10"
+    if draft.anew is not None and not 0 <= draft.anew <= 100:
+        yield "anew", "0 to 100 times"
+    if draft.rest_min:
+        yield from _minutes("rest_min", draft.rest_min, least=30)
     for name in ("again_min", "lease_min", "reach_min", "seat_min"):
         yield from _minutes(name, getattr(draft, name), least=1)
     if not 1 <= len(draft.steps) <= MOST:
@@ -94,6 +107,33 @@ def chain_problems(
             yield f"{path}.notify", f"1 to {MOST} targets"
         for index, target in enumerate(step.notify):
             yield from _target(f"{path}.notify[{index}]", target, known)
+    pages = draft.repeat * sum(len(step.notify) for step in draft.steps)
+    if pages > MOST_PAGES:
+        yield "steps", f"{pages} targets in all rounds; at most {MOST_PAGES}"
+    if (closed := _closed_at([step.window for step in draft.steps])) is not None:
+        yield (
+            "steps",
+            f"nobody is paged on day {closed.isoweekday()} (1 is Monday) at {closed:%H:%M}: "
+            "leave a step without a window, or add one for these hours",
+        )
+
+
+def _closed_at(windows: Sequence[Window | None]) -> datetime | None:
+    """A local time of the week at which every window is closed; None when there is none.
+
+    Such hours begin where a window ends, so only there is looked.
+    """
+    kept = [window for window in windows if window is not None]
+    zoned = [each for each in kept if each.since.tzinfo or each.until.tzinfo]
+    if zoned or len(kept) < len(windows):
+        return None
+    for window in kept:
+        over = window.until <= window.since
+        for day in set(window.days) & set(EVERY_DAY):
+            at = datetime.combine(_MONDAY + timedelta(days=day - 1 + over), window.until)
+            if not any(each.holds(at) for each in kept):
+                return at
+    return None
 
 
 def _layer(path: str, layer: Layer, known: Roster) -> Iterator[Problem]:
@@ -130,8 +170,9 @@ def _target(path: str, target: Target, known: Roster) -> Iterator[Problem]:
 def _window(path: str, window: Window | None) -> Iterator[Problem]:
     if window is None:
         return
-    if not window.days or not set(window.days) <= set(range(1, 8)):
-        yield f"{path}.days", "days of the week, 1 (Monday) to 7"
+    days = set(window.days)
+    if not days or not days <= set(EVERY_DAY) or len(days) < len(window.days):
+        yield f"{path}.days", "days of the week, 1 (Monday) to 7, each once"
     if window.since.tzinfo is not None or window.until.tzinfo is not None:
         yield path, "times without a zone"
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from service.oncall.model import (
@@ -19,6 +19,7 @@ from service.oncall.model import (
 )
 from service.oncall.shifts import who_is_on
 
+_WEEK = 7 * 24 * 60
 _DEEPEST = 4
 """A role names a rota, a rota a person: more steps than these mean that it leads in a circle."""
 
@@ -32,6 +33,8 @@ class Missing(StrEnum):
     GAP = "gap"
     NO_CHANNEL = "no_channel"
     QUIET = "quiet"
+    LEFT = "left"
+    """Their account is closed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +60,15 @@ class Calls:
     @property
     def nobody(self) -> bool:
         return not self.calls and not self.everybody
+
+    @property
+    def only_quiet(self) -> bool:
+        """Whether nobody is called, and all for quiet hours."""
+        return self.nobody and set(self.missing.values()) == {Missing.QUIET}
+
+    def or_everybody(self) -> Calls:
+        """Everybody where it leads to nobody; whoever is only quiet is left in peace."""
+        return replace(self, everybody=True) if self.nobody and not self.only_quiet else self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +109,35 @@ def calls_for(
     return Calls(calls=tuple(calls.values()), everybody=everybody, missing=missing)
 
 
+def quiet_until(roster: Roster, targets: Sequence[Target], *, at: datetime) -> datetime | None:
+    """The first full minute after `at` at which any of the targets is not quiet.
+
+    None when that is more than a week away: they are quiet at any hour.
+    """
+    begin = at.replace(second=0, microsecond=0)
+
+    def reached(minutes: int) -> bool:
+        then = begin + timedelta(minutes=minutes)
+        return bool(calls_for(roster, targets, at=then, reach=1, ignores_quiet=False).calls)
+
+    for quarter in range(15, _WEEK + 15, 15):
+        if reached(quarter):
+            first = next(minute for minute in range(quarter - 14, quarter + 1) if reached(minute))
+            return begin + timedelta(minutes=first)
+    return None
+
+
+def asleep(roster: Roster, *, at: datetime) -> frozenset[str]:
+    """Channels that are somebody's, and all of whose people are left in peace at this hour."""
+    quiet: set[str] = set()
+    awake: set[str] = set()
+    for contact in roster.contacts.values():
+        for item in contact.channels:
+            resting = _quiet(contact.quiet, contact, at) or _quiet(item.quiet, contact, at)
+            (quiet if resting else awake).add(item.channel)
+    return frozenset(quiet - awake)
+
+
 def person_of(roster: Roster, target: Target, at: datetime) -> str | Missing:
     """The contact that a person, rota or role comes to."""
     for _ in range(_DEEPEST):
@@ -132,6 +173,8 @@ def _call(
     if isinstance(person, Missing):
         return person
     contact = roster.contacts[person]
+    if contact.user is not None and contact.user not in roster.accounts:
+        return Missing.LEFT
     usable = [item for item in contact.channels if item.channel in roster.channels]
     if not usable:
         return Missing.NO_CHANNEL

@@ -21,6 +21,10 @@ class Matcher:
     scenarios: tuple[str, ...] = ()
     tiers: tuple[str, ...] = ()
 
+    def is_about(self, monitors: frozenset[str] | None) -> bool:
+        """Whether it may match an incident of one of those monitors; None is any monitor."""
+        return monitors is None or not self.monitors or not monitors.isdisjoint(self.monitors)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Silence:

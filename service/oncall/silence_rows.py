@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, and_, insert, or_, select, update
+from sqlalchemy import Row, Select, and_, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.db import tables
@@ -33,17 +33,18 @@ async def end(connection: AsyncConnection, silence_id: str, *, at: datetime, by:
     )
 
 
-async def get(connection: AsyncConnection, silence_id: str, *, wait: bool = True) -> Silence:
+async def get(connection: AsyncConnection, silence_id: str) -> Silence:
+    """By id. Raises NotFound."""
+    return await _one(connection, silence_id, select(_TABLE))
+
+
+async def held(connection: AsyncConnection, silence_id: str, *, wait: bool = True) -> Silence:
     """By id, held for this transaction. Raises NotFound.
 
     A handler does not `wait` for a person who is about to cancel its timer: it fails, and fires
     again.
     """
-    query = select(_TABLE).where(_TABLE.c.id == silence_id)
-    row = (await connection.execute(query.with_for_update(nowait=not wait))).first()
-    if row is None:
-        raise NotFound(f"there is no silence {silence_id!r}")
-    return _read(row)
+    return await _one(connection, silence_id, select(_TABLE).with_for_update(nowait=not wait))
 
 
 async def standing(connection: AsyncConnection, at: datetime) -> tuple[Silence, ...]:
@@ -64,9 +65,17 @@ async def silence_of(
 
 
 async def page(
-    connection: AsyncConnection, *, over: bool | None, after: str | None, limit: int
+    connection: AsyncConnection,
+    *,
+    over: bool | None,
+    after: str | None,
+    limit: int,
+    within: frozenset[str] | None = None,
 ) -> Page[Silence]:
-    """Newest first; `over` None is all of them. Raises NotFound for an unknown `after`."""
+    """Newest first; `over` None is all of them, `within` those that are about such monitors.
+
+    Raises NotFound for an unknown `after`.
+    """
     query = select(_TABLE).order_by(_TABLE.c.created_at.desc(), _TABLE.c.id.desc())
     if over is not None:
         ended = _TABLE.c.ended_at
@@ -76,8 +85,20 @@ async def page(
         made = _TABLE.c.created_at
         same = and_(made == last.created_at, _TABLE.c.id < last.id)
         query = query.where(or_(made < last.created_at, same))
-    rows = [_read(row) for row in await connection.execute(query.limit(limit + 1))]
-    return cut(rows, limit=limit, key=lambda silence: silence.id)
+    if within is None:
+        query = query.limit(limit + 1)
+    found = (_read(row) for row in await connection.execute(query))
+    rows = [silence for silence in found if silence.matcher.is_about(within)]
+    return cut(rows[: limit + 1], limit=limit, key=lambda silence: silence.id)
+
+
+async def _one(
+    connection: AsyncConnection, silence_id: str, query: Select[tuple[Any, ...]]
+) -> Silence:
+    row = (await connection.execute(query.where(_TABLE.c.id == silence_id))).first()
+    if row is None:
+        raise NotFound(f"there is no silence {silence_id!r}")
+    return _read(row)
 
 
 def _read(row: Row[Any]) -> Silence:

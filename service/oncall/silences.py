@@ -15,7 +15,7 @@ from service.clock import Clock
 from service.db import Database
 from service.db.page import Page
 from service.delivery import outbox
-from service.errors import Conflict, InvalidInput
+from service.errors import Conflict, Forbidden, InvalidInput
 from service.events import EventType
 from service.ids import stable_id
 from service.incidents import OPEN_STATES, Incident
@@ -68,10 +68,10 @@ class Silences:
     ) -> Silence:
         """A silence from `since` (None: now) to `until`, at most a week.
 
-        `gravest` confirms that the gravest tier is meant too, which takes a lead. Raises
-        InvalidInput with every mistake, Forbidden.
+        `gravest` confirms that the gravest tier is meant too, which takes a lead. Whoever works on
+        some monitors alone names some of them. Raises InvalidInput with every mistake, Forbidden.
         """
-        principal.require(Action.EDIT, Resource.SILENCE)
+        _require(principal, matcher)
         now = self._clock.now()
         starts_at = max(since or now, now)
         problems = self._problems(matcher, reason, starts_at, until, gravest=gravest)
@@ -103,7 +103,8 @@ class Silences:
         principal.require(Action.EDIT, Resource.SILENCE)
         now = self._clock.now()
         async with self._database.write() as connection:
-            silence = await silence_rows.get(connection, silence_id)
+            silence = await silence_rows.held(connection, silence_id)
+            _require(principal, silence.matcher)
             if silence.ended_at is not None:
                 raise Conflict(
                     f"silence {silence_id} was ended by {silence.ended_by} at "
@@ -117,7 +118,12 @@ class Silences:
         """Raises NotFound, Forbidden."""
         principal.require(Action.READ, Resource.SILENCE)
         async with self._database.read() as connection:
-            return await silence_rows.get(connection, silence_id)
+            silence = await silence_rows.get(connection, silence_id)
+        if not silence.matcher.is_about(principal.monitors):
+            raise Forbidden(
+                f"silence {silence_id} is about monitors that {principal.name} does not work on"
+            )
+        return silence
 
     async def page(
         self,
@@ -127,14 +133,19 @@ class Silences:
         after: str | None = None,
         limit: int = 50,
     ) -> Page[Silence]:
-        """Newest first; `over` says whether only those that have ended, or have not."""
+        """Newest first; `over` says whether only those that have ended, or have not.
+
+        Whoever works on some monitors alone sees those that may be about them.
+        """
         principal.require(Action.READ, Resource.SILENCE)
         async with self._database.read() as connection:
-            return await silence_rows.page(connection, over=over, after=after, limit=limit)
+            return await silence_rows.page(
+                connection, over=over, after=after, limit=limit, within=principal.monitors
+            )
 
     async def expired(self, connection: AsyncConnection, fired: FiredTimer) -> Stale | None:
         """Timer handler: its time is over."""
-        silence = await silence_rows.get(connection, fired.subject_id, wait=False)
+        silence = await silence_rows.held(connection, fired.subject_id, wait=False)
         if silence.ended_at is not None:
             return Stale.NO_LONGER_DUE
         await self._end(connection, silence, by=audit.SYSTEM, now=fired.fired_at)
@@ -224,6 +235,18 @@ class Silences:
                 ("gravest", f"true confirms that {tiers[-1]} is silenced; it takes a lead")
             )
         return problems
+
+
+def _require(principal: Principal, matcher: Matcher) -> None:
+    """Raise Forbidden unless they may silence that; of a monitor that is not theirs, nothing."""
+    principal.require(Action.EDIT, Resource.SILENCE)
+    if principal.monitors is not None and not matcher.monitors:
+        theirs = ", ".join(sorted(principal.monitors)) or "none"
+        raise Forbidden(
+            f"{principal.name} works on {theirs}: name such monitors in matcher.monitors"
+        )
+    for monitor in matcher.monitors:
+        principal.require(Action.EDIT, Resource.SILENCE, monitor=monitor)
 
 
 async def _audit(

@@ -54,7 +54,10 @@ class Deeds:
         taking = [
             item
             for item in known
-            if (item.monitor_id, item.segment) == (monitor, scenario) and item.is_taking
+            if item.monitor_id == monitor
+            and item.is_taking
+            # As the service looks: it may bear another name than that of the posts it takes.
+            and scenario in (item.segment, item.scenario)
         ]
         incidents = process.responding.incidents
         late = now - timedelta(minutes=self._chance.choice((0, 5, 300)))
@@ -64,7 +67,7 @@ class Deeds:
                 if sum(item.state in OPEN_STATES for item in known) >= MOST_OPEN:
                     return "quiet"
                 opened = await incidents.open(
-                    connection, _opening(monitor, scenario, tier, late, now=now), now=now
+                    connection, opening(monitor, scenario, tier, late, now=now), now=now
                 )
                 return opened.id
             incident = await repository.get(connection, taking[0].id)
@@ -237,7 +240,8 @@ _DEEDS: Mapping[Deed, int] = {
 }
 
 
-def _opening(monitor: str, scenario: str, tier: str, first: datetime, *, now: datetime) -> Opening:
+def opening(monitor: str, scenario: str, tier: str, first: datetime, *, now: datetime) -> Opening:
+    """What the rules ask for."""
     return Opening(
         kind=Kind.CRISIS,
         monitor_id=monitor,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from playbooks import DeadlineKind
 from playbooks.run import RunStep, StepState
@@ -32,7 +32,7 @@ _DEADLINES = {
 async def violations(world: World) -> list[str]:
     """Each thing that is not as it must be, in words; none after a run that is right."""
     found = await remains_of(world)
-    checks = (timers, deadlines, lifecycles, queues, pages, arrivals, escalations, silences)
+    checks = (timers, deadlines, lifecycles, queues, pages, arrivals, alerts, escalations, silences)
     wrong = [f"{check.__name__}: {words}" for check in checks for words in check(found)]
     trail = await verify(world.database)
     if not trail.ok:
@@ -217,12 +217,41 @@ def arrivals(found: Remains) -> Iterator[str]:
             end = over.get(message)
             if end is not None and item.at > end + WIRE:
                 yield f"page {message} arrived at {item.at}, its escalation was over at {end}"
+    yield from _answered(found)
     same = Counter(
         (row["type"], row["incident_id"], str(row["occurred_at"]), repr(row["data"]), row["person"])
         for row in found.outbox
         if row["type"] not in {"incident.unreached", "incident.paged"}
     )
     yield from (f"{count} messages for {event[:3]}" for event, count in same.items() if count > 1)
+
+
+def _answered(found: Remains) -> Iterator[str]:
+    """No page of an escalation arrives that somebody had answered before it did."""
+    of = {row["id"]: row for row in found.pages if row["escalation_id"] is not None}
+    answers = {
+        incident: [row["at"] for row in rows if row["kind"] == "acknowledge"]
+        for incident, rows in found.events.items()
+    }
+    for item in found.taken:
+        for page in (of[message] for message in item.told if message in of):
+            for at in answers[page["incident_id"]]:
+                if page["at"] < at and item.at > at + WIRE:
+                    yield f"page {page['id']} arrived at {item.at}, acknowledged at {at}"
+
+
+def alerts(found: Remains) -> Iterator[str]:
+    """A pager has no alert open for what is over, unless its end could not be told there."""
+    over = {row["id"] for row in found.incidents if State(row["state"]) not in OPEN_STATES}
+    told = {row["id"]: row["incident_id"] for row in found.outbox}
+    untold = {
+        told[row["outbox_id"]]
+        for row in found.deliveries
+        if row["channel_id"] == "pager" and row["state"] != "sent"
+    }
+    for key, states in found.alerts.items():
+        if key in over - untold and states and states[-1] != "resolved":
+            yield f"{key} is over, and its alert at the pager is {states[-1]}"
 
 
 def escalations(found: Remains) -> Iterator[str]:
@@ -263,7 +292,23 @@ def silences(found: Remains) -> Iterator[str]:
             yield f"silence {row['id']} was to end at {row['ends_at']}"
         if said[row["id"]] != (row["ended_at"] is not None):
             yield f"the end of silence {row['id']} was told {said[row['id']]} times"
+    early = {row["ends_at"]: row for row in found.silences if _ended_early(row)}
+    for row in found.history:
+        silence = early.get(_instant(row["due_at"]))
+        if row["after"] != "fired" or silence is None or '"silence"' not in row["payload"]:
+            continue
+        others = [other for other in found.silences if other["id"] != silence["id"]]
+        if not any(other["starts_at"] <= silence["ended_at"] for other in others):
+            yield f"{row['kind']} of {row['id']} slept on after the end of {silence['id']}"
     if all(row["ended_at"] for row in found.silences):
         for row in found.timers:
             if row["state"] == "pending" and "silence" in row["payload"]:
                 yield f"{row['kind']} of {row['subject_id']} waits for a silence that is over"
+
+
+def _ended_early(silence: Row) -> bool:
+    return silence["ended_at"] is not None and silence["ended_at"] < silence["ends_at"]
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)

@@ -102,7 +102,10 @@ class Providers:
         self._clock = clock
         self.trouble = trouble
         self.meanwhile: Callable[[], Awaitable[None]] = _nothing
+        self.forced: Mood | None = None
+        """How every provider takes everything, whatever chance says."""
         self.taken: list[Taken] = []
+        self.pager = PagerDutyEvents()
         self.moods: Counter[Mood] = Counter()
         self._robots: Mapping[str, Callable[[Received], Reply]] = {
             "hook.example": lambda _: Reply(),
@@ -110,7 +113,7 @@ class Providers:
             "feishu.example": FeishuRobot(),
             "wecom.example": WeComRobot(),
             "slack.example": SlackHook(),
-            "events.pagerduty.com": PagerDutyEvents(),
+            "events.pagerduty.com": self.pager,
         }
 
     def client(self) -> httpx.AsyncClient:
@@ -147,6 +150,8 @@ class Providers:
         return _said(reply.status, reply.body, reply.headers)
 
     def _mood(self) -> Mood:
+        if self.forced is not None:
+            return self.forced
         if self._chance.random() >= self.trouble:
             return Mood.WELL
         return self._chance.choice([mood for mood in Mood if mood is not Mood.WELL])

@@ -35,6 +35,8 @@ class Remains:
     pages: Sequence[Row]
     silences: Sequence[Row]
     taken: Sequence[Taken]
+    alerts: Mapping[str, Sequence[str]]
+    """At the pager, by their keys: each state that they went through."""
     disturbances: int
     """How often a message may have been sent again because nobody knew that it had arrived."""
 
@@ -63,5 +65,6 @@ async def remains_of(world: World) -> Remains:
         pages=await world.rows(tables.page),
         silences=await world.rows(tables.silence),
         taken=world.providers.taken,
+        alerts=world.providers.pager.alerts,
         disturbances=sum(happened[fault] for fault in Fault) + sum(moods[mood] for mood in blind),
     )

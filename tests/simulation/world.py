@@ -17,6 +17,7 @@ from service.auth import SYSTEM, KeyRing
 from service.bootstrap.books import open_books
 from service.bootstrap.ground import Ground, open_store
 from service.bootstrap.responding import open_responding
+from service.bootstrap.standings import StandingsNow
 from service.clock import VirtualClock
 from service.delivery import Deliverer, Router, Sender, WebhookSender
 from service.delivery.channels import (
@@ -28,7 +29,7 @@ from service.delivery.channels import (
     PagerDutySender,
     SlackSender,
     WeComSender,
-    pace_of,
+    limits_of,
     terms_of,
 )
 from service.jobs import Job, advance
@@ -54,15 +55,15 @@ PAUSE = timedelta(seconds=1)
 # itself would be no witness.
 _HISTORY = (
     """CREATE TABLE timer_history (place INTEGER PRIMARY KEY, id TEXT, kind TEXT, incident TEXT,
-       generation INTEGER, due_at TEXT, before TEXT, after TEXT)""",
+       generation INTEGER, due_at TEXT, before TEXT, after TEXT, payload TEXT)""",
     """CREATE TRIGGER timer_made AFTER INSERT ON timer BEGIN INSERT INTO timer_history
-       (id, kind, incident, generation, due_at, before, after) VALUES (NEW.id, NEW.kind,
-       NEW.incident_id, NEW.generation, NEW.due_at, NULL, NEW.state); END""",
+       (id, kind, incident, generation, due_at, before, after, payload) VALUES (NEW.id, NEW.kind,
+       NEW.incident_id, NEW.generation, NEW.due_at, NULL, NEW.state, NEW.payload); END""",
     """CREATE TRIGGER timer_moved AFTER UPDATE ON timer
        WHEN OLD.state <> NEW.state OR OLD.generation <> NEW.generation BEGIN
-       INSERT INTO timer_history (id, kind, incident, generation, due_at, before, after)
+       INSERT INTO timer_history (id, kind, incident, generation, due_at, before, after, payload)
        VALUES (NEW.id, NEW.kind, NEW.incident_id, NEW.generation, NEW.due_at, OLD.state,
-       NEW.state); END""",
+       NEW.state, NEW.payload); END""",
 )
 _ADDRESSES: Mapping[str, tuple[ChannelKind, str | None, tuple[str, ...] | None]] = {
     "duty": (ChannelKind.WEBHOOK, "https://hook.example/duty", None),
@@ -131,7 +132,7 @@ class Process:
                     random=world.chance.random,
                     announce=self.responding.reach.heard,
                     disable=world.channels.switch_off,
-                    pace_of=lambda channel: pace_of(channel.kind, channel.settings),
+                    limits_of=limits_of,
                     concurrency=1,
                     recheck=None,
                 ),
@@ -243,7 +244,7 @@ class World:
             "feishu": FeishuSender(exchange, cards),
             "wecom": WeComSender(exchange, cards),
             "slack": SlackSender(exchange, cards),
-            "pagerduty": PagerDutySender(exchange, cards),
+            "pagerduty": PagerDutySender(exchange, cards, standings=StandingsNow(self.database)),
         }
         return {kind: Announced(sender) for kind, sender in senders.items()}
 

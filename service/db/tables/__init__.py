@@ -12,6 +12,7 @@ from service.db.tables.casework import (
 )
 from service.db.tables.catalogue import brand, channel, checkpoint, monitor, monitor_tick, source
 from service.db.tables.coverage import feed, feed_gap, feed_hour, post_sample
+from service.db.tables.drill import drill, drill_move
 from service.db.tables.importing import import_piece, import_run
 from service.db.tables.incident import (
     incident,
@@ -40,6 +41,7 @@ from service.db.tables.oncall import (
     silence,
 )
 from service.db.tables.paging import (
+    allowance,
     channel_health,
     delivery,
     delivery_attempt,
@@ -69,6 +71,7 @@ from service.db.tables.topics import topic_model, topic_weights
 
 __all__ = [
     "account_signal",
+    "allowance",
     "api_key",
     "audit_entry",
     "author_handle",
@@ -82,6 +85,8 @@ __all__ = [
     "contact",
     "delivery",
     "delivery_attempt",
+    "drill",
+    "drill_move",
     "duty",
     "escalation",
     "evidence_screenshot",

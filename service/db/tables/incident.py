@@ -50,6 +50,7 @@ incident = Table(
     instant("last_post_at"),
     instant("inside_since"),  # since when negative volume and share are back inside baseline
     instant("contained_at"),
+    instant("reopened_at"),  # the last time that it was over and a person said that it is not
     instant("taking_ended_at"),  # after it no post joins; null = still takes posts
     Column("assignee", String(64)),
     Column("merged_into", String(40)),

@@ -25,7 +25,7 @@ def _book(name: str) -> Table:
 contact = _book("contact")
 rota = _book("rota")
 duty = _book("duty")  # id = a playbook role
-chain = _book("chain")  # laid over the shipped one of the same id
+chain = _book("chain")  # id = a tier, or tier.role; over the shipped one
 
 escalation = Table(
     "escalation",
@@ -40,6 +40,8 @@ escalation = Table(
     Column("firings", Integer, nullable=False),  # names the one timer that may fire next
     Column("pages", Integer, nullable=False),
     Column("lapses", Integer, nullable=False),
+    Column("anew", Integer, nullable=False, server_default="0"),  # begun again, unanswered
+    instant("unanswered_at"),
     instant("started_at", nullable=False),
     instant("held_at"),  # the last act of whoever has it
     Column("held_by", String(64)),

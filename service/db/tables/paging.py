@@ -89,7 +89,13 @@ channel_health = Table(
     Column("channel_id", String(64), primary_key=True),
     instant("failing_since"),  # the first of the failures since the last success
     instant("switched_off_at"),  # by Fengsui; its fallback stands in until a person turns it on
-    instant("paced_until"),  # how far its allowance of messages is spent
+)
+
+allowance = Table(
+    "allowance",
+    metadata,
+    Column("id", String(80), primary_key=True),  # robot:HMAC of an address | channel:ID
+    instant("spent_until", nullable=False),  # how far it is spent, in time
 )
 
 # Proofs that act once: acknowledge links, webhooks of pagers.

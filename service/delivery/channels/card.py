@@ -1,29 +1,16 @@
-"""What a page says, before any mark-up: one builder for every provider.
+"""What a page says, before any mark-up: the same for every provider.
 
 Everything here may hold words of others, and is escaped where it is rendered, never before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
-from zoneinfo import ZoneInfo
 
-from service.delivery.channels.links import LIFE, Link, Links
-from service.delivery.channels.wording import EVENTS, Language, Terms, TierTerm, Words
-from service.delivery.model import ChannelTarget, Message
+from service.delivery.channels.wording import Words
 from service.events import EventType
-
-MOST_REASONS = 4
-MOST_STEPS = 3
-_QUIET = "#1a73e8"  # of what has no tier
-_OVER = "#188038"
-_ENDS = frozenset(
-    {EventType.INCIDENT_RESOLVED, EventType.INCIDENT_CLOSED, EventType.INCIDENT_CLEARED}
-)
-_ANSWERED = _ENDS | {EventType.INCIDENT_ACKNOWLEDGED, EventType.STEP_DONE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,15 +19,6 @@ class CardStep:
 
     title: Mapping[str, str]
     due_at: datetime | None
-
-
-LoadSteps = Callable[[str], Awaitable[Sequence[CardStep]]]
-"""The open steps of an incident, by its id, the next one first."""
-
-
-async def no_steps(incident_id: str) -> Sequence[CardStep]:
-    """Knows of no steps."""
-    return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,224 +47,9 @@ class Card:
     person: str | None = None
     drill: bool = False
     test: bool = False
+    digest: bool = False
+    """Whether each row stands for a message, so that none may be left out."""
     over: bool = False
     """Whether it tells of an end: the alarm's colours would mislead."""
     fields: Mapping[str, str] = field(default_factory=dict)
     """What templates may name, as plain text."""
-
-
-class Cards:
-    """Builds cards; `steps` is asked at the moment of sending, so they are those of now."""
-
-    def __init__(
-        self, *, terms: Terms, zone: ZoneInfo, links: Links, steps: LoadSteps = no_steps
-    ) -> None:
-        self._terms = terms
-        self._zone = zone
-        self._links = links
-        self._steps = steps
-
-    async def card(self, channel: ChannelTarget, message: Message, *, at: datetime) -> Card:
-        """The card of a message as this channel is to have it, in the channel's language."""
-        words = Words(language=_language(channel), zone=self._zone)
-        if message.parts:
-            return self._digest(message, words)
-        incident = _mapping(message.data.get("incident"))
-        term = self._terms.tiers.get(str(incident.get("tier", "")))
-        incident_id = _text(incident.get("id")) or None
-        steps: Sequence[CardStep] = ()
-        if incident_id is not None and message.type not in _ANSWERED:
-            steps = (await self._steps(incident_id))[:MOST_STEPS]
-        rows = (*self._rows(message, incident, words, at), *_steps(steps, words, at))
-        title = _title(message, incident, words)
-        tier = words.of(term.names) if term else ""
-        headline = self._headline(message, incident, words)
-        acknowledge = self._acknowledge(channel, message, incident, at)
-        link = _text(incident.get("url")) or None
-        return Card(
-            event=message.type,
-            headline=headline,
-            rows=rows,
-            colour=_colour(message, term),
-            words=words,
-            tier=tier,
-            title=title,
-            from_top=None if term is None else term.from_top,
-            incident_id=incident_id,
-            link=link,
-            acknowledge=acknowledge,
-            person=message.person or _person(message),
-            drill=bool(incident.get("drill")),
-            test=bool(message.data.get("test")),
-            over=message.type in _ENDS,
-            fields={
-                "event": message.type.value,
-                "message": message.id,
-                "occurred_at": message.occurred_at.isoformat(),
-                "incident": incident_id or "",
-                "headline": headline,
-                "title": title,
-                "tier": _text(incident.get("tier")),
-                "tier_name": tier,
-                "scenario": _text(incident.get("scenario")),
-                "state": _text(incident.get("state")),
-                "person": _person(message) or "",
-                "link": link or "",
-                "acknowledge": acknowledge or "",
-            },
-        )
-
-    def _headline(self, message: Message, incident: Mapping[str, Any], words: Words) -> str:
-        term = self._terms.tiers.get(str(incident.get("tier", "")))
-        marks = [words("drill")] if incident.get("drill") else []
-        marks += [words.of(term.names)] if term else []
-        marked = "".join(words("brackets", text=mark) for mark in marks)
-        if message.data.get("test"):
-            return marked + words("test")
-        title = _title(message, incident, words)
-        what = words.of(EVENTS[message.type])
-        return f"{marked}{what}{words('colon')}{title}" if title else marked + what
-
-    def _rows(
-        self, message: Message, incident: Mapping[str, Any], words: Words, at: datetime
-    ) -> tuple[Row, ...]:
-        rows = []
-        person = _person(message)
-        if person:
-            rows.append(Row(label=words("for"), text=person))
-        scenario = self._terms.scenarios.get(str(incident.get("scenario", "")))
-        if scenario:
-            rows.append(Row(label=words("scenario"), text=words.of(scenario)))
-        for label, name in (("first_post", "first_post_at"), ("detected", "opened_at")):
-            instant = _instant(incident.get(name))
-            if instant is not None:
-                rows.append(Row(label=words(label), text=words.clock(instant, at=at)))
-        if incident.get("posts"):
-            rows.append(Row(label=words("posts"), text=str(incident["posts"])))
-        step = _mapping(message.data.get("step"))
-        if step:
-            rows.append(Row(label=words("step"), text=words.of(_named(step.get("title")))))
-        for name in ("feed", "indicator", "channel", "rota"):
-            subject = message.data.get(name)
-            said = _mapping(subject).get("name") if isinstance(subject, Mapping) else subject
-            if said:
-                rows.append(Row(label=words(name), text=_text(said)))
-        silence = _mapping(message.data.get("silence"))
-        if note := _text(message.data.get("reason") or silence.get("reason")):
-            rows.append(Row(label=words("note"), text=note))
-        if message.type not in _ANSWERED:
-            rows += self._reasons(incident, words)
-        return tuple(rows)
-
-    def _reasons(self, incident: Mapping[str, Any], words: Words) -> list[Row]:
-        said: dict[str, None] = {}
-        for reason in incident.get("reasons") or ():
-            known = [self._terms.rules.get(rule) for rule in reason.get("rules") or ()]
-            texts = [words.of(why) for why in known if why]
-            if not texts:
-                clause, value = _text(reason.get("clause")), _text(reason.get("value"))
-                texts = [f"{clause} ({value})" if value else clause]
-            said |= dict.fromkeys(text for text in texts if text)
-        if not said:
-            return []
-        return [
-            Row(label=words("reason"), text=""),
-            *(Row(text=text) for text in list(said)[:MOST_REASONS]),
-        ]
-
-    def _acknowledge(
-        self,
-        channel: ChannelTarget,
-        message: Message,
-        incident: Mapping[str, Any],
-        at: datetime,
-    ) -> str | None:
-        """A link for what still waits for somebody, or asks for somebody again."""
-        asks = message.type is EventType.INCIDENT_PAGED or message.person is not None
-        waits = asks or incident.get("state") == "new"
-        if not waits or not incident.get("id") or message.type in _ANSWERED:
-            return None
-        return self._links.address(
-            Link(
-                incident_id=str(incident["id"]),
-                channel_id=channel.id,
-                message_id=message.id,
-                person=message.person,
-                ends_at=at + LIFE,
-            )
-        )
-
-    def _digest(self, message: Message, words: Words) -> Card:
-        parts = message.parts
-        rows = []
-        for part in parts:
-            incident = _mapping(part.data.get("incident"))
-            rows.append(Row(text=self._headline(part, incident, words)))
-        first = _mapping(parts[0].data.get("incident"))
-        term = self._terms.tiers.get(str(first.get("tier", "")))
-        headline = words("digest", n=len(parts))
-        if first.get("drill"):
-            headline = words("brackets", text=words("drill")) + headline
-        link = _text(first.get("url"))
-        return Card(
-            event=message.type,
-            headline=headline,
-            rows=tuple(rows),
-            colour=_colour(message, term),
-            words=words,
-            from_top=None if term is None else term.from_top,
-            link=link.rsplit("/", 1)[0] if link else None,
-            drill=bool(first.get("drill")),
-        )
-
-
-def _person(message: Message) -> str | None:
-    """Whom it is meant for, by the name that the rota has for them."""
-    return _text(_mapping(message.data.get("page")).get("person")) or message.person
-
-
-def _steps(steps: Sequence[CardStep], words: Words, at: datetime) -> tuple[Row, ...]:
-    rows = []
-    for step in steps:
-        text = words.of(step.title)
-        if step.due_at is not None:
-            text += f" · {words('due')} {words.clock(step.due_at, at=at)}"
-        rows.append(Row(text=text))
-    return (Row(label=words("steps"), text=""), *rows) if rows else ()
-
-
-def _title(message: Message, incident: Mapping[str, Any], words: Words) -> str:
-    step = _mapping(message.data.get("step"))
-    title = _text(incident.get("title"))
-    if step and message.type is not EventType.INCIDENT_UPDATED:
-        return " · ".join(filter(None, (words.of(_named(step.get("title"))), title)))
-    return title
-
-
-def _colour(message: Message, term: TierTerm | None) -> str:
-    if message.type in _ENDS:
-        return _OVER
-    return _QUIET if term is None else term.colour
-
-
-def _language(channel: ChannelTarget) -> Language:
-    return Language.EN if channel.settings.get("language") == Language.EN else Language.ZH
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _named(value: object) -> Mapping[str, str]:
-    return {str(key): str(text) for key, text in _mapping(value).items()}
-
-
-def _text(value: object) -> str:
-    return "" if value is None or isinstance(value, dict | list) else str(value)
-
-
-def _instant(value: object) -> datetime | None:
-    try:
-        return datetime.fromisoformat(str(value)) if value else None
-    except ValueError:
-        return None

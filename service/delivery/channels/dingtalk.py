@@ -15,7 +15,8 @@ from typing import Any
 from urllib.parse import quote_plus
 
 from service.delivery.channels import escaping
-from service.delivery.channels.card import Card, Cards
+from service.delivery.channels.card import Card
+from service.delivery.channels.cards import Cards
 from service.delivery.channels.cutting import assemble
 from service.delivery.channels.exchange import (
     SENT,
@@ -33,7 +34,7 @@ from service.delivery.model import ChannelTarget, Message, SendResult
 TEXT_LIMIT = 18_000
 """Bytes; a message of more than 20,000 is refused."""
 RATE_WAIT = timedelta(seconds=60)
-_CONFIGURATION = frozenset({310000, 300005})
+_CONFIGURATION = (310000, 300005)
 _TOO_FAST = 130101
 _PUNISHED = 1111
 
@@ -75,7 +76,9 @@ def payload(card: Card, settings: Mapping[str, Any]) -> dict[str, Any]:
     tail = [markdown_links(card), f"@{mobile}" if mobile else "", keyword]
     text = assemble(
         f"### {title}",
-        lines(card, escaping.chat, label="**{label}**{colon}{text}", item="- {text}"),
+        lines(
+            card, escaping.chat, label="**{label}**{colon}{text}", item="- {text}", limit=TEXT_LIMIT
+        ),
         "\n\n".join(filter(None, tail)),
         limit=TEXT_LIMIT,
         between="\n\n",

@@ -39,6 +39,7 @@ _CHAT = str.maketrans(
         "|": "｜",
         "\\": "＼",
         "&": "＆",
+        '"': "＂",  # JSON doubles it, and limits are of the whole body
     }
 )
 _SLACK_SIGNS = str.maketrans({"@": "＠", "*": "＊", "_": "＿", "`": "｀", "~": "～"})
@@ -69,6 +70,11 @@ def unlinked(text: str) -> str:
     return _HOST_DOT.sub("．", _SCHEME.sub("：", plain(text)))
 
 
+def quoted(text: str) -> str:
+    """For plain text of which clients make links and mentions by themselves."""
+    return unlinked(text).replace("@", "＠")
+
+
 def chat(text: str) -> str:
     """For the markdown of DingTalk, Feishu and WeCom."""
     return _LINE_START.sub(lambda found: found[0] + "\u3000", unlinked(text).translate(_CHAT))
@@ -83,6 +89,11 @@ def slack(text: str) -> str:
 def web(text: str) -> str:
     """For HTML, in text and in attributes between quotes."""
     return html.escape(plain(text), quote=True)
+
+
+def quoted_web(text: str) -> str:
+    """`quoted`, for HTML."""
+    return html.escape(quoted(text), quote=True)
 
 
 def address(url: str) -> str:

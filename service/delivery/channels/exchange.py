@@ -26,6 +26,7 @@ class Judgement:
     retry_after: timedelta | None = None
 
 
+REASON_LIMIT = 500
 Judge = Callable[[Answer], Judgement]
 
 SENT = Judgement(outcome=SendOutcome.SENT)
@@ -83,7 +84,7 @@ class Exchange:
             outcome=judged.outcome,
             status=answer.status,
             answer=without(answer.text, hidden),
-            reason=without(judged.reason, hidden),
+            reason=without(judged.reason, hidden)[:REASON_LIMIT],  # half a secret is not found
             retry_after=judged.retry_after if wish is None else wish,
             duration_ms=duration_ms,
         )

@@ -14,7 +14,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from service.delivery.channels import escaping
-from service.delivery.channels.card import Card, Cards
+from service.delivery.channels.card import Card
+from service.delivery.channels.cards import Cards
 from service.delivery.channels.cutting import assemble
 from service.delivery.channels.exchange import (
     SENT,
@@ -75,7 +76,9 @@ def payload(card: Card, settings: Mapping[str, Any]) -> dict[str, Any]:
     tail = [f"<at id={member}></at>" if member else "", str(settings.get("keyword") or "")]
     text = assemble(
         "",
-        lines(card, escaping.chat, label="**{label}**{colon}{text}", item="- {text}"),
+        lines(
+            card, escaping.chat, label="**{label}**{colon}{text}", item="- {text}", limit=TEXT_LIMIT
+        ),
         "\n".join(filter(None, tail)),
         limit=TEXT_LIMIT,
     ).strip()

@@ -1,18 +1,31 @@
 """PagerDuty Events API v2: one alert an incident, opened, acknowledged and resolved by one key.
 
-About 120 calls a minute and integration. The first of the channel's secrets is the routing key; the
-others verify the webhooks by which PagerDuty tells us of acknowledgements.
+About 120 calls a minute and integration; a message is at most two of them. The first of the
+channel's secrets is the routing key; the others verify the webhooks by which PagerDuty tells us of
+acknowledgements.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
+import structlog
+
 from service.delivery.channels import escaping
-from service.delivery.channels.card import Card, Cards
+from service.delivery.channels.alerts import (
+    EventAction,
+    Standing,
+    Standings,
+    UnknownStandings,
+    actions_of,
+    feed_of,
+    incident_of,
+    told_standing,
+)
+from service.delivery.channels.card import Card
+from service.delivery.channels.cards import Cards
 from service.delivery.channels.cutting import cut
 from service.delivery.channels.exchange import (
     SENT,
@@ -24,6 +37,7 @@ from service.delivery.channels.exchange import (
     unreadable,
 )
 from service.delivery.channels.layout import buttons, lines
+from service.delivery.channels.particulars import mapping_of
 from service.delivery.client import Answer
 from service.delivery.model import ChannelTarget, Message, SendOutcome, SendResult
 from service.delivery.render import instant_text
@@ -33,46 +47,50 @@ ENQUEUE = "https://events.pagerduty.com/v2/enqueue"
 SUMMARY_LIMIT = 1024
 KEY_LIMIT = 255
 _SEVERITIES = ("critical", "error", "warning", "info")
-_RESOLVING = frozenset(
-    {EventType.INCIDENT_RESOLVED, EventType.INCIDENT_CLOSED, EventType.COVERAGE_RESTORED}
-)
-_HELD = frozenset({"acknowledged", "responding", "monitoring"})
-_OVER = frozenset({"resolved", "closed", "false_positive", "merged"})
 
-
-class EventAction(StrEnum):
-    TRIGGER = "trigger"
-    ACKNOWLEDGE = "acknowledge"
-    RESOLVE = "resolve"
+log = structlog.get_logger(__name__)
 
 
 class PagerDutySender:
     """Sends events. A test opens an alert of the lowest severity and resolves it at once."""
 
-    def __init__(self, exchange: Exchange, cards: Cards) -> None:
+    def __init__(
+        self, exchange: Exchange, cards: Cards, *, standings: Standings | None = None
+    ) -> None:
+        """`standings` says how it stands when a message is sent; None: as the message says."""
         self._exchange = exchange
         self._cards = cards
+        self._standings = standings or UnknownStandings()
 
     async def send(self, channel: ChannelTarget, message: Message, *, at: datetime) -> SendResult:
         if not channel.secrets:
             return SendResult(
                 outcome=SendOutcome.REFUSED, reason="the channel has no routing key in `secrets`"
             )
-        card = await self._cards.card(channel, message, at=at)
-        body = payload(card, message, routing_key=channel.secrets[0])
-        ending = {
-            "routing_key": body["routing_key"],
-            "event_action": EventAction.RESOLVE.value,
-            "dedup_key": body["dedup_key"],
-        }
-        if asks_again(message):
-            ended = await self._post(channel, ending, at=at)
-            if ended.outcome is not SendOutcome.SENT:
-                return ended
-        result = await self._post(channel, body, at=at)
-        if card.test and result.outcome is SendOutcome.SENT:
-            await self._post(channel, ending, at=at)
+        actions = actions_of(message, await self._standing(message))
+        result = SendResult(outcome=SendOutcome.SENT, answer="the alert stands as it should")
+        for action in actions:
+            body = head(message, action, routing_key=channel.secrets[0])
+            if action is EventAction.TRIGGER:
+                card = await self._cards.card(channel, message, at=at)
+                body |= particulars(card, message)
+            result = await self._post(channel, body, at=at)
+            if result.outcome is not SendOutcome.SENT:
+                break
         return result
+
+    async def _standing(self, message: Message) -> Standing:
+        feed, incident = feed_of(message), incident_of(message)
+        found: Standing | None = None
+        try:
+            if feed is not None:
+                found = await self._standings.feed(feed)
+            elif incident is not None:
+                found = await self._standings.incident(incident)
+        except Exception:
+            # A page that is a little late in its knowledge is better than none.
+            log.exception("delivery.standing_unknown", message=message.id)
+        return told_standing(message) if found is None else found
 
     async def _post(
         self, channel: ChannelTarget, body: Mapping[str, Any], *, at: datetime
@@ -82,19 +100,18 @@ class PagerDutySender:
         )
 
 
-def payload(card: Card, message: Message, *, routing_key: str) -> dict[str, Any]:
-    """The event. An incident that is over is resolved, whatever is told of it: to trigger its key
-    again would open a new alert.
-    """
-    action = action_of(message)
-    head = {
+def head(message: Message, action: EventAction, *, routing_key: str) -> dict[str, Any]:
+    """What every event has, and all that one has which opens nothing."""
+    return {
         "routing_key": routing_key,
         "event_action": action.value,
         "dedup_key": dedup_key(message)[:KEY_LIMIT],
     }
-    if action is not EventAction.TRIGGER:
-        return head
-    incident = _mapping(message.data.get("incident"))
+
+
+def particulars(card: Card, message: Message) -> dict[str, Any]:
+    """What an event that opens an alert has besides."""
+    incident = mapping_of(message.data.get("incident"))
     body = {
         "summary": cut(escaping.plain(card.headline), SUMMARY_LIMIT),
         "source": f"fengsui {incident.get('monitor') or ''}".strip(),
@@ -109,7 +126,7 @@ def payload(card: Card, message: Message, *, routing_key: str) -> dict[str, Any]
             "drill": card.drill,
         },
     }
-    return head | {
+    return {
         "payload": body,
         "links": [{"href": url, "text": words} for words, url in buttons(card)],
         "client": "Fengsui",
@@ -117,31 +134,10 @@ def payload(card: Card, message: Message, *, routing_key: str) -> dict[str, Any]
     }
 
 
-def action_of(message: Message) -> EventAction:
-    """What a message does to the alert of its key."""
-    state = _mapping(message.data.get("incident")).get("state")
-    if message.type in _RESOLVING or state in _OVER:
-        return EventAction.RESOLVE
-    if message.type is EventType.INCIDENT_ACKNOWLEDGED:
-        return EventAction.ACKNOWLEDGE
-    return EventAction.TRIGGER
-
-
-def asks_again(message: Message) -> bool:
-    """Whether it pages for what was acknowledged before: nobody is notified of an alert that is,
-    so it is ended first, and the same key opens a new one.
-    """
-    state = _mapping(message.data.get("incident")).get("state")
-    return message.type is EventType.INCIDENT_PAGED and state in _HELD
-
-
 def dedup_key(message: Message) -> str:
     """The incident, so that the key outlives changes of tier; else the feed, else the message."""
-    incident = _mapping(message.data.get("incident")).get("id")
-    feed = _mapping(message.data.get("feed")).get("id")
-    if message.type in {EventType.COVERAGE_LOST, EventType.COVERAGE_RESTORED} and feed:
-        return f"feed:{feed}"
-    return str(incident or message.id)
+    feed = feed_of(message)
+    return f"feed:{feed}" if feed else incident_of(message) or message.id
 
 
 def severity(card: Card) -> str:
@@ -154,15 +150,13 @@ def severity(card: Card) -> str:
 def judge(answer: Answer) -> Judgement:
     """2xx with `status: success` has arrived; a 400 would be one again."""
     body = said(answer)
-    if answer.status == 400:
-        what = (body or {}).get("message", "")
-        return refused(f"PagerDuty 400: {what} {(body or {}).get('errors', '')}".strip())
-    if body is None or "status" not in body:
+    if body is None or not ("status" in body or "errors" in body):
         return unreadable(answer)
-    if 200 <= answer.status < 300 and body["status"] == "success":
+    if answer.status == 400:
+        what = f"{body.get('message', '')} {body.get('errors', '')}"
+        return refused(f"PagerDuty 400: {what}".strip())
+    if 200 <= answer.status < 300 and body.get("status") == "success":
         return SENT
-    return again(f"PagerDuty {answer.status}: {body['status']} {body.get('message', '')}".strip())
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
+    return again(
+        f"PagerDuty {answer.status}: {body.get('status', '')} {body.get('message', '')}".strip()
+    )

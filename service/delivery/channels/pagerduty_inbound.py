@@ -64,11 +64,11 @@ def notice_of(body: bytes) -> Notice:
         raise InvalidInput("the body has no event with an id")
     kind = event.get("event_type")
     data, agent = _mapping(event.get("data")), _mapping(event.get("agent"))
-    person = agent.get("type") in {"user_reference", "user"}
+    person = agent.get("type") in ("user_reference", "user")
     name = plain(str(agent.get("summary") or agent.get("id") or ""))[:60]
     return Notice(
         id=event_id,
-        pressed=Pressed(kind) if kind in set(Pressed) else None,
+        pressed=Pressed(kind) if kind in tuple(Pressed) else None,
         key=str(data.get("incident_key") or "")[:255],
         by=(name or "somebody") if person else None,
     )

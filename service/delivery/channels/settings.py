@@ -12,9 +12,16 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import parse_qs, urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+)
 
-from service.delivery.channels.mail import PORTS, Tls
+from service.delivery.channels.mail_session import PORTS, Tls
 from service.delivery.channels.template import Markup, problems_of
 from service.delivery.channels.wording import Language
 from service.delivery.errors import BadSecret
@@ -26,7 +33,17 @@ MOST_SECRETS = 3
 _MAIL = r"[^@\s<>,;:\"()\[\]\\]{1,64}@[A-Za-z0-9.-]{1,253}"
 
 Problem = tuple[str, str]
-Person = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.@+-]{1,64}$")]
+
+
+def _one_person(name: str) -> str:
+    if name.lower() in {"all", "everyone", "here", "channel", "isatall"}:
+        raise ValueError("one person each: everybody is never mentioned")
+    return name
+
+
+Person = Annotated[
+    str, Field(pattern=r"^[A-Za-z0-9_.+-][A-Za-z0-9_.@+-]{0,63}$"), AfterValidator(_one_person)
+]
 Mail = Annotated[str, Field(pattern=rf"^{_MAIL}$")]
 Keyword = Annotated[str, Field(pattern=r"^[\w ]{1,40}$")]
 
@@ -40,8 +57,8 @@ class Common(BaseModel):
 
     language: Language = Language.ZH
     fallback: str | None = None
-    fallback_after: int = Field(default=2, ge=1, le=9)
-    per_minute: int | None = Field(default=None, ge=2, le=10_000)
+    fallback_after: int = Field(default=2, ge=1, le=9, strict=True)
+    per_minute: int | None = Field(default=None, ge=2, le=10_000, strict=True)
 
 
 class Loose(Common):
@@ -96,6 +113,8 @@ class KindOfChannel:
     pace: Pace | None = None
     makes_secret: bool = False
     """Whether the signing secret is ours to make; else it is the provider's."""
+    alerts: bool = False
+    """Whether it keeps an alert for each incident."""
 
 
 def problems(
@@ -118,6 +137,19 @@ def problems(
             found.append((f"secrets[{place}]", "visible ASCII characters without spaces, 1 to 500"))
             return found
     return found + list(known.check(url, secrets or (), settings))
+
+
+def missing(
+    kind: str, *, secrets: Sequence[str] | None, settings: Mapping[str, Any]
+) -> list[Problem]:
+    """The secrets without which a channel of the kind can send nothing at all."""
+    if secrets:
+        return []
+    if kind == "pagerduty":
+        return [("secrets", "the integration's routing key (32 characters) is needed")]
+    if kind == "email" and settings.get("username"):
+        return [("secrets", "the password of `username` is needed")]
+    return []
 
 
 def _webhook(
@@ -207,27 +239,38 @@ KINDS: Mapping[str, KindOfChannel] = {
         settings=KeywordRobot, check=_addressed(), pace=Pace(per_minute=60, burst=4)
     ),
     "wecom": KindOfChannel(
-        settings=Robot, check=_addressed("key"), pace=Pace(per_minute=15, burst=5)
+        settings=Robot,
+        check=_addressed("key"),
+        pace=Pace(per_minute=15, burst=5, most=12),
     ),
-    "slack": KindOfChannel(settings=Robot, check=_addressed(), pace=Pace(per_minute=50, burst=5)),
+    "slack": KindOfChannel(
+        settings=Robot, check=_addressed(), pace=Pace(per_minute=50, burst=5, most=8)
+    ),
+    # 120 calls a minute are taken, and a message is at most two of them.
     "pagerduty": KindOfChannel(
-        settings=Common, check=_keyed, pace=Pace(per_minute=100, burst=20, digests=False)
+        settings=Common,
+        check=_keyed,
+        pace=Pace(per_minute=60, burst=15, digests=False),
+        alerts=True,
     ),
     "email": KindOfChannel(settings=MailBox, check=_mailing, pace=Pace(per_minute=30, burst=10)),
 }
 """By the kind's name. Paces stay below what the providers take."""
 
 
-def pace_of(kind: str, settings: Mapping[str, Any]) -> Pace | None:
-    """How fast a channel may send; a `per_minute` of its own only slows it down."""
-    known = KINDS.get(kind)
-    own = settings.get("per_minute")
-    pace = None if known is None else known.pace
-    if not isinstance(own, int):
-        return pace
-    if pace is None:
-        digests = kind != "webhook"
-        return Pace(per_minute=own, burst=max(1, min(5, own // 2)), digests=digests)
-    least = min(own, pace.per_minute)
-    burst = max(1, min(pace.burst, least // 2))
-    return Pace(per_minute=least, burst=burst, digests=pace.digests)
+def patience_of(settings: Mapping[str, Any]) -> int:
+    """After how many failures the fallback has a message too."""
+    own = number_within(settings.get("fallback_after"), least=1, most=9)
+    return Common().fallback_after if own is None else own
+
+
+def number_within(value: object, *, least: int, most: int) -> int | None:
+    """What a row says, brought within bounds: those of older versions hold numbers as text. None
+    for what is no number.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        return None
+    try:
+        return max(least, min(most, int(value)))
+    except ValueError:
+        return None

@@ -5,12 +5,14 @@ About one message a second and channel. Success is the word `ok`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from service.delivery.channels import escaping
-from service.delivery.channels.card import Card, Cards
+from service.delivery.channels.card import Card
+from service.delivery.channels.cards import Cards
 from service.delivery.channels.cutting import assemble
 from service.delivery.channels.exchange import (
     SENT,
@@ -26,6 +28,8 @@ from service.delivery.model import ChannelTarget, Message, SendResult
 SECTION_LIMIT = 2_900
 """Bytes, so fewer characters; a section has at most 3,000 of those."""
 _REFUSED = frozenset({400, 403, 404})
+_WORD = re.compile("[a-z][a-z_]{1,59}")
+"""Theirs; a proxy that blocks says sentences, or a page."""
 
 
 class SlackSender:
@@ -47,7 +51,13 @@ def payload(card: Card, settings: Mapping[str, Any]) -> dict[str, Any]:
     member = (settings.get("people") or {}).get(card.person)
     text = assemble(
         f"*{headline(card, escaping.slack)}*",
-        lines(card, escaping.slack, label="*{label}*{colon}{text}", item="• {text}"),
+        lines(
+            card,
+            escaping.slack,
+            label="*{label}*{colon}{text}",
+            item="• {text}",
+            limit=SECTION_LIMIT,
+        ),
         f"<@{member}>" if member else "",
         limit=SECTION_LIMIT,
     )
@@ -69,6 +79,6 @@ def judge(answer: Answer) -> Judgement:
     word = answer.text.strip()
     if answer.status == 200 and word == "ok":
         return SENT
-    if answer.status in _REFUSED:
-        return refused(f"Slack {answer.status}: {word[:100]}")
+    if answer.status in _REFUSED and _WORD.fullmatch(word):
+        return refused(f"Slack {answer.status}: {word}")
     return unreadable(answer)

@@ -16,7 +16,8 @@ from typing import Any
 import orjson
 
 from service.delivery.channels import escaping
-from service.delivery.channels.card import Card, Cards
+from service.delivery.channels.card import Card
+from service.delivery.channels.cards import Cards
 from service.delivery.channels.cutting import cut
 from service.delivery.channels.exchange import (
     SENT,
@@ -71,10 +72,10 @@ class Markup(StrEnum):
 
 
 _ESCAPES: Mapping[str, escaping.Escape] = {
-    Markup.PLAIN: escaping.plain,
+    Markup.PLAIN: escaping.quoted,
     Markup.MARKDOWN: escaping.chat,
     Markup.SLACK: escaping.slack,
-    Markup.HTML: escaping.web,
+    Markup.HTML: escaping.quoted_web,
 }
 
 
@@ -130,10 +131,17 @@ def fill(template: Any, given: Mapping[str, str]) -> Any:
 
 def problems_of(template: Any, path: str = "template") -> Iterator[tuple[str, str]]:
     """What is wrong with a template: (path, message), nothing when it can be sent."""
-    if len(orjson.dumps(template)) > TEMPLATE_LIMIT:
-        yield path, f"at most {TEMPLATE_LIMIT:,} bytes of JSON"
+    wrong = list(_problems(template, path, depth=0))
+    yield from wrong
+    if wrong:
         return
-    yield from _problems(template, path, depth=0)
+    try:
+        size = len(orjson.dumps(template))
+    except TypeError as error:
+        yield path, f"no JSON that can be sent: {error}"
+        return
+    if size > TEMPLATE_LIMIT:
+        yield path, f"at most {TEMPLATE_LIMIT:,} bytes of JSON"
 
 
 def _problems(template: Any, path: str, *, depth: int) -> Iterator[tuple[str, str]]:
@@ -170,6 +178,7 @@ def judge_of(success: Mapping[str, Any]) -> Judge:
         if body is None:
             return unreadable(answer)
         wrong = {name: body.get(name) for name, value in success.items() if body.get(name) != value}
-        return refused(f"the answer says {wrong}"[:300]) if wrong else SENT
+        # Their codes are not ours to know: busy and never look alike, so it is tried again.
+        return again(f"the answer says {wrong}") if wrong else SENT
 
     return judge

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from service.delivery.channels import escaping
-from service.delivery.channels.card import Card, Cards
+from service.delivery.channels.card import Card
+from service.delivery.channels.cards import Cards
 from service.delivery.channels.cutting import assemble
 from service.delivery.channels.exchange import (
     SENT,
@@ -59,7 +60,7 @@ def payload(card: Card, settings: Mapping[str, Any]) -> dict[str, Any]:
     tail = [markdown_links(card), f"<@{member}>" if member else ""]
     content = assemble(
         head,
-        lines(card, escaping.chat, label="{label}{colon}{text}", item="> {text}"),
+        lines(card, escaping.chat, label="{label}{colon}{text}", item="> {text}", limit=TEXT_LIMIT),
         "\n".join(filter(None, tail)),
         limit=TEXT_LIMIT,
     )
@@ -75,6 +76,6 @@ def judge(answer: Answer) -> Judgement:
     words = f"WeCom {code}: {body.get('errmsg', '')}"
     if code == 0:
         return SENT
-    if code in _REFUSED:
+    if isinstance(code, int) and code in _REFUSED:
         return refused(f"{words}; {_REFUSED[code]}")
     return again(words, after=RATE_WAIT if code == _RATE else None)

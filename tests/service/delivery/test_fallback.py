@@ -6,7 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 from service.delivery import DeliveryNews, DeliveryState, SendOutcome, SendResult
+from service.delivery.claim import claim
 from service.delivery.health import GIVEN_UP_AFTER
+from service.delivery.retry import decide
+from service.delivery.settlement import Settlement
 from service.events import EventType
 from tests.service.delivery.scene import BROKEN, SENT, Scene, channel
 
@@ -100,7 +103,10 @@ async def test_a_drill_never_falls_back_to_a_real_channel(local: Scene) -> None:
 async def test_five_days_of_failures_switch_a_channel_off(scene: Scene) -> None:
     scene.sender.otherwise = BROKEN
     await scene.tell_and_deliver("first")
-    scene.step(GIVEN_UP_AFTER - timedelta(seconds=1))
+    for day in range(4):
+        scene.step(timedelta(hours=24))
+        await scene.tell_and_deliver(f"day {day}")
+    scene.step(GIVEN_UP_AFTER - timedelta(hours=96, seconds=1))
     await scene.tell_and_deliver("second")
     assert scene.disabled == []
     scene.step(timedelta(seconds=1))
@@ -117,3 +123,75 @@ async def test_one_success_starts_the_count_again(local: Scene) -> None:
     local.step(GIVEN_UP_AFTER)
     await local.tell_and_deliver("third")
     assert local.disabled == []
+
+
+async def test_two_failures_a_month_apart_switch_nothing_off(scene: Scene) -> None:
+    scene.sender.script["a"] = [BROKEN, BROKEN]
+    await scene.tell_and_deliver("one")
+    scene.step(timedelta(days=30))
+    await scene.tell_and_deliver("two")
+    assert scene.disabled == []
+
+
+async def test_refused_messages_switch_nothing_off(local: Scene) -> None:
+    local.sender.otherwise = REFUSED
+    for day in range(12):
+        await local.tell_and_deliver(f"day {day}")
+        local.step(timedelta(hours=24))
+    assert local.disabled == []
+
+
+async def test_few_failures_however_long_switch_nothing_off(local: Scene) -> None:
+    local.sender.otherwise = BROKEN
+    for day in range(6):
+        await local.tell_and_deliver(f"day {day}", type_=EventType.SERVICE_HEARTBEAT)
+        local.step(timedelta(hours=24))
+    assert local.disabled == []
+
+
+async def test_a_setting_that_makes_no_sense_breaks_no_lane(local: Scene) -> None:
+    pair(local, fallback_after="3")
+    local.sender.otherwise = BROKEN
+    await local.tell_and_deliver()
+    (found,) = await local.deliveries()
+    assert (found.attempts, found.reason) == (1, "waiting: HTTP 500")
+
+
+async def test_who_has_lost_the_lease_hands_nothing_over(local: Scene) -> None:
+    async def announce(connection: Any, report: Any) -> None:
+        return None
+
+    async def disable(connection: Any, channel_id: str, reason: str, at: Any) -> None:
+        return None
+
+    await local.tell()
+    await local.route()
+    now, claims = local.clock.now(), []
+    for owner, since in (("late", 0), ("quick", 41)):
+        start = now + timedelta(seconds=since)
+        async with local.database.write() as connection:
+            claims.append(
+                await claim(
+                    connection, "a", owner=owner, now=start, until=start + timedelta(seconds=40)
+                )
+            )
+    late, quick = claims
+    for owner, claimed, result in (("quick", quick, SENT), ("late", late, BROKEN)):
+        settlement = Settlement(
+            local.database,
+            owner=owner,
+            announce=announce,
+            disable=disable,
+            observe=lambda kind, outcome, seconds: None,
+        )
+        await settlement.settle(
+            claimed,
+            decide(result, attempts=1, at=now, random=lambda: 0.5),
+            result=result,
+            channel=channel("a", fallback="b", fallback_after=1),
+            at=now,
+            deputy="b",
+        )
+    assert [(item.channel_id, item.state) for item in await local.deliveries()] == [
+        ("a", DeliveryState.SENT)
+    ]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.delivery.pacing import Pace, allow
+from service.delivery.pacing import Limit, Pace, allow, allow_within
 from tests.support.clock import START
 
 ROBOT = Pace(per_minute=15, burst=5)
@@ -41,14 +41,35 @@ def test_a_rested_channel_has_its_burst_and_then_waits() -> None:
 
 
 def test_at_free_at_it_is_granted_and_before_it_is_not() -> None:
-    spent = START + timedelta(seconds=100)
+    spent = START + timedelta(seconds=30)
     free_at = allow(ROBOT, spent_until=spent, now=START).free_at
     assert allow(ROBOT, spent_until=spent, now=free_at).granted
     early = free_at - timedelta(milliseconds=1)
     assert not allow(ROBOT, spent_until=spent, now=early).granted
 
 
+@pytest.mark.parametrize("ahead", [timedelta(minutes=1), timedelta(hours=1), timedelta(days=400)])
+def test_a_clock_that_was_ahead_silences_nobody(ahead: timedelta) -> None:
+    spent, granted = START + ahead, 0
+    for second in range(60):
+        allowance = allow(ROBOT, spent_until=spent, now=START + timedelta(seconds=second))
+        if allowance.granted:
+            spent, granted = allowance.spent_until, granted + 1
+    assert 9 <= granted <= ROBOT.per_minute
+
+
 @pytest.mark.parametrize(("per_minute", "burst"), [(5, 5), (5, 0), (1, 1)])
 def test_a_pace_that_makes_no_sense_is_refused(per_minute: int, burst: int) -> None:
     with pytest.raises(ValueError, match="burst"):
         Pace(per_minute=per_minute, burst=burst)
+
+
+def test_of_several_limits_the_tightest_counts() -> None:
+    slow = Limit(key="channel:a", pace=Pace(per_minute=2, burst=1, most=4))
+    limits, spent = (Limit(key="robot:r", pace=ROBOT), slow), {"robot:r": START}
+    first = allow_within(limits, spent=spent, now=START)
+    assert (first.granted, first.last) == (True, True)
+    later = START + timedelta(seconds=59)
+    second = allow_within(limits, spent=first.spent_until, now=later)
+    assert (second.granted, second.free_at) == (False, START + timedelta(seconds=60))
+    assert allow_within(limits[:1], spent=first.spent_until, now=later).granted

@@ -59,6 +59,21 @@ async def test_drills_reach_drill_channels_only(local: Scene) -> None:
     assert [(each.channel_id, each.drill) for each in await local.deliveries()] == [("drill", True)]
 
 
+async def test_a_pager_hears_the_end_of_what_it_was_told_of_whatever_it_chose(
+    scene: Scene,
+) -> None:
+    chosen = ("incident.opened",)
+    scene.channels = [channel("pager", alerts=True, events=chosen, minimum_rank=2)]
+    await scene.tell("grave", incident_id="inc_1")
+    await scene.tell("light", incident_id="inc_2", tier_rank=1)
+    await scene.route()
+    closed = EventType.INCIDENT_CLOSED
+    told = await scene.tell("end 1", type_=closed, incident_id="inc_1", tier_rank=1)
+    await scene.tell("end 2", type_=closed, incident_id="inc_2", tier_rank=1)
+    await scene.route()
+    assert [each.message_id for each in await scene.deliveries() if each.type is closed] == [told]
+
+
 async def test_it_is_due_while_something_is_unrouted(local: Scene) -> None:
     assert await local.router.next_at() is None
     await local.tell()

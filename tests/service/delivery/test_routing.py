@@ -20,8 +20,10 @@ def event(
     rank: int | None = 2,
     drill: bool = False,
     only: tuple[str, ...] | None = None,
+    state: str | None = None,
 ) -> OutboxEvent:
-    message = Message(id="msg_1", type=type_, occurred_at=START, data={})
+    data = {} if state is None else {"incident": {"state": state}}
+    message = Message(id="msg_1", type=type_, occurred_at=START, data=data)
     return OutboxEvent(
         message=message, incident_id="inc_1", tier_rank=rank, drill=drill, only_channels=only
     )
@@ -66,6 +68,47 @@ def test_routing(target: ChannelTarget, of: OutboxEvent, reason: RoutingReason) 
     routing = wants(target, of)
     assert routing.reason is reason
     assert routing.wanted is (reason is RoutingReason.WANTED)
+
+
+CLOSED, UPDATED, DONE = (
+    EventType.INCIDENT_CLOSED,
+    EventType.INCIDENT_UPDATED,
+    EventType.STEP_DONE,
+)
+
+
+@pytest.mark.parametrize(
+    ("of", "alerted", "reason"),
+    [
+        (event(), False, RoutingReason.WANTED),
+        (event(rank=1), False, RoutingReason.BELOW_MINIMUM_TIER),
+        (event(EventType.INCIDENT_PAGED, only=("chn_1",)), False, RoutingReason.WANTED),
+        (event(EventType.STEP_DUE), True, RoutingReason.NOT_FOR_PAGERS),
+        (event(EventType.STEP_DUE, only=("chn_1",)), True, RoutingReason.NOT_FOR_PAGERS),
+        (event(EventType.ROTA_HANDED_OVER, rank=None), True, RoutingReason.NOT_FOR_PAGERS),
+        (event(EventType.INCIDENT_ACKNOWLEDGED, rank=1), True, RoutingReason.WANTED),
+        (event(CLOSED, rank=1, only=("other",)), True, RoutingReason.WANTED),
+        (event(CLOSED), False, RoutingReason.NO_ALERT),
+        (event(CLOSED, drill=True), True, RoutingReason.NO_DRILLS),
+        (event(DONE, state="closed"), True, RoutingReason.WANTED),
+        (event(DONE, state="responding"), True, RoutingReason.NOT_FOR_PAGERS),
+        (event(UPDATED, state="resolved"), True, RoutingReason.WANTED),
+        (event(UPDATED), True, RoutingReason.NOT_FOR_PAGERS),
+        (event(EventType.COVERAGE_LOST, rank=None), False, RoutingReason.WANTED),
+        (event(EventType.COVERAGE_RESTORED, rank=1), False, RoutingReason.WANTED),
+    ],
+)
+def test_a_pager_has_what_calls_and_the_end_of_what_it_was_told_of(
+    of: OutboxEvent, alerted: bool, reason: RoutingReason
+) -> None:
+    pager = channel(alerts=True, minimum_rank=2)
+    assert wants(pager, of, alerted=alerted).reason is reason
+
+
+def test_a_pager_stands_in_for_calls_alone() -> None:
+    channels = [off("a", "b"), named("b", alerts=True, fallback="c"), named("c", events=("x",))]
+    assert recipients(event(), channels) == {"b": None}
+    assert recipients(event(EventType.STEP_DUE), channels) == {"c": "a"}
 
 
 def test_a_channel_shows_neither_its_address_nor_its_secrets() -> None:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import pytest
 
-from service.delivery import DeliveryState, SendOutcome, SendResult
-from service.delivery.pacing import Pace
-from tests.service.delivery.scene import Scene
+from service.delivery import ChannelTarget, DeliveryState, SendOutcome, SendResult
+from service.delivery.pacing import Limit, Pace
+from service.events import EventType
+from tests.service.delivery.scene import Scene, channel
 
 ROBOT = Pace(per_minute=15, burst=5)
 WAITING = Pace(per_minute=15, burst=5, digests=False)
+
+
+def limited(pace: Pace) -> Callable[[ChannelTarget], Sequence[Limit]]:
+    """By what is sent to, else each channel for itself."""
+    return lambda target: (Limit(key=f"robot:{target.robot or target.id}", pace=pace),)
 
 
 async def tell_many(scene: Scene, count: int) -> list[str]:
@@ -24,7 +31,7 @@ async def tell_many(scene: Scene, count: int) -> list[str]:
 
 
 async def test_what_does_not_fit_goes_in_one_digest(scene: Scene) -> None:
-    deliverer = scene.make_deliverer(pace_of=lambda _: ROBOT)
+    deliverer = scene.make_deliverer(limits_of=limited(ROBOT))
     ids = await tell_many(scene, 12)
     assert await scene.deliver(deliverer) == 12
     sent = [message for _, message, _ in scene.sender.sent]
@@ -37,7 +44,7 @@ async def test_what_does_not_fit_goes_in_one_digest(scene: Scene) -> None:
 
 
 async def test_each_delivery_says_that_it_was_told_of_in_the_digest(scene: Scene) -> None:
-    deliverer = scene.make_deliverer(pace_of=lambda _: ROBOT)
+    deliverer = scene.make_deliverer(limits_of=limited(ROBOT))
     await tell_many(scene, 7)
     await scene.deliver(deliverer)
     found = await scene.deliveries()
@@ -50,7 +57,7 @@ async def test_each_delivery_says_that_it_was_told_of_in_the_digest(scene: Scene
 
 
 async def test_a_spent_allowance_waits_and_costs_no_attempt(local: Scene) -> None:
-    deliverer = local.make_deliverer(pace_of=lambda _: ROBOT)
+    deliverer = local.make_deliverer(limits_of=limited(ROBOT))
     await tell_many(local, 5)
     await local.deliver(deliverer)
     await local.tell("late")
@@ -65,7 +72,7 @@ async def test_a_spent_allowance_waits_and_costs_no_attempt(local: Scene) -> Non
 
 
 async def test_a_pager_gets_each_by_itself_later(local: Scene) -> None:
-    deliverer = local.make_deliverer(pace_of=lambda _: WAITING)
+    deliverer = local.make_deliverer(limits_of=limited(WAITING))
     await tell_many(local, 7)
     assert await local.deliver(deliverer) == 5
     for _ in range(2):
@@ -75,7 +82,7 @@ async def test_a_pager_gets_each_by_itself_later(local: Scene) -> None:
 
 
 async def test_a_digest_that_fails_is_told_again_with_all_of_it(local: Scene) -> None:
-    deliverer = local.make_deliverer(pace_of=lambda _: Pace(per_minute=2, burst=1))
+    deliverer = local.make_deliverer(limits_of=limited(Pace(per_minute=2, burst=1)))
     broken = SendResult(outcome=SendOutcome.RETRY, status=500, answer="oops")
     local.sender.script["a"] = [broken]
     ids = await tell_many(local, 3)
@@ -91,8 +98,8 @@ async def test_a_digest_that_fails_is_told_again_with_all_of_it(local: Scene) ->
 
 
 async def test_two_workers_share_one_allowance(scene: Scene) -> None:
-    first = scene.make_deliverer(pace_of=lambda _: ROBOT)
-    second = scene.make_deliverer(pace_of=lambda _: ROBOT, owner="worker-2")
+    first = scene.make_deliverer(limits_of=limited(ROBOT))
+    second = scene.make_deliverer(limits_of=limited(ROBOT), owner="worker-2")
     await tell_many(scene, 9)
     await scene.deliver(first)
     await scene.tell("late")
@@ -103,7 +110,74 @@ async def test_two_workers_share_one_allowance(scene: Scene) -> None:
 
 @pytest.mark.parametrize("count", [1, 5])
 async def test_what_fits_goes_by_itself(local: Scene, count: int) -> None:
-    deliverer = local.make_deliverer(pace_of=lambda _: ROBOT)
+    deliverer = local.make_deliverer(limits_of=limited(ROBOT))
     await tell_many(local, count)
     await local.deliver(deliverer)
     assert [message.parts for _, message, _ in local.sender.sent] == [()] * count
+
+
+async def test_pages_of_people_go_first_and_by_themselves(scene: Scene) -> None:
+    deliverer = scene.make_deliverer(limits_of=limited(Pace(per_minute=15, burst=2)))
+    await tell_many(scene, 6)
+    scene.step(timedelta(seconds=1))
+    paged = [
+        await scene.tell(f"page {n}", type_=EventType.INCIDENT_PAGED, person="usr_1", tier_rank=1)
+        for n in range(3)
+    ]
+    await scene.route()
+    await scene.deliver(deliverer)
+    for _ in range(2):
+        scene.step(timedelta(seconds=5))
+        await scene.deliver(deliverer)
+    sent = [message for _, message, _ in scene.sender.sent]
+    assert {message.id for message in sent[:3]} == set(paged)
+    assert {message.person for message in sent[:3]} == {"usr_1"}
+    assert [len(message.parts) for message in sent] == [0, 0, 0, 6]
+
+
+async def test_a_digest_has_no_more_than_its_receiver_shows(local: Scene) -> None:
+    pace = Pace(per_minute=2, burst=1, most=4)
+    deliverer = local.make_deliverer(limits_of=limited(pace))
+    await tell_many(local, 6)
+    assert await local.deliver(deliverer) == 4
+    assert len(await local.deliveries(states=[DeliveryState.PENDING])) == 2
+
+
+@pytest.mark.parametrize("pace", [ROBOT, WAITING])
+async def test_the_gravest_does_not_queue_behind_the_rest(scene: Scene, pace: Pace) -> None:
+    deliverer = scene.make_deliverer(limits_of=limited(pace))
+    for place in range(40):
+        await scene.tell(f"y{place}", tier_rank=1, incident_id=f"inc_{place}")
+    scene.step(timedelta(seconds=1))
+    red = await scene.tell("red", tier_rank=3, incident_id="inc_red")
+    await scene.route()
+    await scene.deliver(deliverer)
+    assert scene.sender.sent[0][1].id == red
+
+
+async def test_a_pager_has_each_incident_in_its_own_order(scene: Scene) -> None:
+    deliverer = scene.make_deliverer(limits_of=limited(WAITING))
+    told = []
+    for type_, rank in (
+        (EventType.INCIDENT_OPENED, 1),
+        (EventType.INCIDENT_UPDATED, 3),
+        (EventType.INCIDENT_RESOLVED, 3),
+    ):
+        told.append(await scene.tell(type_.value, type_=type_, tier_rank=rank))
+        scene.step(timedelta(seconds=1))
+    await scene.route()
+    await scene.deliver(deliverer)
+    assert scene.sender.ids("a") == told
+
+
+async def test_channels_of_one_robot_share_what_it_takes(scene: Scene) -> None:
+    scene.channels = [channel("zh", robot="r"), channel("en", robot="r"), channel("alone")]
+    deliverer = scene.make_deliverer(limits_of=limited(WAITING))
+    await tell_many(scene, 30)
+    for _ in range(60):
+        await scene.deliver(deliverer)
+        scene.step(timedelta(seconds=1))
+    told = [to for to, _, _ in scene.sender.sent]
+    assert 10 <= told.count("zh") + told.count("en") <= WAITING.per_minute
+    assert {"zh", "en"} <= set(told)
+    assert 10 <= told.count("alone") <= WAITING.per_minute

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from service.db import tables
 from service.errors import Forbidden, InvalidInput, NotFound
 from service.incidents import Kind
 from service.incidents.lifecycle import Action
+from service.incidents.reading import READ
 from service.oncall import Matcher
 from tests.support.incident_scene import LEAD, RESPONDER, VIEWER
 from tests.support.oncall_scene import OncallScene
@@ -92,3 +94,25 @@ async def test_neither_an_unknown_rota_nor_a_span_without_end(local: OncallScene
         await board.shifts(VIEWER, "night", since=now, until=now + timedelta(days=93))
     with pytest.raises(InvalidInput):
         await board.on_duty(VIEWER, "night", at=now.replace(year=1999))
+
+
+async def test_it_shows_the_newest_pages_and_how_many_there_are(local: OncallScene) -> None:
+    await local.add_person("lin", "lin-phone")
+    await local.name_duty("duty", "lin")
+    incident = await local.open("red")
+    await local.pass_time(minutes=20)
+
+    whole = await local.responding.oncall.file(VIEWER, incident.id)
+    some = await local.responding.oncall.file(VIEWER, incident.id, limit=2)
+
+    assert len(whole.pages) == whole.pages_total == some.pages_total > 2
+    assert some.pages == whole.pages[-2:]
+
+
+async def test_reading_that_of_a_person_at_risk_is_audited(local: OncallScene) -> None:
+    incident = await local.open(kind=Kind.PERSON_AT_RISK, scenario=None, subject="x")
+
+    await local.responding.oncall.file(RESPONDER, incident.id)
+
+    rows = [row for row in await local.rows(tables.audit_entry) if row["action"] == READ]
+    assert [(row["actor"], row["subject_id"]) for row in rows] == [(RESPONDER.id, incident.id)]

@@ -13,6 +13,8 @@ from service.monitors import BadConfig, Brands, Importer, Monitors, SaveChange, 
 from service.oncall import ChainDraft, ContactDraft, DutyDraft, RotaDraft
 from service.oncall.books import load_roster
 from service.oncall.model import (
+    EVERY_DAY,
+    EVERYBODY,
     ChainStep,
     ContactChannel,
     Layer,
@@ -21,6 +23,8 @@ from service.oncall.model import (
     TargetKind,
     Window,
 )
+from service.oncall.problems import chain_problems
+from service.oncall.roster import Roster
 from service.rules import RuleDesk
 from tests.support.oncall_scene import OncallScene
 
@@ -139,6 +143,60 @@ async def test_a_chain_is_of_a_tier_and_waits(local: OncallScene) -> None:
         "steps[2].wait_min",
         "steps[2].window.days",
         "steps[2].notify",
+    ]
+
+
+def hours(since: int, until: int, *days: int) -> ChainStep:
+    window = Window(since=time(since), until=time(until), days=days or EVERY_DAY)
+    return ChainStep(notify=(EVERYBODY,), wait_min=1, window=window)
+
+
+@pytest.mark.parametrize(
+    ("steps", "closed"),
+    [
+        ([hours(20, 21)], "day 1 (1 is Monday) at 21:00"),
+        ([hours(8, 20), hours(20, 8, 1, 2, 3, 4, 5)], "day 6 (1 is Monday) at 20:00"),
+        ([hours(0, 0, 1)], "day 2 (1 is Monday) at 00:00"),
+        ([hours(8, 20), hours(20, 8)], None),
+        ([hours(0, 0)], None),
+        ([hours(20, 21), ChainStep(notify=(EVERYBODY,), wait_min=1)], None),
+    ],
+)
+def test_a_chain_pages_somebody_at_any_hour(steps: list[ChainStep], closed: str | None) -> None:
+    draft = ChainDraft(id="red", name="x", steps=tuple(steps))
+
+    found = list(chain_problems(draft, Roster(), tiers=("red",)))
+
+    assert [path for path, _ in found] == ([] if closed is None else ["steps"])
+    assert all(str(closed) in message for _, message in found)
+
+
+def test_a_chain_makes_so_many_pages_and_begins_anew_so_often() -> None:
+    steps = tuple(ChainStep(notify=(EVERYBODY,) * 50, wait_min=1) for _ in range(2))
+    draft = ChainDraft(id="red", name="x", steps=steps, repeat=6, anew=101, rest_min=1)
+
+    found = [path for path, _ in chain_problems(draft, Roster(), tiers=("red",))]
+
+    assert found == ["anew", "rest_min", "steps"]
+
+
+@pytest.mark.parametrize("window", [hours(9, 18, 1, 1), hours(9, 18, *range(1, 8), 7)])
+def test_a_day_is_named_once(window: ChainStep) -> None:
+    draft = ChainDraft(
+        id="red", name="x", steps=(window, ChainStep(notify=(EVERYBODY,), wait_min=1))
+    )
+
+    assert [path for path, _ in chain_problems(draft, Roster(), tiers=("red",))] == [
+        "steps[0].window.days"
+    ]
+
+
+def test_hours_with_a_zone_of_their_own_are_a_mistake() -> None:
+    window = Window(since=time(9, tzinfo=UTC), until=time(18, tzinfo=UTC))
+    draft = ChainDraft(id="red", name="x", steps=(ChainStep(notify=(EVERYBODY,), window=window),))
+
+    assert [path for path, _ in chain_problems(draft, Roster(), tiers=("red",))] == [
+        "steps[0].window"
     ]
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from playbooks import TierTable, load_library
@@ -24,7 +26,9 @@ def test_every_shipped_tier_has_a_chain_and_only_the_gravest_wakes_people() -> N
 
 
 async def test_a_chain_of_ones_own_lies_over_the_shipped_one(local: OncallScene) -> None:
-    own = ChainDraft(id="red", name="自家", steps=(ChainStep(notify=(EVERYBODY,)),))
+    own = ChainDraft(
+        id="red", name="自家", steps=(ChainStep(notify=(EVERYBODY,)),), anew=0, rest_min=0
+    )
     await local.books.chains.put(SYSTEM, own)
     book = ChainBook(load_library().tiers)
 
@@ -59,3 +63,16 @@ async def test_tiers_of_another_table_take_the_chain_they_follow_or_that_of_thei
 
     assert found == ["yellow", "yellow", "yellow", "red"]
     assert book.gravest == "i"
+
+
+async def test_a_chain_of_a_role_is_of_its_tier_alone(local: OncallScene) -> None:
+    own = ChainDraft(id="red.legal", name="法务", steps=(ChainStep(notify=(EVERYBODY,)),))
+    await local.books.chains.put(SYSTEM, own)
+    book, shipped = ChainBook(load_library().tiers), shipped_chains()["red"]
+
+    async with local.database.read() as connection:
+        found = await book.for_role(connection, "red", "legal")
+        assert await book.for_role(connection, "orange", "legal") is None
+        assert await book.of(connection, "red") == shipped
+
+    assert found == replace(own, anew=shipped.anew, rest_min=shipped.rest_min)

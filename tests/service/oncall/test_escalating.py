@@ -216,10 +216,10 @@ async def test_a_graver_tier_begins_a_graver_chain_although_somebody_has_it(
         ["boss-phone"],
     )
     states = [(row["tier_rank"], row["state"]) for row in await scene.rows(tables.escalation)]
-    assert sorted(states) == [(1, "replaced"), (3, "exhausted")]
+    assert sorted(states) == [(1, "replaced"), (3, "running")]
 
 
-async def test_a_lighter_tier_changes_nothing(local: OncallScene) -> None:
+async def test_a_lighter_tier_lets_the_chain_go_on(local: OncallScene) -> None:
     await staffed(local)
     await chained(local)
     incident = await local.open("orange")
@@ -227,7 +227,7 @@ async def test_a_lighter_tier_changes_nothing(local: OncallScene) -> None:
     await local.desk.set_tier(LEAD, incident.id, "yellow", reason="误判")
     (row,) = await local.rows(tables.escalation)
 
-    assert (row["tier_rank"], row["state"]) == (2, "running")
+    assert (row["tier_rank"], row["state"]) == (1, "running")
 
 
 async def test_editing_a_chain_changes_no_running_escalation(local: OncallScene) -> None:

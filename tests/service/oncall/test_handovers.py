@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 from service.auth import SYSTEM
 from service.db import tables
 from service.oncall import RotaDraft
-from service.oncall.model import Layer, Override
+from service.oncall.model import Layer, Override, Window
 from service.timers import TimerState
 from tests.support.oncall_scene import OncallScene
 
@@ -88,3 +88,32 @@ async def test_history_is_not_announced(local: OncallScene) -> None:
     assert await told(local) == []
     await local.pass_time(days=1)
     assert len(await told(local)) == 2
+
+
+async def test_whoever_sleeps_is_told_when_they_wake_up(scene: OncallScene) -> None:
+    await two(scene)
+    quiet = Window(since=time(8), until=time(11))
+    await scene.add_person("rui", "rui-phone", quiet=quiet)
+
+    await scene.pass_time(hours=23)
+    assert [channel for channel, _, _ in await told(scene)] == ["lin-phone"]
+    await scene.pass_time(hours=2)
+
+    assert await told(scene) == [("lin-phone", "rui", "lin"), ("rui-phone", "rui", "lin")]
+
+
+async def test_what_is_history_when_they_wake_up_is_not_told(local: OncallScene) -> None:
+    await local.add_person("lin", "lin-phone")
+    await local.add_person("rui", "rui-phone", quiet=Window(since=time(8), until=time(17)))
+    begin = local.clock.now() + timedelta(hours=1)
+    layer = Layer(members=("lin",), starts_on=begin.date() - timedelta(days=1))
+    override = Override(person="rui", since=begin, until=begin + timedelta(hours=2))
+    await local.books.rotas.put(
+        SYSTEM, RotaDraft(id="night", name="night", layers=(layer,), overrides=(override,))
+    )
+
+    await local.pass_time(hours=1, minutes=30)
+    assert [channel for channel, _, _ in await told(local)] == ["lin-phone"]
+    await local.pass_time(hours=8)
+
+    assert ("rui-phone", "lin", "rui") not in await told(local)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -241,3 +242,50 @@ async def test_what_was_done_is_in_the_audit_trail(local: OncallScene) -> None:
     found = [(row["action"], row["actor"]) for row in rows if row["subject_id"] == silence.id]
 
     assert found == [("silence.made", RESPONDER.id), ("silence.ended", LEAD.id)]
+
+
+OOLONG = replace(RESPONDER, monitors=frozenset({"oolong"}))
+
+
+@pytest.mark.parametrize(
+    "matcher", [TEA, Matcher(tiers=("yellow",)), Matcher(monitors=("oolong", "tea"))]
+)
+async def test_who_works_on_one_monitor_silences_no_other(
+    local: OncallScene, matcher: Matcher
+) -> None:
+    with pytest.raises(Forbidden):
+        await local.responding.silences.make(
+            OOLONG, matcher, reason="x", until=local.clock.now() + timedelta(hours=1)
+        )
+
+
+async def test_they_silence_their_own_and_end_that_alone(local: OncallScene) -> None:
+    silences = local.responding.silences
+    until = local.clock.now() + timedelta(hours=1)
+    own = await silences.make(OOLONG, Matcher(monitors=("oolong",)), reason="x", until=until)
+    other = await silenced(local)
+    everywhere = await silenced(local, Matcher(scenarios=("product_quality",)))
+
+    for silence in (other, everywhere):
+        with pytest.raises(Forbidden):
+            await silences.end(OOLONG, silence.id)
+
+    assert (await silences.end(OOLONG, own.id)).ended_by == OOLONG.id
+
+
+async def test_they_see_what_may_be_about_theirs(local: OncallScene) -> None:
+    silences = local.responding.silences
+    other = await silenced(local)
+    await local.pass_time(minutes=1)
+    everywhere = await silenced(local, Matcher(scenarios=("product_quality",)))
+    await local.pass_time(minutes=1)
+    both = await silenced(local, Matcher(monitors=("oolong", "tea")))
+
+    first = await silences.page(OOLONG, limit=1)
+    rest = await silences.page(OOLONG, after=first.next, limit=1)
+
+    assert [item.id for item in (*first.items, *rest.items)] == [both.id, everywhere.id]
+    assert rest.next is None
+    assert (await silences.get(OOLONG, both.id)).id == both.id
+    with pytest.raises(Forbidden, match="does not work on"):
+        await silences.get(OOLONG, other.id)

@@ -1,9 +1,14 @@
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
 
+import pytest
+from argon2 import PasswordHasher
+
+from service.auth import SYSTEM, Passwords, Principal, Role, Users
 from service.db import tables
 from service.errors import Conflict, Forbidden, NotFound
+from service.incidents import Kind
 from service.incidents.lifecycle import Action
 from service.oncall.seat_rows import Seat, SeatState
 from service.oncall.team import TEAM_STEP
@@ -168,3 +173,134 @@ async def test_a_yellow_one_needs_no_team_until_it_rises(local: OncallScene) -> 
     await local.desk.set_tier(LEAD, incident.id, "orange", reason="上了热搜")
 
     assert set(await seats(local, incident.id)) == {"legal", "tech"}
+
+
+async def with_accounts(scene: OncallScene) -> dict[str, Principal]:
+    """People for legal (with a deputy) and technics whose accounts are known, and a stranger."""
+    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    users = Users(scene.database, scene.clock, Passwords(hasher))
+    found = {}
+    for name in ("fa", "fa2", "gong", "wai"):
+        made = await users.create(SYSTEM, name=name, roles=[Role.RESPONDER])
+        found[name] = replace(RESPONDER, id=made.user.id, name=name)
+        await scene.add_person(name, f"{name}-phone", user=name)
+    await scene.name_duty("legal", "fa", deputy="fa2")
+    await scene.name_duty("tech", "gong")
+    return found
+
+
+@pytest.mark.parametrize("who", ["fa", "fa2"])
+async def test_who_stands_for_a_role_takes_its_seat(local: OncallScene, who: str) -> None:
+    people = await with_accounts(local)
+    incident = await local.open("orange")
+
+    await local.responding.team.accept(people[who], incident.id, "legal")
+
+    assert (await seats(local, incident.id))["legal"] is SeatState.ACCEPTED
+
+
+@pytest.mark.parametrize("who", ["gong", "wai"])
+async def test_nobody_else_does(local: OncallScene, who: str) -> None:
+    people = await with_accounts(local)
+    incident = await local.open("orange")
+    team = local.responding.team
+
+    with pytest.raises(Forbidden, match="does not stand for legal"):
+        await team.accept(people[who], incident.id, "legal")
+    with pytest.raises(Forbidden, match="does not stand for legal"):
+        await team.decline(people[who], incident.id, "legal")
+
+
+async def test_a_lead_accepts_for_them_and_that_is_written_down(local: OncallScene) -> None:
+    await with_accounts(local)
+    incident = await local.open("orange")
+
+    await local.responding.team.accept(LEAD, incident.id, "legal")
+
+    rows = [r for r in await local.rows(tables.incident_event) if r["kind"] == "seat_accepted"]
+    assert [row["data"]["by"] for row in rows] == ["lead"]
+
+
+async def test_without_accounts_one_person_is_not_the_whole_team(local: OncallScene) -> None:
+    await staffed(local)
+    incident = await local.open("orange")
+    await local.responding.team.accept(RESPONDER, incident.id, "legal")
+
+    with pytest.raises(Forbidden):
+        await local.responding.team.accept(RESPONDER, incident.id, "tech")
+
+
+async def test_a_seat_that_the_run_needs_no_more_keeps_nobody_waiting(local: OncallScene) -> None:
+    for name in ("fa", "gong"):
+        await local.add_person(name, f"{name}-phone")
+    await local.name_duty("tech", "gong")
+    incident = await local.open("orange", scenario="data_privacy")
+    assert set(await seats(local, incident.id)) == {"tech"}
+
+    await local.desk.name_scenario(LEAD, incident.id, "misconduct")
+    await local.responding.response_desk.do(LEAD, incident.id, TEAM_STEP)
+
+    assert await step_state(local) == "done"
+
+
+async def test_opened_again_it_asks_again_for_what_nobody_has_taken(local: OncallScene) -> None:
+    await staffed(local)
+    incident = await local.open("orange")
+    await local.responding.team.accept(LEGAL, incident.id, "legal")
+    await local.responding.team.decline(RESPONDER, incident.id, "tech")
+    await local.act(incident.id, Action.ACKNOWLEDGE, Action.RESOLVE, Action.CLOSE)
+    await local.pass_time(minutes=1)
+    before = local.called().count("gong-phone"), local.called().count("fa-phone")
+
+    await local.act(incident.id, Action.REOPEN)
+    await local.pass_time()
+
+    found = await seats(local, incident.id)
+    assert found == {"legal": SeatState.ACCEPTED, "tech": SeatState.ASKED}
+    after = local.called().count("gong-phone"), local.called().count("fa-phone")
+    assert after == (before[0] + 1, before[1])
+    assert "oncall.seat" in await local.pending()
+
+
+async def test_a_seat_that_all_decline_comes_to_everybody(local: OncallScene) -> None:
+    await staffed(local)
+    await local.add_channel("room", events=("incident.paged",))
+    incident = await local.open("orange")
+    team = local.responding.team
+
+    await team.decline(LEGAL, incident.id, "legal")
+    await local.pass_time()
+    assert "room" not in local.called()
+    await team.decline(RESPONDER, incident.id, "legal")
+    await team.decline(RESPONDER, incident.id, "tech")
+    await local.pass_time()
+
+    assert local.called().count("room") == 2
+    asked = {row["role"]: row["deputy_asked_at"] for row in await local.rows(tables.seat)}
+    assert asked["tech"] is not None
+
+
+@pytest.mark.parametrize("answer", ["accept", "decline"])
+async def test_an_answer_is_a_deed_and_takes_back_what_has_lapsed(
+    local: OncallScene, answer: str
+) -> None:
+    await staffed(local)
+    incident = await local.open("red")
+    await local.act(incident.id, Action.ACKNOWLEDGE)
+    await local.pass_time(minutes=21)
+    (row,) = await local.rows(tables.escalation)
+    assert row["state"] == "running"
+
+    await getattr(local.responding.team, answer)(LEGAL, incident.id, "legal")
+
+    (row,) = await local.rows(tables.escalation)
+    assert (row["state"], row["held_by"]) == ("held", LEGAL.id)
+
+
+async def test_reading_the_team_of_a_person_at_risk_is_audited(local: OncallScene) -> None:
+    incident = await local.open(kind=Kind.PERSON_AT_RISK, scenario=None, subject="x")
+
+    await local.responding.team.seats(RESPONDER, incident.id)
+
+    found = [row["actor"] for row in await local.rows(tables.audit_entry)]
+    assert RESPONDER.id in found

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from service.db import tables
 from service.incidents import repository
 from service.incidents.lifecycle import Action
 from service.oncall import escalations
@@ -54,3 +55,20 @@ async def test_a_timer_gives_way_to_a_person_and_finds_nothing_left_to_do(
     await scene.pass_time(minutes=10)
 
     assert scene.called() == before == ["lin-phone"]
+
+
+async def test_a_timer_that_gives_way_again_and_again_is_not_given_up(scene: OncallScene) -> None:
+    await scene.add_person("lin", "lin-phone")
+    await scene.name_duty("duty", "lin")
+    incident = await scene.open("red")
+    scene.clock.step(minutes=5)
+
+    async with scene.database.write() as connection:
+        await escalations.alive(connection, incident.id)
+        for _ in range(8):
+            await scene.engine.run(scene.clock.step(minutes=30))
+    await scene.pass_time(minutes=1)
+
+    (step,) = [row for row in await scene.rows(tables.timer) if row["kind"] == "oncall.step"]
+    assert (step["failures"], step["state"]) == (0, "pending")
+    assert scene.called() == ["lin-phone", "lin-phone"]

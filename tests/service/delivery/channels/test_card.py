@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from playbooks import load_library
-from service.delivery.channels import terms_of, trial_message
+from service.delivery.channels import Cards, CardStep, terms_of, trial_message
 from service.delivery.channels.card import Card
 from service.delivery.channels.wording import EVENTS, Language, Words
 from service.delivery.model import Message
 from service.events import EventType
-from tests.service.delivery.channels.pages import AT, cards, channel, digest, links, message
+from tests.service.delivery.channels.pages import (
+    AT,
+    TERMS,
+    cards,
+    channel,
+    digest,
+    links,
+    message,
+)
 
 
 async def card(sent: Message | None = None, **settings: Any) -> Card:
@@ -144,3 +154,13 @@ def test_spans(minutes: int, zh: str, en: str) -> None:
 def test_what_is_to_come_has_no_ago() -> None:
     words = Words(language=Language.ZH, zone=cards()._zone)
     assert words.clock(AT + timedelta(hours=1), at=AT) == "03-02 11:05"
+
+
+async def test_a_page_goes_without_its_steps_where_they_are_unknown() -> None:
+    async def broken(incident_id: str) -> Sequence[CardStep]:
+        raise RuntimeError("no database")
+
+    builder = Cards(terms=TERMS, zone=ZoneInfo("Asia/Shanghai"), links=links(), steps=broken)
+    made = await builder.card(channel("feishu"), message(), at=AT)
+    assert made.title == "云朵茶饮：奶茶里有异物"
+    assert "核实事实" not in str(made.rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -208,7 +209,8 @@ async def test_a_refusal_in_the_body_is_no_success(
         case, receiver.url(case.wrong_path or case.path), case.wrong_secrets or case.secrets
     )
     result = await sender(case, client).send(wrong, message(), at=AT)
-    assert result.outcome is SendOutcome.REFUSED
+    # Codes of a receiver of somebody's own are not ours to know: those are tried again.
+    assert result.outcome is (SendOutcome.RETRY if case.kind == "json" else SendOutcome.REFUSED)
     assert case.refusal in result.reason
     assert_tells_no_secret(case, result)
 
@@ -315,3 +317,16 @@ async def test_a_channel_without_an_address_is_refused(
 async def test_a_recording_takes_everything() -> None:
     result = await RecordingSender().send(channel("recording"), digest(3), at=AT)
     assert result.outcome is SendOutcome.SENT
+
+
+async def test_half_a_secret_is_never_shown(
+    client: httpx.AsyncClient, receiver: WebhookReceiver
+) -> None:
+    case = next(case for case in CASES if case.kind == "json")
+    token = "t0ken0123456789abcdef"
+    body = json.dumps({"errcode": "x" * 275 + token}).encode()
+    receiver.default = Reply(body=body)
+    there = target(case, receiver.url(f"/hook/{token}"))
+    result = await sender(case, client).send(there, message(), at=AT)
+    assert "x" * 275 in result.reason
+    assert token[:6] not in result.reason + result.answer

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +86,8 @@ async def test_hostile_words_are_letters_in_both_parts(certificate: Certificate)
         ({"RCPT": "450 mailbox busy"}, SendOutcome.RETRY, "450"),
         ({"RCPT": "550 nobody here"}, SendOutcome.REFUSED, "550"),
         ({"DATA": "554 spam"}, SendOutcome.REFUSED, "554"),
+        ({".": "451 try later"}, SendOutcome.RETRY, "451"),
+        ({".": "550 spam"}, SendOutcome.REFUSED, "550"),
     ],
 )
 async def test_what_a_code_means(
@@ -101,11 +105,47 @@ async def test_one_recipient_of_two_is_named(certificate: Certificate) -> None:
     assert result.answer == "accepted; refused for pr@brand.example"
 
 
+async def test_who_is_put_off_has_it_later_and_nobody_has_it_twice(
+    certificate: Certificate,
+) -> None:
+    greylisting = {"RCPT TO:<pr@brand.example>": "451 come again"}
+    first, second = MailServer(certificate, says=greylisting), MailServer(certificate)
+    sender = MailSender(
+        cards(), clock=SystemClock(), guard=LOOPBACK, context=certificate.client(), limit_s=5.0
+    )
+    with mail_server(first):
+        result = await sender.send(target(first), message(), at=AT)
+    assert (result.outcome, len(first.letters)) == (SendOutcome.RETRY, 1)
+    assert result.reason == "pr@brand.example: 451 come again"
+    with mail_server(second):
+        result = await sender.send(target(second), message(), at=AT)
+    assert result.outcome is SendOutcome.SENT
+    assert second.recipients == ["TO:<pr@brand.example>"]
+
+
+@pytest.mark.parametrize("bye", ["421 busy", "500 what"])
+async def test_a_letter_that_was_taken_is_sent_whatever_is_said_at_the_end(
+    certificate: Certificate, bye: str
+) -> None:
+    state = MailServer(certificate, says={"QUIT": bye})
+    result = await attempt(state)
+    assert (result.outcome, len(state.letters)) == (SendOutcome.SENT, 1)
+
+
+async def test_a_bare_address_in_a_title_is_no_link_in_a_letter(certificate: Certificate) -> None:
+    state = MailServer(certificate)
+    await attempt(state, title="见 https://evil.example/login")
+    (letter,) = state.letters
+    plain, page = (part.get_content() for part in letter.iter_parts())
+    assert "evil.example" not in plain + page + letter["Subject"]
+    assert "https://f.example/a/" in plain
+
+
 async def test_a_wrong_password_is_refused_and_not_repeated(certificate: Certificate) -> None:
-    says = {"AUTH": f"535 {PASSWORD} is wrong"}
+    says = {"AUTH": f"535 {'x' * 290} {PASSWORD} is wrong"}
     result = await attempt(MailServer(certificate, says=says), PASSWORD, username="fengsui")
     assert result.outcome is SendOutcome.REFUSED
-    assert PASSWORD not in result.reason + result.answer
+    assert PASSWORD[:4] not in result.reason + result.answer
     assert "535" in result.reason
 
 
@@ -134,6 +174,67 @@ async def test_silence_runs_into_the_limit(certificate: Certificate) -> None:
     result = await attempt(MailServer(certificate, hang=True), limit_s=0.2)
     assert result.outcome is SendOutcome.RETRY
     assert "time" in result.reason.lower()
+
+
+SLOW = {"CONNECT": 0.25, "EHLO": 0.25, "MAIL": 0.25, "RCPT": 0.25, "DATA": 0.25}
+
+
+async def test_a_server_that_is_slow_all_along_is_handed_no_letter(
+    certificate: Certificate,
+) -> None:
+    state = MailServer(certificate, starttls=False, delays=SLOW)
+    result = await attempt(state, limit_s=1.5, tls="none")
+    assert (result.outcome, state.letters) == (SendOutcome.RETRY, [])
+
+
+def patient(state: MailServer, *, limit_s: float) -> MailSender:
+    trusted = state.certificate.client()
+    return MailSender(
+        cards(), clock=SystemClock(), guard=LOOPBACK, context=trusted, limit_s=limit_s
+    )
+
+
+async def test_an_answer_that_comes_late_counts_and_the_letter_goes_once(
+    certificate: Certificate,
+) -> None:
+    state = MailServer(certificate, delays={".": 3.5})
+    sender = patient(state, limit_s=2.5)
+    with mail_server(state):
+        first = await sender.send(target(state), message(), at=AT)
+        again = await sender.send(target(state), message(), at=AT)
+    assert (first.outcome, again.outcome) == (SendOutcome.RETRY, SendOutcome.SENT)
+    assert "still waited for" in first.reason
+    assert len(state.letters) == 1
+
+
+async def test_a_late_refusal_of_a_letter_is_tried_again(certificate: Certificate) -> None:
+    state = MailServer(certificate, delays={".": 3.5}, says={".": "451 not now"})
+    sender = patient(state, limit_s=2.5)
+    with mail_server(state):
+        await sender.send(target(state), message(), at=AT)
+        put_off = await sender.send(target(state), message(), at=AT)
+        state.delays.clear()
+        state.says.clear()
+        sent = await sender.send(target(state), message(), at=AT)
+    assert (put_off.outcome, put_off.status) == (SendOutcome.RETRY, 451)
+    assert (sent.outcome, len(state.letters)) == (SendOutcome.SENT, 2)
+
+
+async def test_a_server_that_hangs_keeps_no_thread_of_others(certificate: Certificate) -> None:
+    state = MailServer(certificate, hang=True)
+    sender = patient(state, limit_s=3)
+    with mail_server(state):
+        sending = [
+            asyncio.create_task(
+                sender.send(target(state), replace(message(), id=f"msg_{place}"), at=AT)
+            )
+            for place in range(20)
+        ]
+        await asyncio.sleep(0.05)
+        await asyncio.to_thread(lambda: None)
+        assert not any(task.done() for task in sending)
+        results = await asyncio.gather(*sending)
+    assert {result.outcome for result in results} == {SendOutcome.RETRY}
 
 
 async def test_an_address_inside_is_refused(certificate: Certificate) -> None:

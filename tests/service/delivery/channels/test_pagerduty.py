@@ -9,7 +9,8 @@ import pytest
 
 from service.delivery import SendOutcome
 from service.delivery.channels import Exchange, PagerDutySender, trial_message
-from service.delivery.channels.pagerduty import action_of, dedup_key, judge, payload
+from service.delivery.channels.alerts import EventAction, Standing
+from service.delivery.channels.pagerduty import dedup_key, head, judge, particulars
 from service.delivery.channels.pagerduty_inbound import Pressed, notice_of, verify
 from service.delivery.client import Answer
 from service.delivery.errors import BadSignature
@@ -29,7 +30,22 @@ VECTOR = (
 
 async def body_of(sent: Message) -> dict[str, Any]:
     card = await cards().card(channel("pagerduty"), sent, at=AT)
-    return payload(card, sent, routing_key=ROUTING_KEY)
+    return head(sent, EventAction.TRIGGER, routing_key=ROUTING_KEY) | particulars(card, sent)
+
+
+class Now:
+    """How it stands when a message is sent, as the test says."""
+
+    def __init__(self, standing: Standing | Exception | None) -> None:
+        self.standing = standing
+
+    async def incident(self, incident_id: str) -> Standing | None:
+        if isinstance(self.standing, Exception):
+            raise self.standing
+        return self.standing
+
+    async def feed(self, feed_id: str) -> Standing | None:
+        return await self.incident(feed_id)
 
 
 async def test_the_life_of_an_incident_is_one_alert(
@@ -103,9 +119,15 @@ async def test_the_summary_has_at_most_1024_characters() -> None:
     assert len(body["payload"]["summary"]) <= 1024
 
 
-async def test_acknowledging_needs_no_payload() -> None:
-    body = await body_of(message(EventType.INCIDENT_ACKNOWLEDGED, state="acknowledged"))
-    assert body == {
+async def test_acknowledging_needs_no_payload(
+    exchange: Exchange, receiver: WebhookReceiver
+) -> None:
+    service = PagerDutyEvents()
+    receiver.judge = service
+    target = channel("pagerduty", receiver.url("/v2/enqueue"), ROUTING_KEY)
+    taken = message(EventType.INCIDENT_ACKNOWLEDGED, state="acknowledged")
+    await PagerDutySender(exchange, cards()).send(target, taken, at=AT)
+    assert service.events[0] == {
         "routing_key": ROUTING_KEY,
         "event_action": "acknowledge",
         "dedup_key": INCIDENT,
@@ -121,12 +143,59 @@ def feed(type_: EventType) -> Message:
 def test_a_feed_lost_and_restored_is_one_alert() -> None:
     lost, restored = feed(EventType.COVERAGE_LOST), feed(EventType.COVERAGE_RESTORED)
     assert (dedup_key(lost), dedup_key(restored)) == ("feed:weibo", "feed:weibo")
-    assert (action_of(lost).value, action_of(restored).value) == ("trigger", "resolve")
 
 
-def test_a_false_positive_resolves() -> None:
-    closed = message(EventType.INCIDENT_UPDATED, state="false_positive")
-    assert action_of(closed).value == "resolve"
+async def test_a_trigger_that_was_put_off_opens_nothing_for_what_is_over(
+    exchange: Exchange, receiver: WebhookReceiver
+) -> None:
+    service, now = PagerDutyEvents(), Now(Standing.WAITING)
+    sender = PagerDutySender(exchange, cards(), standings=now)
+    target = channel("pagerduty", receiver.url("/v2/enqueue"), ROUTING_KEY)
+    receiver.default = Reply(status=500)
+    put_off = await sender.send(target, message(), at=AT)
+    receiver.judge, now.standing = service, Standing.OVER
+    for late in (message(EventType.INCIDENT_CLOSED, state="closed"), message()):
+        assert (await sender.send(target, late, at=AT)).outcome is SendOutcome.SENT
+    assert put_off.outcome is SendOutcome.RETRY
+    assert service.alerts == {INCIDENT: []}
+
+
+async def test_an_acknowledgement_that_has_lapsed_since_quiets_nothing(
+    exchange: Exchange, receiver: WebhookReceiver
+) -> None:
+    service = PagerDutyEvents()
+    receiver.judge = service
+    sender = PagerDutySender(exchange, cards(), standings=Now(Standing.LAPSED))
+    target = channel("pagerduty", receiver.url("/v2/enqueue"), ROUTING_KEY)
+    await sender.send(target, message(), at=AT)
+    late = message(EventType.INCIDENT_ACKNOWLEDGED, state="acknowledged")
+    result = await sender.send(target, late, at=AT)
+    assert (result.outcome, result.answer) == (SendOutcome.SENT, "the alert stands as it should")
+    assert service.alerts == {INCIDENT: ["triggered"]}
+
+
+@pytest.mark.parametrize("unknown", [None, RuntimeError("no database")])
+async def test_where_nothing_is_known_the_message_counts(
+    exchange: Exchange, receiver: WebhookReceiver, unknown: Exception | None
+) -> None:
+    service = PagerDutyEvents()
+    receiver.judge = service
+    sender = PagerDutySender(exchange, cards(), standings=Now(unknown))
+    target = channel("pagerduty", receiver.url("/v2/enqueue"), ROUTING_KEY)
+    await sender.send(target, message(), at=AT)
+    await sender.send(target, feed(EventType.COVERAGE_LOST), at=AT)
+    assert service.alerts == {INCIDENT: ["triggered"], "feed:weibo": ["triggered"]}
+
+
+async def test_a_feed_that_is_seen_again_before_it_was_told_of_rings_nobody(
+    exchange: Exchange, receiver: WebhookReceiver
+) -> None:
+    service = PagerDutyEvents()
+    receiver.judge = service
+    sender = PagerDutySender(exchange, cards(), standings=Now(Standing.OVER))
+    target = channel("pagerduty", receiver.url("/v2/enqueue"), ROUTING_KEY)
+    await sender.send(target, feed(EventType.COVERAGE_LOST), at=AT)
+    assert service.alerts == {"feed:weibo": []}
 
 
 async def test_a_test_opens_the_lowest_and_resolves_it(
@@ -159,6 +228,11 @@ async def test_without_a_routing_key_nothing_is_sent(exchange: Exchange) -> None
 def test_what_an_answer_means(status: int, body: object, outcome: SendOutcome) -> None:
     answer = Answer(status=status, text=json.dumps(body), retry_after=None)
     assert judge(answer).outcome is outcome
+
+
+def test_a_proxys_page_is_no_refusal() -> None:
+    answer = Answer(status=400, text="<html>blocked by policy</html>", retry_after=None)
+    assert judge(answer).outcome is SendOutcome.RETRY
 
 
 def test_the_vector_of_the_inbound_signature() -> None:
@@ -205,6 +279,8 @@ def test_what_a_person_pressed_is_read() -> None:
         ({"event_type": "incident.resolved"}, Pressed.RESOLVED, "李雷"),
         ({"event_type": "incident.annotated"}, None, "李雷"),
         ({"agent": None}, Pressed.ACKNOWLEDGED, None),
+        ({"event_type": []}, None, "李雷"),
+        ({"agent": {"type": []}}, Pressed.ACKNOWLEDGED, None),
         ({"agent": {"type": "service_reference"}}, Pressed.ACKNOWLEDGED, None),
         ({"agent": {"type": "user_reference"}}, Pressed.ACKNOWLEDGED, "somebody"),
     ],

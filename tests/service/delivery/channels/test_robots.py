@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,8 +12,9 @@ import pytest
 
 from service.delivery.channels import dingtalk, feishu, slack, wecom
 from service.delivery.channels.exchange import Judgement
+from service.delivery.channels.settings import KINDS
 from service.delivery.client import Answer
-from service.delivery.model import SendOutcome
+from service.delivery.model import Message, SendOutcome
 from service.events import EventType
 from tests.service.delivery.channels.pages import AT, HOSTILE, cards, channel, digest, message
 
@@ -73,6 +75,10 @@ def test_the_vector_of_feishus_signature() -> None:
         (slack.judge, answered("action_prohibited", 403), REFUSED, None),
         (slack.judge, answered("channel_not_found", 404), REFUSED, None),
         (slack.judge, answered("ok", 201), RETRY, None),
+        (slack.judge, answered("<html>blocked by policy</html>", 403), RETRY, None),
+        (slack.judge, answered("Not Found", 404), RETRY, None),
+        (wecom.judge, answered({"errcode": []}), RETRY, None),
+        (dingtalk.judge, answered({"errcode": []}), RETRY, None),
     ],
 )
 def test_what_a_code_means(
@@ -143,17 +149,52 @@ async def test_wecom_counts_bytes_and_keeps_the_links() -> None:
     assert content.splitlines()[-1].endswith(f"/console/incidents/{card.incident_id})")
 
 
-async def test_wecom_cuts_a_long_digest_with_a_mark_and_its_link() -> None:
-    long = digest(30)
-    hostile = [message(title="很长的标题" * 60) for _ in long.parts]
-    card = await cards().card(
-        channel("wecom"),
-        type(long)(id=long.id, type=long.type, occurred_at=AT, data={}, parts=tuple(hostile)),
-        at=AT,
+PAYLOADS = {
+    "dingtalk": (dingtalk.payload, 20_000),
+    "feishu": (feishu.payload, 20_000),
+    "wecom": (wecom.payload, 5_000),
+    "slack": (slack.payload, 8_000),
+}
+
+
+async def digest_of_titles(kind: str, title: str) -> tuple[str, int]:
+    """The body of as many parts as the kind takes at once, and how many that are."""
+    pace = KINDS[kind].pace
+    assert pace is not None
+    parts = tuple(message(title=f"第{place}起{title}") for place in range(pace.most))
+    whole = replace(digest(1), parts=parts)
+    card = await cards().card(channel(kind), whole, at=AT)
+    payload, limit = PAYLOADS[kind]
+    body = json.dumps(payload(card, {}), ensure_ascii=False)
+    assert len(body.encode()) <= limit
+    return body, pace.most
+
+
+@pytest.mark.parametrize("kind", PAYLOADS)
+@pytest.mark.parametrize(
+    "title", ["茶" * 43, "很长的标题" * 60, '"' * 300, "&" * 300, "@" * 300, "\\" * 300]
+)
+async def test_every_part_of_a_digest_stands_in_it(kind: str, title: str) -> None:
+    body, count = await digest_of_titles(kind, title)
+    assert all(f"第{place}起" in body for place in range(count))
+
+
+@pytest.mark.parametrize("kind", PAYLOADS)
+async def test_an_ordinary_title_stands_whole_in_a_digest(kind: str) -> None:
+    body, count = await digest_of_titles(kind, "茶" * 40)
+    assert body.count("茶" * 40) == count
+
+
+async def test_a_digest_says_which_feed_was_lost() -> None:
+    lost = Message(
+        id="msg_9",
+        type=EventType.COVERAGE_LOST,
+        occurred_at=AT,
+        data={"feed": {"id": "weibo", "name": "微博热搜"}},
     )
-    content = wecom.payload(card, {})["markdown"]["content"]
-    assert len(content.encode()) <= 4096
-    assert content.splitlines()[-2:] == ["…", "[查看事件](https://f.example/console/incidents)"]
+    whole = replace(digest(1), parts=(lost, lost))
+    card = await cards().card(channel("wecom"), whole, at=AT)
+    assert wecom.payload(card, {})["markdown"]["content"].count("微博热搜") == 2
 
 
 async def test_wecom_mentions_by_id() -> None:

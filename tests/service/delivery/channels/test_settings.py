@@ -6,8 +6,12 @@ from typing import Any
 
 import pytest
 
-from service.delivery.channels.settings import KINDS, pace_of, problems
-from service.delivery.pacing import Pace
+from service.delivery.channels.settings import (
+    KINDS,
+    missing,
+    patience_of,
+    problems,
+)
 from service.delivery.signing import generate_secret
 from service.monitors import ChannelKind
 
@@ -66,6 +70,11 @@ def test_what_is_right(
         ("dingtalk", DING, (), {"keyword": "[x](http://y)"}, "settings.keyword"),
         ("wecom", WECOM, (), {"per_minute": 1}, "settings.per_minute"),
         ("webhook", URL, (), {"fallback_after": 0}, "settings.fallback_after"),
+        ("webhook", URL, (), {"fallback_after": "3"}, "settings.fallback_after"),
+        ("wecom", WECOM, (), {"per_minute": "5"}, "settings.per_minute"),
+        ("feishu", URL, (), {"people": {"usr_1": "all"}}, "settings.people.usr_1"),
+        ("dingtalk", DING, (), {"people": {"usr_1": "@13800138000"}}, "settings.people.usr_1"),
+        ("json", URL, (), {"template": {"x": 10**30}}, "settings.template"),
         ("webhook", URL, ("whsec_short",), {}, "secrets[0]"),
         ("pagerduty", None, ("short-t0p-s3cret",), {}, "secrets[0]"),
         ("json", URL, (), {}, "settings.template"),
@@ -98,19 +107,24 @@ def test_mistakes_are_named_without_the_secret(
 
 
 @pytest.mark.parametrize(
-    ("kind", "settings", "pace"),
+    ("stored", "patience"), [(3, 3), ("3", 3), (99, 9), (True, 2), ("x", 2), (None, 2), ([], 2)]
+)
+def test_what_an_old_row_holds_is_a_number_all_the_same(stored: object, patience: int) -> None:
+    assert patience_of({"fallback_after": stored}) == patience
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "secrets", "wanted"),
     [
-        ("dingtalk", {}, Pace(per_minute=15, burst=5)),
-        ("dingtalk", {"per_minute": 100}, Pace(per_minute=15, burst=5)),
-        ("dingtalk", {"per_minute": 4}, Pace(per_minute=4, burst=2)),
-        ("pagerduty", {"per_minute": 10}, Pace(per_minute=10, burst=5, digests=False)),
-        ("webhook", {}, None),
-        ("webhook", {"per_minute": 30}, Pace(per_minute=30, burst=5, digests=False)),
-        ("json", {"per_minute": 2}, Pace(per_minute=2, burst=1)),
-        ("canary", {}, None),
+        ("pagerduty", {}, None, True),
+        ("pagerduty", {}, ("k" * 32,), False),
+        ("email", {"username": "fengsui"}, (), True),
+        ("email", {}, (), False),
+        ("slack", {}, None, False),
     ],
 )
-def test_a_pace_of_its_own_only_slows(
-    kind: str, settings: dict[str, Any], pace: Pace | None
+def test_a_kind_says_which_secret_it_cannot_do_without(
+    kind: str, settings: dict[str, Any], secrets: tuple[str, ...] | None, wanted: bool
 ) -> None:
-    assert pace_of(kind, settings) == pace
+    found = missing(kind, secrets=secrets, settings=settings)
+    assert [path for path, _ in found] == ["secrets"] * wanted

@@ -61,6 +61,23 @@ def test_a_deep_template_is_refused() -> None:
     assert "nested" in next(problems_of(template))[1]
 
 
+def test_what_is_no_json_is_named() -> None:
+    assert "no JSON" in next(problems_of({"x": 10**30}))[1]
+
+
+def test_a_template_of_any_depth_is_judged() -> None:
+    template: Any = "x"
+    for _ in range(400):
+        template = [template]
+    assert "nested" in next(problems_of({"a": template}))[1]
+
+
+async def test_bare_addresses_and_mentions_are_letters_without_markup_too() -> None:
+    title = "@everyone https://evil.example/login"
+    card = await cards().card(channel("json"), message(title=title), at=AT)
+    assert values(card, {})["title"] == "＠everyone https：//evil．example/login"
+
+
 def test_every_field_may_be_named() -> None:
     template = {name: f"${{{name}}} $$" for name in FIELDS}
     assert list(problems_of(template)) == []
@@ -105,8 +122,8 @@ async def test_a_broken_secret_is_refused(exchange: Exchange, receiver: WebhookR
     [
         ({}, 204, "", SendOutcome.SENT),
         ({"code": 0}, 200, '{"code": 0}', SendOutcome.SENT),
-        ({"code": 0}, 200, '{"code": 1}', SendOutcome.REFUSED),
-        ({"code": 0}, 200, "{}", SendOutcome.REFUSED),
+        ({"code": 0}, 200, '{"code": 1}', SendOutcome.RETRY),
+        ({"code": 0}, 200, "{}", SendOutcome.RETRY),
         ({"code": 0}, 200, "<html>", SendOutcome.RETRY),
         ({}, 404, "", SendOutcome.RETRY),
         ({}, 422, "", SendOutcome.REFUSED),
