@@ -30,6 +30,7 @@ bench: $(VENV)/.dev     ## print the tables of bench/; DATA is the folder of the
 	$(BIN)/python bench/analyzer.py $(DATA)/topics/weibo_2020.jsonl.gz
 	$(BIN)/python bench/store.py
 	$(BIN)/python -m bench.indicators
+	$(BIN)/python -m bench.timers
 	$(BIN)/python -m bench.store_scale --data $(DATA)
 	test -z "$$FENGSUI_TEST_ELASTICSEARCH_URL" || $(BIN)/python -m bench.store_scale --engine elasticsearch --data $(DATA)
 	$(BIN)/python bench/replay.py

@@ -41,6 +41,19 @@ _SAID: Mapping[Standing, Mapping[str, str]] = {
         "en": "This link is none of ours, or was changed on its way.",
     },
 }
+_NAMED: Mapping[Standing, Mapping[str, str]] = {
+    Standing.WAITING: {
+        "zh": "这条通知发给 {name}。按下按钮即以 {name} 的名义接手；如果你不是本人，请勿代按。",
+        "en": "This page is for {name}. The button takes it in the name of {name}; if that is "
+        "not you, do not press it.",
+    },
+    Standing.DONE: {
+        "zh": "已以 {name} 的名义确认，由 {name} 接手处理。",
+        "en": "Acknowledged in the name of {name}, who has it now.",
+    },
+}
+"""For a page that was for one person."""
+_BUTTON_AS = {"zh": "以 {name} 的名义确认", "en": "Acknowledge as {name}"}
 _BUTTON = {"zh": "确认接警", "en": "Acknowledge"}
 _STATUS = {
     Standing.WAITING: 200,
@@ -63,12 +76,15 @@ def page(answered: Answered, *, words: Words, terms: Terms, console: str) -> Res
         if incident.drill:
             heading = words("brackets", text=words("drill")) + heading
         rows.append(f"<h1>{web(heading + incident.title)}</h1>")
-        if answered.standing in {Standing.TAKEN, Standing.USED} and incident.acknowledged_by:
-            rows.append(f"<p>{web(incident.acknowledged_by)}</p>")
-    rows.append(f"<p>{web(words.of(_SAID[answered.standing]))}</p>")
+        if answered.standing in {Standing.TAKEN, Standing.USED} and answered.holder:
+            rows.append(f"<p>{web(answered.holder)}</p>")
+    named = _NAMED.get(answered.standing) if answered.person else None
+    said = words.of(named or _SAID[answered.standing]).format(name=answered.person)
+    rows.append(f"<p>{web(said)}</p>")
     if answered.standing is Standing.WAITING:
         # The token in the address is the proof: another site cannot know it, so none can post it.
-        rows.append(f'<form method="post"><button>{web(words.of(_BUTTON))}</button></form>')
+        pressed = words.of(_BUTTON_AS if answered.person else _BUTTON).format(name=answered.person)
+        rows.append(f'<form method="post"><button>{web(pressed)}</button></form>')
     if incident is not None:
         link = f"{console}/{incident.id}"
         rows.append(f'<p><a href="{web(link)}">{web(words("open"))}</a></p>')

@@ -6,7 +6,9 @@ somebody pressed a button there. Both go to the same desk as people who have sig
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -14,11 +16,11 @@ from service.auth import Principal, PrincipalKind, Role
 from service.bootstrap import Container
 from service.delivery.channels.links import LIFE, Link
 from service.delivery.channels.pagerduty_inbound import Notice, Pressed
-from service.delivery.proofs import ProofKind, use, used_at
+from service.delivery.proofs import ProofKind, give_back, use, used_at
 from service.errors import Forbidden, IllegalTransition, NotFound
-from service.incidents import Action, Incident, State, repository
+from service.incidents import OPEN_STATES, Action, Incident, State, repository
 
-_HELD = frozenset({State.ACKNOWLEDGED, State.RESPONDING, State.MONITORING})
+_HELD = OPEN_STATES - {State.NEW}
 """Somebody has it, or had: on call, an acknowledgement lapses when nobody does anything."""
 
 
@@ -42,6 +44,10 @@ class Answered:
     standing: Standing
     incident: Incident | None = None
     used_at: datetime | None = None
+    person: str | None = None
+    """The name in which the link acts; anybody who reads the channel can press it."""
+    holder: str | None = None
+    """The name of who has acknowledged."""
 
 
 async def look(service: Container, link: Link) -> Answered:
@@ -57,6 +63,26 @@ async def look(service: Container, link: Link) -> Answered:
     return Answered(standing=standing, incident=incident)
 
 
+async def named(service: Container, link: Link, answered: Answered) -> Answered:
+    """With the names of people in place of ids."""
+    if answered.incident is None:
+        return answered
+    return replace(
+        answered,
+        person=await _name(service, link.person),
+        holder=await _name(service, answered.incident.acknowledged_by),
+    )
+
+
+async def _name(service: Container, user_id: str | None) -> str | None:
+    if user_id is None:
+        return None
+    try:
+        return (await service.users.get(user_id)).name
+    except NotFound:
+        return user_id  # a channel's or a program's
+
+
 def _waits(incident: Incident, link: Link) -> bool:
     """An incident that was acknowledged before the page was sent is asked for anew."""
     if incident.state in _HELD and incident.acknowledged_at is not None:
@@ -65,9 +91,12 @@ def _waits(incident: Incident, link: Link) -> bool:
 
 
 async def _take(service: Container, holder: Principal, incident: Incident) -> Incident:
-    """Acknowledge; what is past that state is taken by saying so, which is a deed as well."""
-    if incident.state in {State.NEW, State.ACKNOWLEDGED}:
+    """Acknowledge; what somebody has and is past that is taken by saying so: a deed as well."""
+    try:
         return await service.desk.act(holder, incident.id, Action.ACKNOWLEDGE)
+    except IllegalTransition:
+        if incident.state not in _HELD:
+            raise
     await service.desk.comment(holder, incident.id, f"确认接警 acknowledged: {holder.name}")
     return incident
 
@@ -78,20 +107,19 @@ async def acknowledge(service: Container, link: Link) -> Answered:
     if found.standing is not Standing.WAITING or found.incident is None:
         return found
     try:
-        holder = await _holder(service, link)
-        incident = await _take(service, holder, found.incident)
+        async with _once(service, ProofKind.LINK, *_parts(link), about=link.incident_id) as ours:
+            if not ours:
+                return replace(found, standing=Standing.USED, used_at=service.clock.now())
+            holder = await _holder(service, link)
+            incident = await _take(service, holder, found.incident)
+            if link.person is not None:
+                # The record must not say that they did it: everybody in a group has the link.
+                note = f"经 {link.channel_id} 的链接确认 by the link in {link.channel_id}"
+                await service.desk.comment(holder, incident.id, note)
     except (Forbidden, NotFound):
-        return Answered(standing=Standing.NOT_YOURS, incident=found.incident)
+        return replace(found, standing=Standing.NOT_YOURS)
     except IllegalTransition:
-        return Answered(standing=Standing.TAKEN, incident=found.incident)
-    async with service.database.write() as connection:
-        await use(
-            connection,
-            ProofKind.LINK,
-            *_parts(link),
-            subject_id=link.incident_id,
-            at=service.clock.now(),
-        )
+        return replace(found, standing=Standing.TAKEN)
     if found.incident.state is State.NEW and incident.acknowledged_by != holder.id:
         return Answered(standing=Standing.TAKEN, incident=incident)
     return Answered(standing=Standing.DONE, incident=incident)
@@ -121,27 +149,37 @@ async def follow(service: Container, channel_id: str, notice: Notice) -> str:
         roles=frozenset({Role.RESPONDER}),
     )
     said = "done"
-    try:
-        if known.state is State.NEW or (
-            notice.pressed is Pressed.ACKNOWLEDGED and known.state in _HELD
-        ):
-            await _take(service, actor, known)
-        elif notice.pressed is Pressed.ACKNOWLEDGED:
+    async with _once(service, ProofKind.PAGERDUTY, channel_id, notice.id, about=known.id) as ours:
+        if not ours:
+            return "done before"
+        try:
+            if known.state is State.NEW or (
+                notice.pressed is Pressed.ACKNOWLEDGED and known.state in _HELD
+            ):
+                await _take(service, actor, known)
+            elif notice.pressed is Pressed.ACKNOWLEDGED:
+                said = "too late"
+            if notice.pressed is Pressed.RESOLVED:
+                await service.desk.act(actor, known.id, Action.RESOLVE)
+        except IllegalTransition:
             said = "too late"
-        if notice.pressed is Pressed.RESOLVED:
-            await service.desk.act(actor, known.id, Action.RESOLVE)
-    except IllegalTransition:
-        said = "too late"
-    async with service.database.write() as connection:
-        await use(
-            connection,
-            ProofKind.PAGERDUTY,
-            channel_id,
-            notice.id,
-            subject_id=known.id,
-            at=service.clock.now(),
-        )
     return said
+
+
+@asynccontextmanager
+async def _once(
+    service: Container, kind: ProofKind, *parts: str, about: str
+) -> AsyncIterator[bool]:
+    """Take the proof for a deed; whether it is ours. A deed that fails gives it back."""
+    async with service.database.write() as connection:
+        ours = await use(connection, kind, *parts, subject_id=about, at=service.clock.now())
+    try:
+        yield ours
+    except BaseException:
+        if ours:
+            async with service.database.write() as connection:
+                await give_back(connection, kind, *parts)
+        raise
 
 
 async def _holder(service: Container, link: Link) -> Principal:

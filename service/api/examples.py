@@ -116,6 +116,25 @@ CASEWORK = {
         }
     ],
 }
+RISK = {
+    "score": 8.5,
+    "parts": [
+        {
+            "id": "mood",
+            "name": {"zh": "情绪", "en": "Mood"},
+            "weight": 10.0,
+            "points": 8.5,
+            "fact": "negative_share_1h",
+            "value": 0.81,
+        }
+    ],
+}
+MONITOR_RISK = {
+    "monitor": "shanlan",
+    "at": "2026-03-02T06:14:00.000Z",
+    "score": 8.5,
+    "segments": [{"scenario": "safety_incident", **RISK}],
+}
 EXPLANATION = {
     "incident": "inc_0123456789abcdef0123",
     "tier": "yellow",
@@ -157,6 +176,7 @@ EXPLANATION = {
                         }
                     ],
                 },
+                "risk": RISK,
                 "baseline": {
                     "posts": {"seen": 51, "expected": 6.2, "score": 0.999, "hours": [5, 7, 6]},
                     "negative": {"seen": 43, "expected": 0.8, "score": 0.999, "hours": [1, 0, 1]},

@@ -42,7 +42,8 @@ def _worded(
     first, copies = explanation["first_post"], explanation["copies"]
     frozen = by_post.get(first["post"] or "")
     said = None if frozen is None else {name: frozen.snapshot.get(name) for name in _SHOWN}
-    view = {**explanation, "first_post": {**first, "snapshot": said}}
+    # Incidents that were explained before there was a score have none.
+    view = {"risk": None, **explanation, "first_post": {**first, "snapshot": said}}
     if copies is not None:
         groups = [group | {"text": _text(by_group, group["group"])} for group in copies["groups"]]
         view["copies"] = {**copies, "groups": groups}

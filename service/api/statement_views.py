@@ -49,6 +49,22 @@ _PROMISE = {
     "evidence": None,
     "version": 3,
 }
+TEMPLATES = {
+    "items": [
+        {
+            "id": "product_quality.holding",
+            "title": {"zh": "质量投诉首份声明", "en": "Holding statement on product quality"},
+            "kind": "holding",
+            "lang": "zh",
+            "scenarios": ["product_quality"],
+            "variables": [
+                {"name": "brand", "zh": "品牌或公司全称", "required": True, "filled": True},
+                {"name": "product", "zh": "产品名称和型号", "required": True, "filled": False},
+            ],
+        }
+    ],
+    "next": None,
+}
 PROMISES = {"items": [_PROMISE], "next": None}
 _FINDING = {
     "code": "unverified_fact",

@@ -73,6 +73,7 @@ class Resource(StrEnum):
     DUTY = "duty"
     CHAIN = "chain"
     SILENCE = "silence"
+    DRILL = "drill"
 
 
 _PEOPLE = frozenset(Role) - {Role.CLASSIFIER}
@@ -107,6 +108,7 @@ PERMISSIONS: Mapping[tuple[Action, Resource], frozenset[Role]] = {
             Resource.DUTY,
             Resource.CHAIN,
             Resource.SILENCE,
+            Resource.DRILL,
         )
     },
     **{
@@ -116,6 +118,8 @@ PERMISSIONS: Mapping[tuple[Action, Resource], frozenset[Role]] = {
     },
     (Action.EDIT, Resource.SILENCE): _WORKERS,
     (Action.APPROVE, Resource.SILENCE): _LEADS,
+    (Action.RUN, Resource.DRILL): _LEADS,
+    (Action.DELETE, Resource.DRILL): _LEADS | _ADMINS,
     (Action.EDIT, Resource.POST): frozenset({Role.CLASSIFIER, Role.ANALYST, Role.ADMIN}),
     (Action.EDIT, Resource.SERIES): frozenset({Role.CLASSIFIER, Role.ANALYST, Role.ADMIN}),
     (Action.DELETE, Resource.SERIES): _ANALYSTS | _ADMINS,

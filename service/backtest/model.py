@@ -88,7 +88,8 @@ class Found:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SegmentLook:
     """A segment at one tick. `held` are the rules that held, before any was inhibited; only then
-    are there `facts`. `crowd` is its last hour."""
+    are there `facts`, those that rules read. `crowd` is its last hour; `still_on` are rules that
+    have not let go."""
 
     scenario: str
     segment: str | None
@@ -96,6 +97,7 @@ class SegmentLook:
     crowd: Crowd
     held: frozenset[str] = frozenset()
     facts: Mapping[str, FactValue] = field(default_factory=dict)
+    still_on: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,14 +11,32 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from playbooks import Facts, Kind, Library, Mode, Outcome, Rule, Scope, outcome_of, rank
+from playbooks import (
+    Facts,
+    Kind,
+    Library,
+    Mode,
+    Outcome,
+    Rule,
+    Scope,
+    comparisons,
+    outcome_of,
+    rank,
+)
 from service.backtest.model import Found, Look, Raise, SegmentLook
 from service.incidents.lifecycle import State
 from service.incidents.model import UNCLASSIFIED, Incident
 from service.incidents.model import Kind as IncidentKind
 from service.monitoring.crowds import Crowd, named_share
-from service.monitoring.grouping import TAKING_MAX, Asked, Move, assess_calm, decide
-from service.monitoring.situation import SegmentView
+from service.monitoring.grouping import (
+    TAKING_MAX,
+    Asked,
+    Move,
+    assess_calm,
+    burns_on,
+    decide,
+)
+from service.monitoring.situation import SegmentView, shortest_cool_down
 from service.monitors import Monitor
 
 
@@ -28,6 +46,8 @@ class Recorder:
     def __init__(self, library: Library) -> None:
         self.looks: list[Look] = []
         self._library = library
+        rules = library.rules.values()
+        self._read = {item.fact for rule in rules for item in comparisons(rule.when)}
 
     async def seen(self, monitor: Monitor, views: Sequence[SegmentView], *, now: datetime) -> None:
         has_brand = monitor.brand_id is not None
@@ -52,7 +72,8 @@ class Recorder:
             is_inside=view.is_inside,
             crowd=Crowd(posts=view.windows.hour.posts, negative=view.windows.hour.negative),
             held=held,
-            facts=view.facts.values if held else {},
+            facts={name: view.facts.get(name) for name in self._read} if held else {},
+            still_on=view.still_on,
         )
 
 
@@ -138,11 +159,16 @@ def play(looks: Sequence[Look], library: Library, *, holds: Holds = always) -> t
                 asking = tuple(name for name in rules if library.rules[name].tier == asked.tier)
                 change = Raise(tier=asked.tier, at=look.at, rules=asking)
                 if decision.move is Move.OPEN:
-                    known = latest[key] = _Live(_opened(look, asked), [change])
+                    known = latest[key] = _Live(_opened(look, asked, asking), [change])
                     every.append(known)
                     named.add(segment.scenario)
                 elif decision.move is Move.RAISE and known is not None:
-                    known.incident = replace(known.incident, tier=asked.tier, tier_rank=asked.rank)
+                    known.incident = replace(
+                        known.incident,
+                        tier=asked.tier,
+                        tier_rank=asked.rank,
+                        reasons=({"rules": asking},),
+                    )
                     known.tiers.append(change)
             if known is not None and known.incident.is_taking:
                 known.incident = _settled(known.incident, segment, look.at)
@@ -182,10 +208,13 @@ def _asked(look: Look, segment: SegmentLook, rules: tuple[str, ...], library: Li
         reasons=(),
         first_post_at=look.at,
         last_post_at=look.at,
+        cool_down=shortest_cool_down(
+            library, [name for name in rules if library.rules[name].tier == tier]
+        ),
     )
 
 
-def _opened(look: Look, asked: Asked) -> Incident:
+def _opened(look: Look, asked: Asked, asking: tuple[str, ...]) -> Incident:
     return Incident(
         id=f"{look.monitor}/{asked.scenario}/{look.at.isoformat()}",
         kind=IncidentKind.CRISIS,
@@ -197,7 +226,7 @@ def _opened(look: Look, asked: Asked) -> Incident:
         tier=asked.tier,
         tier_rank=asked.rank,
         state=State.NEW,
-        reasons=(),
+        reasons=({"rules": asking},),
         posts=0,
         first_post_id=None,
         first_post_at=look.at,
@@ -210,7 +239,8 @@ def _opened(look: Look, asked: Asked) -> Incident:
 
 
 def _settled(incident: Incident, segment: SegmentLook, now: datetime) -> Incident:
-    calm = assess_calm(incident, is_inside=segment.is_inside, now=now)
+    is_inside = segment.is_inside and not burns_on(incident, segment.still_on)
+    calm = assess_calm(incident, is_inside=is_inside, now=now)
     return replace(
         incident,
         inside_since=calm.inside_since,

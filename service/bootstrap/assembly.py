@@ -11,6 +11,7 @@ from service.bootstrap.books import open_books
 from service.bootstrap.catalogue import open_catalogue
 from service.bootstrap.container import Container
 from service.bootstrap.content import library_of
+from service.bootstrap.drilling import open_drilling
 from service.bootstrap.forgetting import forgetting_of
 from service.bootstrap.ground import Ground, open_database, open_store, prepare
 from service.bootstrap.indicators import open_indicators
@@ -20,6 +21,7 @@ from service.bootstrap.network import open_network
 from service.bootstrap.pulling import open_pulling
 from service.bootstrap.reading import open_reading
 from service.bootstrap.responding import open_responding
+from service.bootstrap.risks import open_risks
 from service.bootstrap.ruling import open_ruling
 from service.bootstrap.seeing import open_seeing
 from service.bootstrap.stating import open_stating
@@ -27,6 +29,7 @@ from service.bootstrap.stories import open_stories
 from service.bootstrap.topics import open_topics
 from service.clock import Clock
 from service.db import migrate as migrations
+from service.delivery.channels import Trials
 from service.ingest import Deletions, Ingest
 from service.ingest.gate import StoreGate
 from service.ingest.imports import ImportJob, Imports
@@ -123,6 +126,7 @@ async def _assembled(ground: Ground) -> Container:
     backtesting = open_backtesting(
         ground, catalogue=catalogue, ruling=ruling, reading=reading, build=build
     )
+    drilling = open_drilling(ground, responding=responding, place=backtesting.place, build=build)
     return Container(
         settings=settings,
         clock=clock,
@@ -135,6 +139,7 @@ async def _assembled(ground: Ground) -> Container:
         backtests=backtesting.office,
         backtested=backtesting.place,
         reread=backtesting.reread,
+        drills=drilling.office,
         analyzer=reading.analyzer,
         reader=reading.reader,
         judgement=judging.judgement,
@@ -182,7 +187,7 @@ async def _assembled(ground: Ground) -> Container:
         backlogs=responding.backlogs,
         review=judging.review,
         recorder=network.recorder,
-        senders=network.senders,
+        trials=Trials(database, clock=clock, senders=network.senders, limits_of=network.limits_of),
         links=network.links,
         line=line_of(
             ground,
@@ -194,6 +199,7 @@ async def _assembled(ground: Ground) -> Container:
             judging=judging,
             network=network,
             outlook=seeing.outlook,
+            drills=drilling.player,
         ),
         upkeep=(
             *upkeep_of(ground, catalogue=catalogue, judging=judging),
@@ -204,10 +210,12 @@ async def _assembled(ground: Ground) -> Container:
             *indicators.jobs,
             ImportJob(database=database, clock=clock, imports=imports, ingest=ingest),
             backtesting.job,
+            drilling.preparation,
         ),
         coverage=seeing.coverage,
         coverage_watch=seeing.watch,
         outlook=seeing.outlook,
+        risks=open_risks(ground, ruling, seeing.outlook),
         crawl=pulling.crawl,
         source_backfill=pulling.source_backfill,
         pulls=pulling.jobs,

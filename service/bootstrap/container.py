@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crawlers.fetch import HttpFetcher
@@ -21,8 +20,9 @@ from service.clock import Clock
 from service.coverage import Coverage, CoverageWatch
 from service.db import Database
 from service.db.leases import Tenure
-from service.delivery import RecordingSender, Sender
-from service.delivery.channels import Links
+from service.delivery import RecordingSender
+from service.delivery.channels import Links, Trials
+from service.drill import DrillOffice
 from service.evidence import EvidenceDesk
 from service.incidents.desk import IncidentDesk
 from service.ingest import Deletions, Ingest
@@ -35,6 +35,7 @@ from service.moderation import Encoder, Judgement, TextReader
 from service.moderation.at_risk import PeopleAtRisk
 from service.moderation.backlog import Backlogs
 from service.moderation.review import ReviewOffice
+from service.monitoring import RiskReading
 from service.monitoring.outlook import Outlook
 from service.monitors import (
     Brands,
@@ -71,6 +72,7 @@ class Container:
     backtested: Installation
     """What back-tests read."""
     reread: Reread
+    drills: DrillOffice
     analyzer: Analyzer
     reader: TextReader
     """The analyser, as API and ingest share it."""
@@ -121,8 +123,8 @@ class Container:
     backlogs: Backlogs
     review: ReviewOffice
     recorder: RecordingSender
-    senders: Mapping[str, Sender]
-    """By channel kind; what the deliverer sends with."""
+    trials: Trials
+    """Tries channels out."""
     links: Links
     """Acknowledge links of pages."""
     line: tuple[Job, ...]
@@ -139,6 +141,7 @@ class Container:
     coverage_watch: CoverageWatch
     """Among the upkeep; replay runs it up to the last post."""
     outlook: Outlook
+    risks: RiskReading
     fetcher: HttpFetcher
     webhook_client: Closable
 

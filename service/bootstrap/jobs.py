@@ -17,6 +17,7 @@ from service.bootstrap.seeing import targets_of
 from service.clock import Clock
 from service.db import Database
 from service.delivery import Deliverer, Deliveries, Heartbeat, Router
+from service.drill import DrillPlayer
 from service.ingest.backfill import Backfill
 from service.jobs import Job
 from service.lexicon import LexiconLife
@@ -33,7 +34,7 @@ from service.monitoring import (
 from service.monitoring.outlook import Outlook
 from service.oncall import HandOvers
 from service.response import timer_kind
-from service.timers import DeadlineAuditor, TimerEngine
+from service.timers import LANES, DeadlineAuditor, TimerEngine
 from service.timers.repository import earliest_due
 from service.version import VERSION
 
@@ -49,6 +50,7 @@ def line_of(
     judging: Judging,
     network: Network,
     outlook: Outlook,
+    drills: DrillPlayer,
 ) -> tuple[Job, ...]:
     """In the order of a tick; replay runs them as well."""
     owner = ground.settings.worker_id
@@ -56,6 +58,7 @@ def line_of(
         lexicon.follower,
         ruling.follower,
         _tick(ground, catalogue, responding, outlook, ruling),
+        drills,
         TimerEngine(
             ground.database,
             clock=ground.clock,
@@ -66,6 +69,7 @@ def line_of(
                 **responding.handlers,
                 **hand_overs.handlers(),
             },
+            concurrency=1 if ground.database.is_sqlite else LANES,
             recheck=ground.recheck,
         ),
         responding.watching,
@@ -84,7 +88,7 @@ def line_of(
             random=ground.chance,
             announce=responding.reach.heard,
             disable=catalogue.channels.switch_off,
-            pace_of=network.pace_of,
+            limits_of=network.limits_of,
             concurrency=1 if ground.virtual else 16,
             recheck=ground.recheck,
         ),

@@ -11,6 +11,7 @@ from typing import Protocol
 from crawlers.fetch import FetchPolicy, GuardPolicy, HttpFetcher, guarded_client
 from service.auth import KeyRing
 from service.bootstrap.ground import Ground
+from service.bootstrap.standings import StandingsNow
 from service.clock import Clock
 from service.db import Database
 from service.delivery import ChannelTarget, RecordingSender, Sender, WebhookSender
@@ -27,10 +28,11 @@ from service.delivery.channels import (
     SlackSender,
     TemplateSender,
     WeComSender,
-    pace_of,
+    limits_of,
     terms_of,
 )
-from service.delivery.pacing import Pace
+from service.delivery.deliverer import unlimited
+from service.delivery.pacing import Limit
 from service.delivery.routing import CANARY_KIND
 from service.monitoring.canary import CanaryPerch
 from service.response import repository as response_rows
@@ -46,7 +48,7 @@ class Closable(Protocol):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Network:
     """`senders` are by channel kind; where nothing leaves, all of them are the recorder, and
-    nothing is paced. `links` reads the acknowledge links that pages carry.
+    nothing is limited. `links` reads the acknowledge links that pages carry.
     """
 
     fetcher: HttpFetcher
@@ -54,7 +56,7 @@ class Network:
     recorder: RecordingSender
     senders: Mapping[str, Sender]
     links: Links
-    pace_of: Callable[[ChannelTarget], Pace | None]
+    limits_of: Callable[[ChannelTarget], Sequence[Limit]]
 
 
 def open_fetcher(settings: Settings, *, clock: Clock, chance: Callable[[], float]) -> HttpFetcher:
@@ -89,7 +91,7 @@ def open_network(ground: Ground, keyring: KeyRing) -> Network:
         "feishu": FeishuSender(exchange, cards),
         "wecom": WeComSender(exchange, cards),
         "slack": SlackSender(exchange, cards),
-        "pagerduty": PagerDutySender(exchange, cards),
+        "pagerduty": PagerDutySender(exchange, cards, standings=StandingsNow(ground.database)),
         "email": MailSender(cards, clock=clock, guard=guard),
     }
     staying = dict.fromkeys(KINDS, recorder)
@@ -103,16 +105,8 @@ def open_network(ground: Ground, keyring: KeyRing) -> Network:
             CANARY_KIND: CanaryPerch(),
         },
         links=links,
-        pace_of=_paced if ground.leaving else _unpaced,
+        limits_of=limits_of if ground.leaving else unlimited,
     )
-
-
-def _paced(channel: ChannelTarget) -> Pace | None:
-    return pace_of(channel.kind, channel.settings)
-
-
-def _unpaced(channel: ChannelTarget) -> Pace | None:
-    return None
 
 
 async def _open_steps(database: Database, incident_id: str) -> Sequence[CardStep]:

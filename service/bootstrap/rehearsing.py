@@ -1,9 +1,10 @@
-"""The virtual-time runner of back-tests: stored posts through rules, in a throw-away place."""
+"""The virtual-time runner of back-tests and drills: stored posts through rules, in scratch."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -20,7 +21,15 @@ from service.incidents import Incidents, repository
 from service.incidents.lifecycle import Transition
 from service.incidents.model import UNCLASSIFIED, Evidence, Incident, Kind, TierChange
 from service.jobs import advance
-from service.monitoring import Actions, Baselines, Gathering, MonitoringTick, Planner, Situations
+from service.monitoring import (
+    Actions,
+    Baselines,
+    Explaining,
+    Gathering,
+    MonitoringTick,
+    Planner,
+    Situations,
+)
 from service.monitoring.grouping import TAKING_MAX
 from service.monitors import BrandDraft, Brands, MonitorDirectory, MonitorDraft, Monitors
 from service.settings import Settings, load_settings
@@ -63,28 +72,57 @@ async def _rehearsed(
 
     Nobody is paged and no step is dated: only what rules open and raise is looked at.
     """
+    async with furnished(folder, posts, stage) as room:
+        tape = Recorder(library)
+        incidents = Incidents(reactions=Nothing(), public_url=room.settings.public_url)
+        tick = tick_in(room, library, incidents, onlookers=(tape,) if taped else ())
+        await play(room, posts, tick, tell=tell)
+        async with room.database.read() as connection:
+            found = await _incidents(connection, since=stage.since)
+    return Rehearsal(library=library, incidents=found, looks=tuple(tape.looks))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """A throw-away installation that only watches."""
+
+    settings: Settings
+    clock: VirtualClock
+    database: Database
+    store: PostStore
+
+
+@asynccontextmanager
+async def furnished(folder: Path, posts: Sequence[StoredPost], stage: Stage) -> AsyncIterator[Room]:
+    """One in that folder, at the first post, with the brands and monitors of the stage."""
     settings = scratch_settings(folder, zone=stage.zone.key)
     clock = VirtualClock(posts[0].published_at)
     database, store = open_database(settings, virtual=True), open_store(settings, virtual=True)
     try:
         await prepare(database, store)
         await set_up(database, clock, stage)
-        tape = Recorder(library)
-        tick = _tick(settings, clock, database, store, library, (tape,) if taped else ())
-        done = 0
-        for batch in _batches(posts):
-            await advance(clock, (tick,), batch[-1].published_at)
-            now = clock.now()
-            await store.upsert([_fresh(post, now) for post in batch])
-            done += len(batch)
-            tell(done, len(posts))
-        await advance(clock, (tick,), posts[-1].published_at + _TAIL)
-        async with database.read() as connection:
-            incidents = await _incidents(connection, since=stage.since)
+        yield Room(settings=settings, clock=clock, database=database, store=store)
     finally:
         await store.close()
         await database.close()
-    return Rehearsal(library=library, incidents=incidents, looks=tuple(tape.looks))
+
+
+async def play(
+    room: Room,
+    posts: Sequence[StoredPost],
+    tick: MonitoringTick,
+    *,
+    tell: Callable[[int, int], None],
+) -> None:
+    """Every post goes in at its time, and the tick runs when it is due, until nothing can open."""
+    done = 0
+    for batch in _batches(posts):
+        await advance(room.clock, (tick,), batch[-1].published_at)
+        now = room.clock.now()
+        await room.store.upsert([_fresh(post, now) for post in batch])
+        done += len(batch)
+        tell(done, len(posts))
+    await advance(room.clock, (tick,), posts[-1].published_at + _TAIL)
 
 
 def scratch_settings(folder: Path, *, zone: str) -> Settings:
@@ -120,7 +158,7 @@ async def set_up(database: Database, clock: VirtualClock, stage: Stage) -> None:
         )
 
 
-class _Nothing:
+class Nothing:
     """Reactions to incidents that nobody answers."""
 
     async def opened(self, connection: AsyncConnection, incident: Incident) -> None:
@@ -153,27 +191,38 @@ class _Nothing:
         return
 
 
-def _tick(
-    settings: Settings,
-    clock: VirtualClock,
-    database: Database,
-    store: PostStore,
+def tick_in(
+    room: Room,
     library: Library,
-    onlookers: Sequence[Recorder],
+    incidents: Incidents,
+    *,
+    onlookers: Sequence[Recorder] = (),
+    explained: bool = False,
 ) -> MonitoringTick:
+    """The tick over that room; `explained` also says why, as the real one does, and costs time."""
+    store = room.store
     situations = Situations(
-        store=store, baselines=Baselines(store, settings.zone), library=lambda: library
+        store=store, baselines=Baselines(store, room.settings.zone), library=lambda: library
     )
+    gathering = Gathering(store)
+    explaining = None
+    if explained:
+        explaining = Explaining(store=store, gathering=gathering, library=lambda: library)
     keyring = KeyRing.from_secret("backtest-" * 4)
     return MonitoringTick(
-        database=database,
+        database=room.database,
         store=store,
-        clock=clock,
-        directory=MonitorDirectory(database, Monitors(database, clock, keyring)),
+        clock=room.clock,
+        directory=MonitorDirectory(room.database, Monitors(room.database, room.clock, keyring)),
         situations=situations,
-        planner=Planner(situations=situations, gathering=Gathering(store), tiers=library.tiers),
-        actions=Actions(Incidents(reactions=_Nothing(), public_url=settings.public_url)),
-        owner=settings.worker_id,
+        planner=Planner(
+            situations=situations,
+            gathering=gathering,
+            tiers=library.tiers,
+            explaining=explaining,
+        ),
+        actions=Actions(incidents),
+        owner=room.settings.worker_id,
         onlookers=onlookers,
         observe=_unmeasured,
     )

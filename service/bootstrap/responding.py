@@ -19,13 +19,18 @@ from service.moderation.at_risk import PeopleAtRisk
 from service.moderation.backlog import Backlogs
 from service.oncall import (
     ChainBook,
+    DueSteps,
     Escalating,
+    EscalationTimers,
     LateSteps,
     OncallBoard,
     OncallReactions,
+    Outcry,
     Reach,
+    RoleCalls,
     Silences,
     Team,
+    Unanswered,
     silence_of,
 )
 from service.response import Effects, ResponseDesk, Responses
@@ -71,38 +76,48 @@ def open_responding(ground: Ground) -> Responding:
         found = await silence_of(connection, incident, gravest=chains.gravest, now=now)
         return None if found is None else found.id
 
+    calls = RoleCalls(timers=timers, chains=chains, public_url=public_url)
+    late_steps = LateSteps(calls)
     responses = Responses(
         library=library,
-        effects=Effects(
-            timers=timers,
-            public_url=public_url,
-            escalated=LateSteps(chains=chains, public_url=public_url),
-        ),
+        effects=Effects(timers=timers, public_url=public_url, escalated=late_steps),
     )
-    reach = Reach(
-        timers=timers,
+    outcry = Outcry(fallback=ground.settings.fallback_channel or None, public_url=public_url)
+    reach = Reach(timers=timers, gravest=chains.gravest, outcry=outcry)
+    unanswered = Unanswered(timers=timers, gravest=chains.gravest, outcry=outcry)
+    escalation_timers = EscalationTimers(timers)
+    escalating = Escalating(timers=escalation_timers, chains=chains, reach=reach)
+    due_steps = DueSteps(
+        timers=escalation_timers,
+        reach=reach,
+        unanswered=unanswered,
         gravest=chains.gravest,
-        fallback=ground.settings.fallback_channel or None,
         public_url=public_url,
     )
-    escalating = Escalating(timers=timers, chains=chains, reach=reach, public_url=public_url)
     team = Team(
         database=database,
         clock=clock,
-        timers=timers,
         chains=chains,
+        calls=calls,
         responses=responses,
-        public_url=public_url,
+        acted=escalating.acted,
     )
+
+    async def silence_over(connection: AsyncConnection, *, now: datetime) -> None:
+        await due_steps.silence_over(connection, now=now)
+        await calls.silence_over(connection, now=now)
+
     silences = Silences(
         database=database,
         clock=clock,
         timers=timers,
         library=library,
-        over=escalating.silence_over,
+        over=silence_over,
     )
     incidents = Incidents(
-        reactions=OncallReactions(responses=responses, escalating=escalating, team=team),
+        reactions=OncallReactions(
+            responses=responses, escalating=escalating, team=team, calls=calls
+        ),
         public_url=public_url,
         hush=hush,
     )
@@ -118,6 +133,7 @@ def open_responding(ground: Ground) -> Responding:
             incidents=incidents,
             library=library,
             acted=escalating.acted,
+            taken=escalating.taken,
         ),
         cases=CaseDesk(
             database=database,
@@ -147,8 +163,10 @@ def open_responding(ground: Ground) -> Responding:
         ledger=ledger,
         statement_traces=statement_traces,
         handlers={
-            **escalating.handlers(),
+            **due_steps.handlers(),
             **reach.handlers(),
+            **unanswered.handlers(),
+            **late_steps.handlers(),
             **team.handlers(),
             **silences.handlers(),
             **ledger.handlers(),

@@ -14,6 +14,7 @@ from nlp.pii import masked
 from service import audit
 from service.auth import Principal
 from service.auth.roles import Action as Permission
+from service.casefile.published import published
 from service.cases import rows as case_rows
 from service.cases.desk import may_read
 from service.clock import Clock
@@ -28,7 +29,7 @@ from service.response import repository as run_rows
 SCHEMA = "fengsui.case/1"
 MOST_ENTRIES = 2_000
 """Of the timeline; the document says when there were more."""
-_SAID = frozenset({"note", "reason", "text", "answer", "title", "clause"})
+_SAID = frozenset({"note", "reason", "text", "answer", "title", "clause", "evidence", "place"})
 """Keys under which stand words that people wrote, whatever they wrote."""
 
 
@@ -125,7 +126,7 @@ class CaseFiles:
                 }
                 for step in steps
             ],
-            "statements": await _statements(connection, incident.id),
+            "statements": await published(connection, incident.id),
             "handovers": [
                 {
                     "from": item.from_person,
@@ -139,6 +140,7 @@ class CaseFiles:
                 for item in await case_rows.hand_overs(connection, incident.id)
             ],
             "linked": await self._linked(connection, principal, incident.id),
+            "merged": await self._merged(connection, principal, incident.id),
             "timeline": [
                 {"at": item.at, "kind": item.kind, "actor": item.actor, "data": item.data}
                 for item in entries[:MOST_ENTRIES]
@@ -171,6 +173,27 @@ class CaseFiles:
             wanted["sentiment"] = "negative"
         return f"{self._public_url}/v1/posts?{urlencode(wanted)}"
 
+    async def _merged(
+        self, connection: AsyncConnection, principal: Principal, incident_id: str
+    ) -> list[dict[str, Any]]:
+        """What went into it: the screenshots and statements of that stay there."""
+        incident = tables.incident.c
+        ids = await connection.scalars(
+            select(incident.id)
+            .where(incident.merged_into == incident_id)
+            .order_by(incident.closed_at, incident.id)
+        )
+        others = [await incident_rows.get(connection, other_id) for other_id in ids.all()]
+        return [
+            {
+                "incident": other.id,
+                "at": other.closed_at,
+                "link": f"{self._public_url}/console/incidents/{other.id}",
+            }
+            for other in others
+            if may_read(principal, other)
+        ]
+
     async def _linked(
         self, connection: AsyncConnection, principal: Principal, incident_id: str
     ) -> list[dict[str, Any]]:
@@ -188,27 +211,6 @@ class CaseFiles:
                     }
                 )
         return seen
-
-
-async def _statements(connection: AsyncConnection, incident_id: str) -> list[dict[str, Any]]:
-    """What was published, in the wording that counts; our own words are not masked."""
-    statement, edition = tables.statement, tables.statement_edition
-    found = await connection.execute(
-        select(
-            statement.c.id,
-            statement.c.kind,
-            statement.c.title,
-            statement.c.published_at,
-            edition.c.text.label("wording"),
-        )
-        .join(
-            edition,
-            (edition.c.statement_id == statement.c.id) & (edition.c.number == statement.c.edition),
-        )
-        .where(statement.c.incident_id == incident_id, statement.c.published_at.is_not(None))
-        .order_by(statement.c.published_at, statement.c.id)
-    )
-    return [dict(row) for row in found.mappings()]
 
 
 def shown(value: Any, *, key: str = "") -> Any:

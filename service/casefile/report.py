@@ -26,6 +26,7 @@ _LINKS = {
     "split_from": "拆自",
     "split_into": "拆出",
 }
+_CAPACITIES = {"lead": "负责人", "legal": "法务"}
 _HAND_OVERS = {
     "offered": "待答复",
     "accepted": "已接手",
@@ -139,7 +140,23 @@ def _statements(case: Mapping[str, Any]) -> Iterator[Block]:
         link = case["links"]["incident"]
         yield Heading(level=2, text=str(item["title"]), anchor=f"statement-{item['id']}")
         yield Paragraph((Span("发布于 "), *_instant(item["published_at"], link)))
+        if item["withdrawn_at"]:
+            yield Paragraph(said(f"已于 {item['withdrawn_at']} 撤回。", bold=True))
         yield Letter(str(item["wording"]))
+        lines = tuple(said(line, muted=True, link=link) for line in _answered(item))
+        if lines:
+            yield Bullets(items=lines)
+
+
+def _answered(statement: Mapping[str, Any]) -> Iterator[str]:
+    """Who answers for it, where it went out, and what became of its promises."""
+    for item in statement["approvals"]:
+        yield f"批准 {item['person']}（{_CAPACITIES.get(item['as'], item['as'])}）{item['at']}"
+    for item in statement["places"]:
+        yield f"发布 {item['place']} {item['url'] or ''} {item['at']}"
+    for item in statement["promises"]:
+        kept = f"已兑现 {item['kept_at']}：{item['evidence']}" if item["kept_at"] else "未兑现"
+        yield f"承诺 {item['text']} 负责人 {item['owner']}，最迟 {item['due_at']}，{kept}"
 
 
 def _evidence(case: Mapping[str, Any]) -> Iterator[Block]:
@@ -198,6 +215,9 @@ def _around(case: Mapping[str, Any]) -> Iterator[Block]:
             link=item["link"],
         )
         for item in case["linked"]
+    ]
+    lines += [
+        said(f"并入 {item['incident']}，{item['at']}", link=item["link"]) for item in case["merged"]
     ]
     yield Bullets(items=tuple(lines)) if lines else Paragraph(said("没有。", muted=True))
 

@@ -10,27 +10,26 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.auth import Principal
-from service.auth.account import load
 from service.auth.roles import Action as Permission
 from service.auth.roles import Resource
 from service.cases import rows
-from service.cases.links import Link, LinkKind, check_link
-from service.cases.ownership import HandOver, HandOverState, Passing, answered, passing
+from service.cases.handing import answer_offer, pass_to
+from service.cases.linking import link, unlink
+from service.cases.links import Link, LinkKind
+from service.cases.ownership import HandOver
 from service.cases.rows import Watch
 from service.cases.splitting import split_off
-from service.cases.telling import tell_all, tell_person
 from service.cases.topics import Topic
 from service.clock import Clock
 from service.db import Database
-from service.errors import Conflict, InvalidInput, NotFound
-from service.events import EventType
+from service.errors import Conflict, InvalidInput
 from service.incidents import OPEN_STATES, Incident, Incidents
 from service.incidents import repository as incident_rows
 from service.incidents.desk import require
 from service.incidents.reactions import Acted, unnoticed
 from service.incidents.reading import keep_reading
 from service.incidents.staleness import require_version
-from service.incidents.trail import trace
+from service.incidents.words import said
 
 _NOTE_MAX = 2_000
 
@@ -101,33 +100,18 @@ class CaseDesk:
         waits is withdrawn. Raises Conflict for an incident that is over, InvalidInput for somebody
         who may not work it, Forbidden, NotFound.
         """
-        note = _checked(note)
+        note = said(note, most=_NOTE_MAX)
         async with self._opened(principal, incident_id, version) as (connection, incident, now):
             _require_open(incident)
-            deed = passing(owner=incident.assignee, actor=principal.id, to=person)
-            if deed is Passing.NOTHING:
-                return incident
-            if person != principal.id:
-                await _require_worker(connection, incident, person)
-            older = await rows.waiting(connection, incident_id)
-            if older is not None:
-                await rows.answer(connection, older.id, HandOverState.WITHDRAWN, now=now)
-            at_once = deed is Passing.AT_ONCE
-            made = await rows.offer(
+            return await pass_to(
                 connection,
-                incident_id,
-                from_person=incident.assignee,
-                to_person=person,
-                offered_by=principal.id,
+                incident,
+                person,
                 note=note,
-                state=HandOverState.ACCEPTED if at_once else HandOverState.OFFERED,
+                principal=principal,
                 now=now,
+                public_url=self._public_url,
             )
-            assignee = person if at_once else incident.assignee
-            incident = await incident_rows.change(connection, incident, now=now, assignee=assignee)
-            kind = "assigned" if at_once else "handover_offered"
-            await self._told(connection, incident, made, kind, note, principal, now=now)
-            return incident
 
     async def answer(
         self,
@@ -143,66 +127,16 @@ class CaseDesk:
 
         Raises Conflict for one that waits no more, Forbidden, NotFound.
         """
-        note = _checked(note)
+        note = said(note, most=_NOTE_MAX)
         async with self._opened(principal, incident_id, version) as (connection, incident, now):
             _require_open(incident)
-            offer = await rows.hand_over(connection, incident_id, number)
-            state = answered(
-                offer,
-                actor=principal.id,
-                leads=principal.may(
-                    Permission.CLOSE, Resource.INCIDENT, monitor=incident.monitor_id
-                ),
-                owner=incident.assignee,
-                accept=accept,
-            )
-            await rows.answer(connection, number, state, now=now, words=note)
-            accepted = state is HandOverState.ACCEPTED
-            assignee = offer.to_person if accepted else incident.assignee
-            incident = await incident_rows.change(connection, incident, now=now, assignee=assignee)
-            kind = f"handover_{state.value}"
-            await self._told(connection, incident, offer, kind, note, principal, now=now)
-            return incident
-
-    async def _told(
-        self,
-        connection: AsyncConnection,
-        incident: Incident,
-        offer: HandOver,
-        kind: str,
-        note: str | None,
-        principal: Principal,
-        *,
-        now: datetime,
-    ) -> None:
-        """Both traces, the event, and a word to those whom it concerns and who did not do it."""
-        data = {
-            "hand_over": offer.id,
-            "from": offer.from_person,
-            "to": offer.to_person,
-            "note": note,
-        }
-        await trace(connection, incident.id, kind, data, now=now, actor=principal.id)
-        details = {**data, "assignment": kind, "by": principal.id}
-        parts = [kind, str(offer.id)]
-        await tell_all(
-            connection,
-            incident,
-            EventType.INCIDENT_ASSIGNED,
-            details,
-            parts=parts,
-            now=now,
-            public_url=self._public_url,
-        )
-        concerned = {offer.to_person, offer.offered_by, offer.from_person}
-        for person in sorted({name for name in concerned if name} - {principal.id}):
-            await tell_person(
+            return await answer_offer(
                 connection,
                 incident,
-                person,
-                EventType.INCIDENT_ASSIGNED,
-                details,
-                parts=parts,
+                number,
+                accept=accept,
+                note=note,
+                principal=principal,
                 now=now,
                 public_url=self._public_url,
             )
@@ -240,23 +174,11 @@ class CaseDesk:
 
         Raises InvalidInput, Conflict for a link that closes a circle, Forbidden, NotFound.
         """
-        note = _checked(note)
+        note = said(note, most=_NOTE_MAX)
         async with self._opened(principal, incident_id, None) as (connection, incident, now):
             other = await incident_rows.get(connection, other_id)
             require(principal, Permission.READ, other)
-            if incident.is_private != other.is_private:
-                # Each timeline names the other: who reads this one may not hear of that one.
-                raise InvalidInput(
-                    "a private incident is linked to private ones only",
-                    errors=[("to", "an incident of the same kind")],
-                )
-            known = await rows.links(connection, incident_id, other_id)
-            check_link(incident_id, other_id, kind, known)
-            link = Link(
-                from_id=incident_id, to_id=other_id, kind=kind, note=note, by=principal.id, at=now
-            )
-            if await rows.add_link(connection, link):
-                await _trace_both(connection, link, "linked", now=now, actor=principal.id)
+            await link(connection, incident, other, kind, note=note, actor=principal.id, now=now)
 
     async def unlink(
         self, principal: Principal, incident_id: str, other_id: str, kind: LinkKind
@@ -264,17 +186,10 @@ class CaseDesk:
         """Take a link back, from either end. Raises NotFound, InvalidInput for a split's."""
         if kind is LinkKind.SPLIT_FROM:
             raise InvalidInput("a split stays known", errors=[("kind", "another kind")])
-        async with self._opened(principal, incident_id, None) as (connection, _, now):
+        async with self._opened(principal, incident_id, None) as (connection, incident, now):
             other = await incident_rows.get(connection, other_id)
             require(principal, Permission.READ, other)
-            wanted = {incident_id, other_id}
-            for link in await rows.links(connection, incident_id):
-                if link.kind is kind and {link.from_id, link.to_id} == wanted:
-                    break
-            else:
-                raise NotFound(f"incident {incident_id} is not {kind.value} {other_id}")
-            await rows.remove_link(connection, link)
-            await _trace_both(connection, link, "unlinked", now=now, actor=principal.id)
+            await unlink(connection, incident, other, kind, actor=principal.id, now=now)
 
     async def split(
         self,
@@ -292,7 +207,7 @@ class CaseDesk:
         posts. The evidence stays with the old one too. Raises InvalidInput, Conflict for a closed
         incident, Forbidden.
         """
-        why = _checked(reason)
+        why = said(reason, most=_NOTE_MAX, path="reason")
         if why is None:
             raise InvalidInput("splitting takes a reason", errors=[("reason", "say why")])
         async with self._opened(principal, incident_id, version) as (connection, incident, now):
@@ -302,7 +217,7 @@ class CaseDesk:
                 self._incidents,
                 incident,
                 frozenset(posts),
-                title=_checked(title),
+                title=said(title, most=_NOTE_MAX, path="title"),
                 reason=why,
                 actor=principal.id,
                 now=now,
@@ -313,33 +228,14 @@ class CaseDesk:
         self, principal: Principal, incident_id: str, version: int | None
     ) -> AsyncIterator[tuple[AsyncConnection, Incident, datetime]]:
         async with self._database.write() as connection:
+            # Held, as a second offer or split is told by rows that the first is about to write.
+            await incident_rows.hold(connection, incident_id)
             incident = await incident_rows.get(connection, incident_id)
             require(principal, Permission.WORK, incident)
             await require_version(connection, incident, version)
             now = self._clock.now()
             yield connection, incident, now
             await self._acted(connection, incident_id, actor=principal.id, now=now)
-
-
-async def _trace_both(
-    connection: AsyncConnection, link: Link, deed: str, *, now: datetime, actor: str
-) -> None:
-    for end in (link.from_id, link.to_id):
-        word, other = link.seen_from(end)
-        data = {"kind": word, "incident": other, "note": link.note}
-        await trace(connection, end, deed, data, now=now, actor=actor)
-
-
-async def _require_worker(connection: AsyncConnection, incident: Incident, person: str) -> None:
-    """Raise InvalidInput unless that user may work the incident."""
-    try:
-        user = await load(connection, person)
-    except NotFound as error:
-        raise InvalidInput(str(error), errors=[("person", "the id of a user")]) from error
-    resource = Resource.PERSON_AT_RISK if incident.is_private else Resource.INCIDENT
-    if user.disabled or not user.principal.may(Permission.WORK, resource):
-        problem = f"{user.name} may not work incident {incident.id}"
-        raise InvalidInput(problem, errors=[("person", "a user who may work incidents")])
 
 
 def _require_open(incident: Incident) -> None:
@@ -353,11 +249,3 @@ def may_read(principal: Principal, incident: Incident) -> bool:
     return not private and principal.may(
         Permission.READ, Resource.INCIDENT, monitor=incident.monitor_id
     )
-
-
-def _checked(text: str | None) -> str | None:
-    if text is None or not text.strip():
-        return None
-    if len(text) > _NOTE_MAX:
-        raise InvalidInput(f"at most {_NOTE_MAX} characters", errors=[("note", f"{len(text)}")])
-    return text.strip()

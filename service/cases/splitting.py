@@ -9,11 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.cases import rows
 from service.cases.links import Link, LinkKind
-from service.errors import InvalidInput
+from service.errors import Conflict, InvalidInput
 from service.ids import stable_id
-from service.incidents import Evidence, Incident, Incidents, Kind, Opening
+from service.incidents import Evidence, Incident, Incidents, Kind, Opening, State
 from service.incidents import repository as incident_rows
 from service.incidents.trail import trace
+
+_UNDONE = frozenset({State.FALSE_POSITIVE, State.MERGED})
 
 
 async def split_off(
@@ -30,12 +32,14 @@ async def split_off(
     """Open the new incident with the frozen posts as they are; link both, and trace it on both.
 
     The old one keeps its evidence: what was frozen is never taken away. Raises InvalidInput for
-    posts that are no evidence of it, for none, and for all of them.
+    posts that are no evidence of it, for none, and for all of them; Conflict for some that have
+    been split off already.
     """
     if incident.kind is not Kind.CRISIS:
         raise InvalidInput(f"a {incident.kind.value} incident is not split: it has one subject")
     evidence = await incident_rows.evidence_of(connection, incident.id)
     chosen = _chosen(evidence, posts, incident.id)
+    await _check_unsplit(connection, incident, posts)
     first, first_at = min(
         ((item, published_at(item)) for item in chosen), key=lambda pair: (pair[1], pair[0].post_id)
     )
@@ -81,6 +85,21 @@ async def split_off(
             connection, opened.id, "split_from", {"from": incident.id, **said}, now=now, actor=actor
         )
     return opened
+
+
+async def _check_unsplit(
+    connection: AsyncConnection, incident: Incident, posts: frozenset[str]
+) -> None:
+    """Two people who split the same posts off would have everybody paged twice for one thing."""
+    for link in await rows.links(connection, incident.id):
+        if link.kind is not LinkKind.SPLIT_FROM or link.to_id != incident.id:
+            continue
+        other = await incident_rows.get(connection, link.from_id)
+        if other.state in _UNDONE:
+            continue
+        there = {item.post_id for item in await incident_rows.evidence_of(connection, other.id)}
+        if taken := sorted(posts & there):
+            raise Conflict(f"incident {other.id} has been split off with {', '.join(taken[:5])}")
 
 
 def published_at(item: Evidence) -> datetime:

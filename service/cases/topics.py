@@ -31,6 +31,7 @@ _KINDS: Mapping[str, Topic] = {
             "close",
             "mark_false_positive",
             "merge",
+            "merged_in",
             "reopen",
             "contained",
             "scenario_named",

@@ -7,15 +7,18 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.auth.account import load
 from service.cases import rows
+from service.cases.desk import may_read
 from service.cases.rows import Watch
 from service.cases.telling import tell_person
 from service.cases.topics import topic_of, wanted
 from service.clock import Clock
 from service.db import Database, tables
 from service.db.horizon import RECHECK, Horizon
+from service.errors import NotFound
 from service.events import EventType
-from service.incidents import format_instant
+from service.incidents import Incident, format_instant
 from service.incidents import repository as incident_rows
 from service.oncall.books import load_roster
 
@@ -60,6 +63,7 @@ class Watching:
 
     async def _tell(self, connection: AsyncConnection, watch: Watch, *, now: datetime) -> int:
         incident = await incident_rows.get(connection, watch.incident_id)
+        sees = await _may_still_read(connection, watch.person, incident)
         roster = await load_roster(connection)
         event = tables.incident_event
         overtaken = and_(
@@ -80,7 +84,9 @@ class Watching:
         newest = watch.seen
         for entry in entries:
             newest = max(newest, entry.id)
-            if not wanted(entry.kind, actor=entry.actor, person=watch.person, topics=watch.topics):
+            if not sees or not wanted(
+                entry.kind, actor=entry.actor, person=watch.person, topics=watch.topics
+            ):
                 continue
             news = {
                 "kind": entry.kind,
@@ -101,3 +107,12 @@ class Watching:
             )
         await rows.saw(connection, watch, newest)
         return told
+
+
+async def _may_still_read(connection: AsyncConnection, person: str, incident: Incident) -> bool:
+    """They might when they chose to watch; what they miss meanwhile they are not told later."""
+    try:
+        user = await load(connection, person)
+    except NotFound:
+        return False
+    return not user.disabled and may_read(user.principal, incident)

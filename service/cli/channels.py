@@ -9,7 +9,6 @@ import click
 from service.bootstrap import Container
 from service.cli.opening import opened, run, settings_of_environment
 from service.delivery import ChannelTarget, SendOutcome, SendResult
-from service.delivery.channels import trial_message
 from service.errors import NotFound
 
 
@@ -29,9 +28,8 @@ def test_channel(name: str) -> None:
     async def work() -> SendResult:
         async with opened(settings_of_environment()) as container:
             target = await _target(container, name)
-            at = container.clock.now()
-            message = trial_message(name, by="command line", nonce="", at=at)
-            return await container.senders[target.kind].send(target, message, at=at)
+            _, result = await container.trials.run(target, by="command line", nonce="")
+            return result
 
     result = run(work())
     status = "" if result.status is None else f" HTTP {result.status}"

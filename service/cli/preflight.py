@@ -12,6 +12,7 @@ from service.db import Database
 from service.errors import ServiceError
 from service.ingest.trial import try_source
 from service.monitors import SourceConfig
+from service.oncall.fallback import fallback_problem
 from service.settings import Settings
 
 PATIENCE = timedelta(seconds=20)
@@ -42,6 +43,16 @@ async def preflight(
     except ServiceError as error:
         found.append(Finding("keys of the sources", error.detail))
     return found
+
+
+async def last_resort(settings: Settings, database: Database) -> Finding:
+    """Whether FENGSUI_FALLBACK_CHANNEL names a channel that takes messages."""
+    name = settings.fallback_channel
+    async with database.read() as connection:
+        problem = await fallback_problem(connection, name)
+    return Finding(
+        f"channel of last resort {name}", problem and f"FENGSUI_FALLBACK_CHANNEL: {problem}"
+    )
 
 
 async def _sign_in(room: SourceRoom, item: SourceConfig, clock: Clock) -> Finding:

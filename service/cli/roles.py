@@ -12,7 +12,7 @@ from nlp import NlpError
 from service.bootstrap import Container, library_of, open_database, open_store, prepare
 from service.cli.demo import announce_first_admin
 from service.cli.opening import opened, run, settings_of_environment
-from service.cli.preflight import preflight
+from service.cli.preflight import last_resort, preflight
 from service.cli.seen import look, overlays
 from service.clock import SystemClock
 from service.db import migrate as migrations
@@ -152,6 +152,9 @@ def doctor(offline: bool) -> None:
                 if outdated is None:
                     await _tell_of_sources(database, store, tell)
                     for finding in await overlays(database, library):
+                        tell(finding.name, finding.problem)
+                    if settings.fallback_channel:
+                        finding = await last_resort(settings, database)
                         tell(finding.name, finding.problem)
                     for finding in await preflight(settings, database, offline=offline):
                         tell(finding.name, finding.problem)

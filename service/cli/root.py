@@ -21,9 +21,11 @@ from service.cli.classify import classify
 from service.cli.content import check
 from service.cli.copies import backup, restore
 from service.cli.demo import demo
+from service.cli.drill import drill
 from service.cli.importing import import_file
 from service.cli.incident import incident
 from service.cli.lexicon import lexicon
+from service.cli.measures import measures
 from service.cli.models import models
 from service.cli.playbooks import playbook
 from service.cli.replay import replay
@@ -53,10 +55,12 @@ for command in (
     demo,
     replay,
     backtest,
+    drill,
     apply,
     check,
     classify,
     bursts,
+    measures,
     models,
     lexicon,
     playbook,

@@ -14,7 +14,6 @@ from service.console.i18n import Words
 from service.moderation.backlog import OLDEST_AGE
 
 _CLAUSE = re.compile(r"(?P<fact>[a-z][a-z0-9_]*) (?P<sign>\S+) (?P<threshold>\S+)")
-_WINDOWED = re.compile(r"(?P<fact>.+)_(?P<window>10m|1h|24h)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,18 +72,12 @@ def reason_line(reason: Mapping[str, Any], *, words: Words) -> ReasonLine:
 
 
 def fact_name(fact: str, words: Words) -> str:
-    """A fact in words, with the time that it covers: `negative_1h` is 负面帖（近 1 小时）."""
-    base, window = split_fact(fact)
-    name = words.choice("fact", base)
-    if not window:
+    """A fact in words, with the time that it covers: `negative_1h` is 负面帖数（近 1 小时）."""
+    spec = FACTS[fact]
+    name = words.of({"zh": spec.zh, "en": spec.en})
+    if spec.window is None:
         return name
-    return words("window.of", fact=name, window=words.choice("window", window))
-
-
-def split_fact(fact: str) -> tuple[str, str]:
-    """What a fact measures and over which window: `negative_1h` is (`negative`, `1h`)."""
-    windowed = _WINDOWED.fullmatch(fact)
-    return (fact, "") if windowed is None else (windowed["fact"], windowed["window"])
+    return words("window.of", fact=name, window=words.choice("window", spec.window))
 
 
 def rule_name(rule: str, words: Words, library: Library) -> str:

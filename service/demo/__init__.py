@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
-__all__ = ["config_path", "stream_path"]
+__all__ = ["config_path", "drill_script_path", "stream_path"]
 
 
 def stream_path() -> Path:
@@ -16,6 +16,11 @@ def stream_path() -> Path:
 def config_path() -> Path:
     """The folder of YAML files (brands, monitors) in the schema of `fengsui apply`."""
     return _resource("config")
+
+
+def drill_script_path() -> Path:
+    """The YAML script of a team that works the demo's crises, for `fengsui drill`."""
+    return _resource("drill.yaml")
 
 
 def _resource(name: str) -> Path:

@@ -17,8 +17,9 @@ from service.db import Database
 from service.errors import Conflict, Forbidden, InvalidInput
 from service.incidents import repository
 from service.incidents.lifecycle import OPEN_STATES, Action
+from service.incidents.merging import check_merge, held_pair, merge
 from service.incidents.model import Evidence, Incident, Kind, TierChange, TimelineEntry
-from service.incidents.reactions import Acted, unnoticed
+from service.incidents.reactions import Acted, Taken, nothing_to_take, unnoticed
 from service.incidents.reading import keep_reading
 from service.incidents.service import Incidents
 from service.incidents.staleness import require_version
@@ -58,8 +59,10 @@ class IncidentDesk:
         incidents: Incidents,
         library: Library,
         acted: Acted = unnoticed,
+        taken: Taken = nothing_to_take,
     ) -> None:
         self._acted = acted
+        self._taken = taken
         self._database = database
         self._clock = clock
         self._incidents = incidents
@@ -122,13 +125,20 @@ class IncidentDesk:
         merge_into: str | None = None,
         version: int | None = None,
     ) -> Incident:
-        """Make one transition. Raises IllegalTransition, Conflict, Forbidden, InvalidInput."""
+        """Make one transition. Raises IllegalTransition, Conflict, Forbidden, InvalidInput.
+
+        An incident that is past being acknowledged, but pages, is acknowledged where it stands.
+        """
         async with self._opened(principal, incident_id, _PERMISSIONS[action], version) as (
             connection,
             incident,
         ):
             if action is Action.MERGE:
-                await self._check_merge(connection, principal, incident, merge_into)
+                return await self._merge(connection, principal, incident, merge_into, reason=reason)
+            if action is Action.ACKNOWLEDGE and await self._taken(
+                connection, incident, actor=principal.id, now=self._clock.now()
+            ):
+                return await repository.get(connection, incident_id)
             return await self._incidents.move(
                 connection,
                 incident,
@@ -136,27 +146,31 @@ class IncidentDesk:
                 actor=principal.id,
                 now=self._clock.now(),
                 reason=reason,
-                merged_into=merge_into,
             )
 
-    async def _check_merge(
+    async def _merge(
         self,
         connection: AsyncConnection,
         principal: Principal,
         incident: Incident,
         target_id: str | None,
-    ) -> None:
-        if not target_id or target_id == incident.id:
+        *,
+        reason: str | None,
+    ) -> Incident:
+        if not target_id:
             raise InvalidInput("merge needs another incident", errors=[("into", "name its id")])
-        target = await repository.get(connection, target_id)
-        require(principal, Permission.READ, target)
-        if target.kind is not incident.kind:
-            problem = (
-                f"a {incident.kind.value} incident is not merged into a {target.kind.value} one"
-            )
-            raise InvalidInput(problem, errors=[("into", f"name a {incident.kind.value} incident")])
-        if target.state not in OPEN_STATES:
-            raise Conflict(f"incident {target.id} is {target.state.value}; merge into an open one")
+        incident, target = await held_pair(connection, incident.id, target_id)
+        require(principal, Permission.WORK, target)
+        check_merge(incident, target)
+        return await merge(
+            connection,
+            self._incidents,
+            incident,
+            target,
+            actor=principal.id,
+            reason=reason,
+            now=self._clock.now(),
+        )
 
     async def set_tier(
         self,
@@ -174,8 +188,7 @@ class IncidentDesk:
         rank = self._rank(tier)
         if not reason.strip():
             raise InvalidInput("a tier is changed with a reason", errors=[("reason", "say why")])
-        # No deed that holds it: a graver tier is to page those whom the lighter one did not.
-        async with self._opened(principal, incident_id, Permission.WORK, version, deed=False) as (
+        async with self._opened(principal, incident_id, Permission.WORK, version) as (
             connection,
             incident,
         ):
@@ -293,17 +306,14 @@ class IncidentDesk:
         incident_id: str,
         permission: Permission,
         version: int | None,
-        *,
-        deed: bool = True,
     ) -> AsyncIterator[tuple[AsyncConnection, Incident]]:
         async with self._database.write() as connection:
             incident = await repository.get(connection, incident_id)
             require(principal, permission, incident)
             await require_version(connection, incident, version)
             yield connection, incident
-            if deed:
-                now = self._clock.now()
-                await self._acted(connection, incident_id, actor=principal.id, now=now)
+            now = self._clock.now()
+            await self._acted(connection, incident_id, actor=principal.id, now=now)
 
 
 def require(principal: Principal, permission: Permission, incident: Incident) -> None:

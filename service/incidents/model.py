@@ -63,6 +63,7 @@ class Incident:
     last_post_at: datetime | None
     inside_since: datetime | None = None
     contained_at: datetime | None = None
+    reopened_at: datetime | None = None
     taking_ended_at: datetime | None = None
     assignee: str | None = None
     merged_into: str | None = None
@@ -76,6 +77,11 @@ class Incident:
     def floor_rank(self) -> int:
         """Rules raise the tier only above this rank."""
         return max(self.tier_rank, self.held_rank or 0)
+
+    @property
+    def began_at(self) -> datetime:
+        """When it began, the last time that it did: what counts from there begins anew."""
+        return self.reopened_at or self.opened_at
 
     @property
     def is_taking(self) -> bool:

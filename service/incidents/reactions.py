@@ -54,6 +54,24 @@ async def unnoticed(
     """Nobody counts deeds."""
 
 
+class Taken(Protocol):
+    """Somebody says that they have an incident which is past that state.
+
+    True when pages were going out for it, and stop; False when there is nothing to take.
+    """
+
+    async def __call__(
+        self, connection: AsyncConnection, incident: Incident, *, actor: str, now: datetime
+    ) -> bool: ...
+
+
+async def nothing_to_take(
+    connection: AsyncConnection, incident: Incident, *, actor: str, now: datetime
+) -> bool:
+    """Nobody is paged."""
+    return False
+
+
 Hush = Callable[[AsyncConnection, Incident, datetime], Awaitable[str | None]]
 """The id of the silence that keeps news of an incident from being sent, None when it is sent."""
 

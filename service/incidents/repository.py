@@ -60,6 +60,20 @@ async def find(connection: AsyncConnection, incident_id: str) -> Incident | None
     return None if row is None else _incident(row)
 
 
+async def hold(
+    connection: AsyncConnection, incident_id: str, *, wait: bool = True
+) -> Incident | None:
+    """The incident, kept from all other writers until the transaction ends; None without one.
+
+    A timer's handler must not wait: whoever holds the incident may be about to cancel the timer
+    that its transaction holds. It fails then, and the engine fires the timer a moment later.
+    """
+    query = select(*_COLUMNS).where(_INCIDENT.c.id == incident_id)
+    result = await connection.execute(query.with_for_update(nowait=not wait))
+    row = result.mappings().first()
+    return None if row is None else _incident(row)
+
+
 async def get(connection: AsyncConnection, incident_id: str) -> Incident:
     """The incident. Raises NotFound naming the id."""
     found = await find(connection, incident_id)

@@ -204,7 +204,7 @@ class Incidents:
         await self._reactions.scenario_named(connection, incident, now=now)
         incident = await repository.get(connection, incident.id)
         await self._tell(
-            connection, incident, EventType.INCIDENT_UPDATED, now, ("scenario", scenario), data
+            connection, incident, EventType.INCIDENT_UPDATED, now, ("scenario", scenario, now), data
         )
         return incident
 
@@ -248,8 +248,7 @@ class Incidents:
         if getattr(incident, _STAMPS[move.after]) is None:
             changes[_STAMPS[move.after]] = now
         if move.before in _ENDS and move.after is State.RESPONDING:
-            # It flared up again: what it was resolved and closed at was not its end.
-            changes |= {"resolved_at": None, "closed_at": None}
+            changes |= await _burning_again(connection, incident, now=now)
         if move.after is State.ACKNOWLEDGED:
             changes |= {"acknowledged_by": actor, "assignee": incident.assignee or actor}
         if move.after in _FINAL:
@@ -291,7 +290,8 @@ class Incidents:
         if contained:
             await self._reactions.contained(connection, incident, now=now)
             incident = await repository.get(connection, incident.id)
-            await self._tell(connection, incident, EventType.INCIDENT_CLEARED, now, ())
+            again = () if incident.reopened_at is None else (incident.reopened_at,)
+            await self._tell(connection, incident, EventType.INCIDENT_CLEARED, now, again)
         return incident
 
     async def _tell(
@@ -324,6 +324,28 @@ class Incidents:
             parts=[incident.id, *named],
             only_channels=None if silence is None else (),
         )
+
+
+async def _burning_again(
+    connection: AsyncConnection, incident: Incident, *, now: datetime
+) -> dict[str, Any]:
+    """What reopening changes: when it was over was not its end, and a crisis takes posts again.
+
+    Unless another one takes those posts by now: of one scenario there is never more than one.
+    """
+    changes: dict[str, Any] = {
+        "reopened_at": now,
+        "resolved_at": None,
+        "closed_at": None,
+        "contained_at": None,
+        "inside_since": None,
+    }
+    if incident.kind is Kind.CRISIS:
+        for scenario in sorted({name for name in (incident.scenario, incident.segment) if name}):
+            if await repository.find_taking(connection, incident, scenario=scenario) is not None:
+                return changes
+        changes["taking_ended_at"] = None
+    return changes
 
 
 def _new_incident(incident_id: str, opening: Opening, *, now: datetime) -> Incident:

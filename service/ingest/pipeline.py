@@ -25,6 +25,7 @@ from service.metrics import ingest_seconds, posts_ingested
 from service.moderation.at_risk import rule_of
 from service.monitors import Sides
 from service.stores import StoreError
+from service.stores.analysed import pattern_name
 from service.stores.post_store import PostChange, PostStore, StoredPost
 from service.stories import Embedded
 
@@ -351,7 +352,7 @@ class Ingest:
             sentiment=sentiment,
             severity=analysis.severity,
             scenario=scenario,
-            categories=analysis.categories,
+            categories=_filed_under(analysis),
             # A text without words of its own (转发微博, links only) is nobody's copy.
             copy_group=group or post.id,
             copy_bands=analysis.copy_key.bands,
@@ -363,6 +364,12 @@ class Ingest:
 
     def _sides(self, monitor_id: str) -> Sides | None:
         return self._brands.sides(self._monitors.brand_of(monitor_id))
+
+
+def _filed_under(analysis: Analysis) -> tuple[str, ...]:
+    """The categories of a post's words, and the patterns of what it says."""
+    patterns = {pattern_name(hit.pattern) for hit in analysis.counted_patterns}
+    return (*analysis.categories, *sorted(patterns))
 
 
 def _originals_first(posts: Sequence[Post]) -> list[int]:

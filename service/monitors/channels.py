@@ -19,7 +19,14 @@ from service.db.changes import announce
 from service.db.page import Page
 from service.db.tables import channel, channel_health
 from service.delivery import enqueue, health
-from service.delivery.channels.settings import KINDS, MOST_SECRETS, Common, problems
+from service.delivery.channels.limits import robot_of
+from service.delivery.channels.settings import (
+    KINDS,
+    MOST_SECRETS,
+    missing,
+    patience_of,
+    problems,
+)
 from service.delivery.model import ChannelTarget
 from service.delivery.render import instant_text
 from service.delivery.signing import generate_secret
@@ -30,7 +37,6 @@ from service.monitors.model import ChannelConfig, ChannelDraft, ChannelKind, Sav
 
 _DATA_KINDS = frozenset({ChannelKind.WEBHOOK, ChannelKind.JSON, ChannelKind.RECORDING})
 """What programs read: they may have the heartbeat, which people would not want each minute."""
-_AFTER = Common().fallback_after
 
 
 class Channels(Catalogue[ChannelDraft, ChannelConfig]):
@@ -74,20 +80,30 @@ class Channels(Catalogue[ChannelDraft, ChannelConfig]):
 
     def _target(self, row: Row[Any]) -> ChannelTarget:
         minimum = None if row.minimum_tier is None else self._ranks.get(row.minimum_tier)
+        url, secrets = self._open(row, "url"), tuple((self._open(row, "secret") or "").split())
+        robot = robot_of(row.kind, url=url, secrets=secrets, settings=row.settings)
         return ChannelTarget(
             id=row.id,
             kind=row.kind,
-            url=self._open(row, "url"),
-            secrets=tuple((self._open(row, "secret") or "").split()),
+            url=url,
+            secrets=secrets,
             settings=row.settings,
             events=tuple(row.events),
             minimum_rank=minimum,
             drill=row.drill,
             enabled=row.enabled,
             fallback=row.settings.get("fallback"),
-            fallback_after=row.settings.get("fallback_after") or _AFTER,
+            fallback_after=patience_of(row.settings),
             switched_off=row.switched_off_at is not None and not row.enabled,
+            alerts=row.kind in KINDS and KINDS[row.kind].alerts,
+            robot=None
+            if robot is None
+            else self._keyring.signature("robots", robot.encode()).hex(),
         )
+
+    def _hidden(self, robot: str) -> str:
+        """The same for the same address, which it does not tell."""
+        return self._keyring.signature("robots", robot.encode()).hex()
 
     async def rotate_secret(self, actor: Principal, item_id: str) -> Saved[ChannelConfig]:
         """Sign with a new secret from now on, and with the last ones too until receivers follow.
@@ -191,6 +207,10 @@ class Channels(Catalogue[ChannelDraft, ChannelConfig]):
         if url is None and row is not None:
             url = self._open(row, "url")
         found += problems(draft.kind.value, url=url, secrets=draft.secrets, settings=draft.settings)
+        if draft.secrets is not None or row is None or row.kind != draft.kind.value:
+            found += missing(draft.kind.value, secrets=draft.secrets, settings=draft.settings)
+        elif row.secret is None:
+            found += missing(draft.kind.value, secrets=(), settings=draft.settings)
         found += await self._fallback_problems(connection, draft)
         if draft.minimum_tier is not None and draft.minimum_tier not in self._ranks:
             known = ", ".join(sorted(self._ranks, key=lambda tier: self._ranks[tier]))
@@ -223,11 +243,15 @@ class Channels(Catalogue[ChannelDraft, ChannelConfig]):
         self, connection: AsyncConnection, draft: ChannelDraft
     ) -> Problems:
         """A fallback must exist, be for the same use, and lead back to nobody before it."""
+        rows = await connection.execute(select(channel.c.id, channel.c.drill, channel.c.settings))
+        known = {row.id: row for row in rows}
+        for each in known.values():
+            leans = each.id != draft.id and each.settings.get("fallback") == draft.id
+            if leans and each.drill != draft.drill:
+                return [("drill", f"{each.id} falls back to it, and must be for the same use")]
         name = draft.settings.get("fallback")
         if not isinstance(name, str):
             return []
-        rows = await connection.execute(select(channel.c.id, channel.c.drill, channel.c.settings))
-        known = {row.id: row for row in rows}
         if name == draft.id:
             return [("settings.fallback", "a channel cannot stand in for itself")]
         if name not in known:

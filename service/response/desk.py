@@ -12,12 +12,13 @@ from service.auth import Principal
 from service.auth.roles import Action as Permission
 from service.clock import Clock
 from service.db import Database
-from service.errors import Conflict, InvalidInput, NotFound
+from service.errors import Conflict, NotFound
 from service.incidents import Incident
 from service.incidents import repository as incident_rows
 from service.incidents.desk import require
 from service.incidents.reactions import Acted, unnoticed
 from service.incidents.reading import keep_reading
+from service.incidents.words import said
 from service.response import repository
 from service.response.repository import StepRow, StoredRun
 from service.response.service import Responses
@@ -76,21 +77,23 @@ class ResponseDesk:
         self, principal: Principal, incident_id: str, step_id: str, *, note: str | None = None
     ) -> RunFile:
         """Say that a step is done. Raises Conflict when it cannot be, NotFound for no such step."""
-        event = StepDone(step=step_id, by=principal.id, note=_checked(note))
+        event = StepDone(step=step_id, by=principal.id, note=said(note, most=_NOTE_MAX))
         return await self._apply(principal, incident_id, step_id, event)
 
     async def skip(
         self, principal: Principal, incident_id: str, step_id: str, *, reason: str | None
     ) -> RunFile:
         """Leave a step out; a mandatory one takes a reason. Raises Conflict, NotFound."""
-        event = StepSkipped(step=step_id, by=principal.id, reason=_checked(reason))
+        event = StepSkipped(
+            step=step_id, by=principal.id, reason=said(reason, most=_NOTE_MAX, path="reason")
+        )
         return await self._apply(principal, incident_id, step_id, event)
 
     async def reopen(
         self, principal: Principal, incident_id: str, step_id: str, *, note: str | None = None
     ) -> RunFile:
         """Take back that a step was done or skipped."""
-        event = StepReopened(step=step_id, by=principal.id, note=_checked(note))
+        event = StepReopened(step=step_id, by=principal.id, note=said(note, most=_NOTE_MAX))
         return await self._apply(principal, incident_id, step_id, event)
 
     async def _apply(
@@ -114,11 +117,3 @@ class ResponseDesk:
                 raise Conflict(str(error)) from error
             await self._acted(connection, incident_id, actor=principal.id, now=now)
             return RunFile(incident=await incident_rows.get(connection, incident_id), stored=stored)
-
-
-def _checked(text: str | None) -> str | None:
-    if text is None or not text.strip():
-        return None
-    if len(text) > _NOTE_MAX:
-        raise InvalidInput(f"at most {_NOTE_MAX} characters", errors=[("note", f"{len(text)}")])
-    return text.strip()

@@ -60,11 +60,13 @@ async def add(connection: AsyncConnection, run: Run, incident_id: str, *, now: d
             version=1,
         )
     )
-    await _write_steps(connection, run, incident_id)
+    await _insert(connection, list(_step_rows(run, incident_id).values()))
 
 
-async def save(connection: AsyncConnection, stored: StoredRun, run: Run, *, now: datetime) -> None:
-    """Write a changed run. Raises Conflict when somebody else was faster."""
+async def save(
+    connection: AsyncConnection, stored: StoredRun, run: Run, *, now: datetime
+) -> StoredRun:
+    """Write a changed run; it as it is stored now. Raises Conflict when somebody was faster."""
     done = await connection.execute(
         update(tables.run)
         .where(tables.run.c.id == run.id, tables.run.c.version == stored.version)
@@ -79,8 +81,16 @@ async def save(connection: AsyncConnection, stored: StoredRun, run: Run, *, now:
     )
     if done.rowcount == 0:
         raise Conflict(f"the run of incident {stored.incident_id} has just changed; load it again")
-    await connection.execute(delete(tables.step).where(tables.step.c.run_id == run.id))
-    await _write_steps(connection, run, stored.incident_id)
+    before, after = (_step_rows(each, stored.incident_id) for each in (stored.run, run))
+    # Most events change one step or, as a warning does, none that is shown.
+    changed = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    if changed:
+        table = tables.step
+        await connection.execute(
+            delete(table).where(table.c.run_id == run.id, table.c.step_id.in_(changed))
+        )
+        await _insert(connection, [after[name] for name in changed if name in after])
+    return StoredRun(run=run, incident_id=stored.incident_id, version=stored.version + 1)
 
 
 async def find(connection: AsyncConnection, incident_id: str) -> StoredRun | None:
@@ -146,9 +156,15 @@ async def write_next_due(connection: AsyncConnection, incident_id: str, *, now: 
     )
 
 
-async def _write_steps(connection: AsyncConnection, run: Run, incident_id: str) -> None:
-    rows: list[dict[str, Any]] = [
-        {
+async def _insert(connection: AsyncConnection, steps: list[dict[str, Any]]) -> None:
+    if steps:
+        await connection.execute(insert(tables.step), steps)
+
+
+def _step_rows(run: Run, incident_id: str) -> dict[str, dict[str, Any]]:
+    """What the table says of the steps of a run, by their ids."""
+    return {
+        step.id: {
             "run_id": run.id,
             "step_id": step.id,
             "incident_id": incident_id,
@@ -163,9 +179,7 @@ async def _write_steps(connection: AsyncConnection, run: Run, incident_id: str) 
             "breached_at": step.breached_at,
         }
         for step in run.steps
-    ]
-    if rows:
-        await connection.execute(insert(tables.step), rows)
+    }
 
 
 def _step(row: Mapping[Any, Any]) -> StepRow:

@@ -104,28 +104,41 @@ class Responses:
         actor: str = SYSTEM_ACTOR,
     ) -> repository.StoredRun:
         """Move the run by one event and carry out what follows. Raises NotFound without a run."""
-        stored = await repository.get(connection, incident.id)
-        run, effects = advance(stored.run, event, now)
-        if run != stored.run:
-            await repository.save(connection, stored, run, now=now)
+        # Incident first, then run: who writes them in another order waits for us for ever.
+        await incident_rows.hold(connection, incident.id)
+        return await self._move(connection, incident, event, actor=actor, now=now)
+
+    async def _move(
+        self,
+        connection: AsyncConnection,
+        incident: Incident,
+        event: Event,
+        *,
+        now: datetime,
+        actor: str = SYSTEM_ACTOR,
+    ) -> repository.StoredRun:
+        before = stored = await repository.get(connection, incident.id)
+        run, effects = advance(before.run, event, now)
+        if run != before.run:
+            stored = await repository.save(connection, before, run, now=now)
         await self._effects.carry_out(connection, incident, run, effects, actor=actor, now=now)
-        if run != stored.run and isinstance(event, StepSkipped | StepReopened):
+        if run != before.run and isinstance(event, StepSkipped | StepReopened):
             # The run announces neither, and both want an answer later: who said so, and why?
             deed = "skipped" if isinstance(event, StepSkipped) else "reopened"
             await self._effects.note(
                 connection, incident, run, event.step, deed, actor=actor, now=now
             )
-        return await repository.get(connection, incident.id)
+        return stored
 
     async def deadline_passed(self, connection: AsyncConnection, fired: FiredTimer) -> Stale | None:
         """Timer handler: warn, breach or escalate one step, once."""
         if fired.incident_id is None:
             return Stale.SUBJECT_GONE
-        incident = await incident_rows.find(connection, fired.incident_id)
+        incident = await incident_rows.hold(connection, fired.incident_id, wait=False)
         if incident is None:
             return Stale.SUBJECT_GONE
         event = DeadlinePassed(
             step=str(fired.payload["step"]), kind=DeadlineKind(fired.payload["deadline"])
         )
-        await self.apply(connection, incident, event, now=fired.fired_at)
+        await self._move(connection, incident, event, now=fired.fired_at)
         return None

@@ -27,9 +27,11 @@ from service.statements.model import (
 from service.statements.promises import PromiseDesk
 from service.statements.publication import Publication, Published
 from service.statements.reading import StatementReading
+from service.statements.surroundings import FILLED
 from service.statements.traces import Traces
 
 __all__ = [
+    "FILLED",
     "TEXT_MAX",
     "Approvals",
     "Capacity",

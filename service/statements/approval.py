@@ -41,7 +41,7 @@ class Approvals:
             after = lifecycle.approve(
                 opened.standing,
                 Approved(principal.id, capacity),
-                need=self._hand.need(opened.incident, opened.statement),
+                need=self._hand.need(opened.going, opened.statement),
                 obstacles=[*blocking(looked.linted), *unassigned(rows, now=opened.now)],
             )
             approval = Approval(

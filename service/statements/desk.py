@@ -125,7 +125,7 @@ class StatementDesk:
             principal, statement_id, Action.EDIT, looked.version
         ) as opened:
             after = lifecycle.submit(opened.standing, blocking(looked.linted))
-            need = self._hand.need(opened.incident, opened.statement)
+            need = self._hand.need(opened.going, opened.statement)
             return await self._hand.settled(
                 opened,
                 after,
@@ -204,6 +204,6 @@ def _edition(
 
 def _refuse_over(incident: Incident) -> None:
     if incident.state in _OVER:
-        raise Conflict(
-            f"incident {incident.id} is {incident.state.value}; there is nothing to state about it"
-        )
+        into = incident.merged_into
+        what = f"write it in {into}" if into else "there is nothing to state about it"
+        raise Conflict(f"incident {incident.id} is {incident.state.value}; {what}")

@@ -23,15 +23,20 @@ from service.statements.drafting import Drafting, Wording
 from service.statements.ledger import Ledger
 from service.statements.lifecycle import Need, Standing
 from service.statements.model import Change, Edition, Statement
+from service.statements.surroundings import goes_on_in
 from service.statements.traces import Traces
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """A statement under the writer's hand: locked, with where it stands."""
+    """A statement under the writer's hand: locked, with where it stands.
+
+    `going` is the incident, or the one that it was merged into.
+    """
 
     connection: AsyncConnection
     incident: Incident
+    going: Incident
     statement: Statement
     edition: Edition
     standing: Standing
@@ -73,10 +78,10 @@ class Hand:
         self._gravest = gravest
         self.acted = acted
 
-    def need(self, incident: Incident, statement: Statement) -> Need:
-        """What approval it takes in the incident's tier as it is now."""
+    def need(self, going: Incident, statement: Statement) -> Need:
+        """What approval it takes in the tier, as it is now, of the incident that goes on."""
         return lifecycle.need_of(
-            gravest=incident.tier_rank >= self._gravest, promises=statement.promises > 0
+            gravest=going.tier_rank >= self._gravest, promises=statement.promises > 0
         )
 
     @asynccontextmanager
@@ -96,6 +101,7 @@ class Hand:
             yield Opened(
                 connection=connection,
                 incident=incident,
+                going=await goes_on_in(connection, incident),
                 statement=statement,
                 edition=await repository.edition(connection, statement_id, statement.edition),
                 standing=await repository.standing(connection, statement),
@@ -181,7 +187,7 @@ class Hand:
             now=opened.now,
             tell=tell,
         )
-        await self.acted(opened.connection, opened.incident.id, actor=principal.id, now=opened.now)
+        await self.acted(opened.connection, opened.going.id, actor=principal.id, now=opened.now)
         return changed
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -23,6 +23,7 @@ from service.statements.model import PromiseFilter, PromiseRow, PromiseSort, Pro
 from service.statements.traces import Traces
 
 _OWNER_MAX, _SAID_MAX = 64, 5_000
+_LATEST = timedelta(days=3_650)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,14 +52,22 @@ class PromiseDesk:
         after: repository.Position | None = None,
         limit: int = 50,
     ) -> tuple[PromiseRow, ...]:
-        """Promises of incidents that they may see."""
+        """Promises of incidents that they may see. Raises NotFound for no such incident."""
         principal.require(Action.READ, Resource.STATEMENT)
         private = wanted.incident_id is not None and sees_private(principal)
         wanted = replace(wanted, within=principal.monitors, private=private)
+        incident: Incident | None = None
+        now = self._clock.now()
         async with self._database.read() as connection:
-            return await promise_rows.page(
-                connection, wanted, sort=sort, after=after, limit=limit, now=self._clock.now()
+            if wanted.incident_id is not None:
+                incident = await incident_rows.get(connection, wanted.incident_id)
+                require(principal, Action.READ, incident)
+            found = await promise_rows.page(
+                connection, wanted, sort=sort, after=after, limit=limit, now=now
             )
+        if incident is not None:
+            await keep_reading(self._database, principal, incident, now=now)
+        return found
 
     async def get(self, principal: Principal, promise_id: str) -> PromiseRow:
         """One promise. Raises NotFound, Forbidden."""
@@ -96,6 +105,11 @@ class PromiseDesk:
                 raise InvalidInput(
                     "a promise falls due later", errors=[("due_at", "that has passed")]
                 )
+            if due_at is not None and due_at - now > _LATEST:
+                raise InvalidInput(
+                    "a promise falls due sooner",
+                    errors=[("due_at", f"within {_LATEST.days // 365} years")],
+                )
             moved = due_at is not None and due_at != row.due_at
             if moved and row.state is PromiseState.OPEN:
                 principal.require(
@@ -107,10 +121,10 @@ class PromiseDesk:
                         errors=[("reason", "say why")],
                     )
             changed = await self._ledger.assign(
-                opened.connection, row, owner=owner, due_at=due_at, now=now
+                opened.connection, row, owner=owner and owner.strip(), due_at=due_at, now=now
             )
             if moved and row.state is PromiseState.PROPOSED:
-                await self._reconsider(opened)
+                await self._reconsider(opened, principal)
             data: dict[str, object] = {
                 "owner": changed.owner,
                 "due_at": changed.due_at and changed.due_at.isoformat(),
@@ -147,18 +161,28 @@ class PromiseDesk:
             await self._trace(opened, kept, "kept", {"evidence": kept.evidence}, principal)
             return kept
 
-    async def _reconsider(self, opened: _Opened) -> None:
+    async def _reconsider(self, opened: _Opened, principal: Principal) -> None:
         connection, now = opened.connection, opened.now
         statement = await repository.get(connection, opened.row.statement_id, locked=True)
         before = await repository.standing(connection, statement)
         after = lifecycle.reconsider(before)
         if after == before:
             return
-        await repository.void_approvals(
+        voided = await repository.void_approvals(
             connection, statement.id, reason="a promise has another date", now=now
         )
-        await repository.change(
+        changed = await repository.change(
             connection, statement, now=now, state=after.state.value, approved_at=None
+        )
+        await self._traces.statement(
+            connection,
+            opened.incident,
+            changed,
+            "reconsidered",
+            {"promise": opened.row.id, "voided": voided},
+            actor=principal.id,
+            now=now,
+            tell=True,
         )
 
     @asynccontextmanager
@@ -166,9 +190,12 @@ class PromiseDesk:
         self, principal: Principal, promise_id: str, version: int | None
     ) -> AsyncIterator[_Opened]:
         async with self._database.write() as connection:
-            row = await promise_rows.get(connection, promise_id, locked=True)
+            row = await promise_rows.get(connection, promise_id)
             incident = await incident_rows.get(connection, row.incident_id)
             require(principal, Action.EDIT, incident)
+            # The statement first, as a save does: in another order two wait for each other.
+            await repository.get(connection, row.statement_id, locked=True)
+            row = await promise_rows.get(connection, promise_id, locked=True)
             if version is not None and version != row.version:
                 due = row.due_at.isoformat() if row.due_at else "no date"
                 raise Conflict(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from playbooks import StepState
@@ -19,9 +19,11 @@ from service.statements.hand import Hand
 from service.statements.ledger import Ledger, unassigned
 from service.statements.lifecycle import State
 from service.statements.model import Place, Statement
+from service.statements.surroundings import goes_on_in
 from service.statements.traces import Traces
 
 _PLACE_MAX, _URL_MAX = 200, 2_000
+_EARLIEST = timedelta(days=365)
 _OPEN_STEPS = (StepState.PENDING, StepState.BREACHED)
 
 
@@ -78,11 +80,12 @@ class Publication:
             incident = await incident_rows.get(connection, statement.incident_id)
             require(principal, Action.EDIT, incident)
             check_version(statement, version, await repository.editions(connection, statement_id))
+            going = await goes_on_in(connection, incident)
             standing = await repository.standing(connection, statement)
             rows = await promise_rows.of_statement(connection, statement_id)
             after = lifecycle.publish(
                 standing,
-                need=self._hand.need(incident, statement),
+                need=self._hand.need(going, statement),
                 obstacles=unassigned(rows, now=now),
             )
             noted = Place(
@@ -119,17 +122,18 @@ class Publication:
                 now=now,
                 tell=is_first,
             )
+            await self._hand.acted(connection, going.id, actor=principal.id, now=now)
         if not step:
             return Published(statement=changed)
-        return await self._step_done(principal, changed, noted)
+        return await self._step_done(principal, changed, noted, incident_id=going.id)
 
     async def _step_done(
-        self, principal: Principal, statement: Statement, place: Place
+        self, principal: Principal, statement: Statement, place: Place, *, incident_id: str
     ) -> Published:
         """Through the response desk, in a transaction of its own: it has guards of its own."""
         note = f"{statement.title} · {place.place}" + (f" · {place.url}" if place.url else "")
         try:
-            file = await self._response_desk.file(principal, statement.incident_id)
+            file = await self._response_desk.file(principal, incident_id)
             step_id = next(
                 (
                     step.id
@@ -143,7 +147,7 @@ class Publication:
             if step_id is None:
                 problem = f"no open step asks for the template {statement.template}"
                 return Published(statement=statement, step_problem=problem)
-            await self._response_desk.do(principal, statement.incident_id, step_id, note=note)
+            await self._response_desk.do(principal, incident_id, step_id, note=note)
         except ServiceError as error:
             return Published(statement=statement, step_problem=error.detail)
         return Published(statement=statement, step=step_id)
@@ -157,6 +161,8 @@ def _check(place: str, url: str | None, at: datetime | None, now: datetime) -> N
         problems.append(("url", f"an http or https address of at most {_URL_MAX} characters"))
     if at is not None and at > now:
         problems.append(("at", "that is still to come: note it when it is out"))
+    elif at is not None and now - at > _EARLIEST:
+        problems.append(("at", f"that is more than {_EARLIEST.days} days ago"))
     if problems:
         raise InvalidInput("this publication cannot be noted", errors=problems)
 

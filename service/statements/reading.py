@@ -30,6 +30,7 @@ from service.statements.model import (
     StatementFilter,
     StatementSort,
 )
+from service.statements.surroundings import goes_on_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,13 +89,14 @@ class StatementReading:
         now = self._clock.now()
         async with self._database.read() as connection:
             statement, incident = await self._get(connection, principal, statement_id)
+            going = await goes_on_in(connection, incident)
             edition = await repository.edition(connection, statement_id, statement.edition)
             standing = await repository.standing(connection, statement)
             promises = await promise_rows.of_statement(connection, statement_id)
             approvals = await repository.approvals(connection, statement_id)
             places = await repository.places(connection, statement_id)
         await keep_reading(self._database, principal, incident, now=now)
-        need = self._hand.need(incident, statement)
+        need = self._hand.need(going, statement)
         scenario = self._library.scenarios.get(incident.scenario or "")
         missing = (
             *lifecycle.lacking(standing, need),

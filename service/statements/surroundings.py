@@ -17,6 +17,9 @@ from service.response import StepRow
 from service.response import repository as run_rows
 from service.statements.model import Fact
 
+FILLED = frozenset({"brand", "platform", "seen_at", "started_at", "next_update_at"})
+"""Variables of templates that an incident answers by itself, where it knows."""
+
 BrandOf = Callable[[AsyncConnection, str], Awaitable[str | None]]
 """The name of the brand that a monitor watches over, None where it has none."""
 
@@ -37,6 +40,13 @@ class Surroundings:
     assessed: tuple[str, ...]
     steps: tuple[StepRow, ...]
     next_update_at: datetime | None
+
+
+async def goes_on_in(connection: AsyncConnection, incident: Incident) -> Incident:
+    """The incident itself, or the one that it was merged into, however often."""
+    while incident.merged_into is not None:
+        incident = await incident_rows.get(connection, incident.merged_into)
+    return incident
 
 
 async def surroundings_of(
@@ -88,7 +98,8 @@ def known_variables(
             for name, at in instants.items()
         },
     }
-    return {name: value for name, value in values.items() if value and name in template.variables}
+    wanted = FILLED & template.variables.keys()
+    return {name: value for name, value in values.items() if value and name in wanted}
 
 
 def dated(at: datetime, *, zone: ZoneInfo, lang: str) -> str:

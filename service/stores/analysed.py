@@ -10,6 +10,13 @@ from service.stores.storable import storable_members, storable_text
 NO_TOPIC = "-"
 """In place of a topic's number: the post was held against that version, and nothing fitted."""
 
+_PATTERN = "pattern:"
+
+
+def pattern_name(pattern: str) -> str:
+    """How a semantic pattern stands among a post's categories."""
+    return _PATTERN + pattern
+
 
 def label_of(post: StoredPost, head: str) -> str | None:
     """The label that `emotion` or `intent` of the analysis has; None where nothing read it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.timers.auditor import DeadlineAuditor
-from service.timers.engine import TimerEngine
+from service.timers.engine import LANES, TimerEngine
 from service.timers.model import (
     FiredTimer,
     Stale,
@@ -17,6 +17,7 @@ from service.timers.model import (
 from service.timers.repository import Timers
 
 __all__ = [
+    "LANES",
     "DeadlineAuditor",
     "FiredTimer",
     "Stale",

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
-from sqlalchemy import and_, select, update
+from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.clock import Clock
 from service.db import Database
+from service.db.contention import contended
 from service.db.horizon import RECHECK, Horizon
-from service.db.storable import storable
 from service.db.tables import timer
 from service.metrics import timer_lateness_seconds, timers_fired
 from service.timers.errors import UnknownTimerKind
+from service.timers.lanes import FiringQueue
 from service.timers.model import (
     FiredTimer,
     ObserveTimer,
@@ -25,11 +28,12 @@ from service.timers.model import (
     TimerOutcome,
     TimerState,
 )
-from service.timers.repository import claimable, earliest_claim, later_than
+from service.timers.repository import CLAIM, claimable, earliest_claim, later_than
+from service.timers.setback import BACKOFF, count_failure, give_way
 
 BATCH = 200
-BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (5, 20, 80, 320, 1280))
-"""Waits after each failure of a handler; one failure more and the timer is failed."""
+LANES = 4
+"""Transactions at once on a server."""
 
 log = structlog.get_logger(__name__)
 
@@ -56,14 +60,20 @@ class TimerEngine:
         owner: str,
         handlers: Mapping[str, TimerHandler],
         observe: ObserveTimer = count,
+        concurrency: int = 1,
         recheck: timedelta | None = RECHECK,
     ) -> None:
-        """`handlers` by timer kind; `owner` names this worker in logs; `recheck` as in Horizon."""
+        """`handlers` by timer kind; `owner` names this worker in logs; `recheck` as in Horizon.
+
+        `concurrency` is of transactions, of different incidents: they hide the way to a server.
+        SQLite has one writer, and replay wants the order of everything.
+        """
         self._database = database
         self._clock = clock
         self._handlers = dict(handlers)
         self._observe = observe
-        self._horizon = Horizon(database, clock=clock, query=earliest_claim, recheck=recheck)
+        self._concurrency = concurrency
+        self._horizon = Horizon(database, clock=clock, query=self._earliest, recheck=recheck)
         self._log = log.bind(owner=owner)
 
     @property
@@ -73,15 +83,18 @@ class TimerEngine:
     async def next_at(self) -> datetime | None:
         return await self._horizon.earliest()
 
+    async def _earliest(self, connection: AsyncConnection) -> datetime | None:
+        return await earliest_claim(connection, now=self._clock.now())
+
     async def run(self, now: datetime) -> int:
         """Fire every timer due at `now`, earliest first; answers how many fired."""
         fired = 0
-        async for due in self._due(now):
-            fired += await self._settle(due)
+        async for batch in self._due(now):
+            fired += await self._fire_all(FiringQueue(batch), now)
         return fired
 
-    async def _due(self, now: datetime) -> AsyncIterator[tuple[FiredTimer, int]]:
-        """(timer, generation) in firing order; what a handler sets anew waits for the next run."""
+    async def _due(self, now: datetime) -> AsyncIterator[Sequence[Row[Any]]]:
+        """What is due, in firing order; what a handler sets anew waits for the next run."""
         last: tuple[datetime, str] | None = None
         while True:
             wanted = [claimable(now)] if last is None else [claimable(now), later_than(*last)]
@@ -94,33 +107,43 @@ class TimerEngine:
                         .limit(BATCH)
                     )
                 ).all()
-            for row in rows:
-                fired_at = max(now, self._clock.now())
-                yield (
-                    FiredTimer(
-                        id=row.id,
-                        kind=row.kind,
-                        subject_type=row.subject_type,
-                        subject_id=row.subject_id,
-                        incident_id=row.incident_id,
-                        due_at=row.due_at,
-                        fired_at=fired_at,
-                        late_by=fired_at - row.due_at,
-                        payload=row.payload,
-                    ),
-                    row.generation,
-                )
+            yield rows
             if len(rows) < BATCH:
                 return
             last = (rows[-1].due_at, rows[-1].id)
 
-    async def _settle(self, due: tuple[FiredTimer, int]) -> bool:
-        fired, generation = due
+    async def _fire_all(self, queue: FiringQueue, now: datetime) -> int:
+        async def lane() -> int:
+            fired = 0
+            while (row := queue.take()) is not None:
+                fired += await self._settle(row, now)
+                queue.give_back(row)
+            return fired
+
+        if self._concurrency == 1:
+            return await lane()
+        async with asyncio.TaskGroup() as group:
+            lanes = [group.create_task(lane()) for _ in range(self._concurrency)]
+        return sum(task.result() for task in lanes)
+
+    async def _settle(self, row: Row[Any], now: datetime) -> bool:
+        fired_at = max(now, self._clock.now())
+        fired = FiredTimer(
+            id=row.id,
+            kind=row.kind,
+            subject_type=row.subject_type,
+            subject_id=row.subject_id,
+            incident_id=row.incident_id,
+            due_at=row.due_at,
+            fired_at=fired_at,
+            late_by=fired_at - row.due_at,
+            payload=row.payload,
+        )
         try:
             async with self._database.write() as connection:
-                outcome = await self._fire(connection, fired, generation)
+                outcome = await self._fire(connection, fired, row.generation)
         except Exception as error:
-            await self._hold_back(fired, generation, error)
+            await self._hold_back(fired, row.generation, error)
             return False
         if outcome is None:
             return False
@@ -131,38 +154,30 @@ class TimerEngine:
         self, connection: AsyncConnection, fired: FiredTimer, generation: int
     ) -> TimerOutcome | None:
         """The claim and the handler's effects; None when somebody else has it or it was moved."""
-        row = (
+        # Before the handler: it may set the very same timer anew, and that must stand.
+        claimed = (
             await connection.execute(
-                select(timer)
-                .where(
-                    timer.c.id == fired.id,
-                    timer.c.generation == generation,
-                    claimable(fired.fired_at),
-                )
-                .with_for_update(skip_locked=True)
+                CLAIM,
+                {
+                    "claimed": fired.id,
+                    "listed": generation,
+                    "now": fired.fired_at,
+                    "fired_at": fired.fired_at,
+                    "late_by_s": fired.late_by.total_seconds(),
+                },
             )
         ).first()
-        if row is None:
+        if claimed is None:
             return None
-        fired = replace(fired, payload=row.payload, incident_id=row.incident_id)
         handler = self._handlers.get(fired.kind)
         if handler is None:
             raise UnknownTimerKind(
                 f"timer {fired.id} is of kind {fired.kind!r}; handlers exist for "
                 f"{', '.join(sorted(self._handlers)) or 'none'}"
             )
-        # Before the handler: it may set the very same timer anew, and that must stand.
-        await connection.execute(
-            update(timer)
-            .where(timer.c.id == fired.id)
-            .values(
-                state=TimerState.FIRED.value,
-                fired_at=fired.fired_at,
-                late_by_s=fired.late_by.total_seconds(),
-                retry_at=None,
-            )
+        stale = await handler(
+            connection, replace(fired, payload=claimed.payload, incident_id=claimed.incident_id)
         )
-        stale = await handler(connection, fired)
         if stale is None:
             return TimerOutcome.FIRED
         await self._cancel_stale(connection, fired, generation, stale)
@@ -180,10 +195,13 @@ class TimerEngine:
         )
 
     async def _hold_back(self, fired: FiredTimer, generation: int, error: Exception) -> None:
-        """Remember the failure outside of what was rolled back, and go on with the others."""
+        """Remember the failure, and go on with the others."""
         try:
             async with self._database.write() as connection:
-                failures = await self._count_failure(connection, fired, generation, error)
+                if contended(error):
+                    await give_way(connection, fired, generation)
+                    return
+                failures = await count_failure(connection, fired, generation, error)
         except Exception:
             # The database itself is away: the timer is untouched and comes up in the next run.
             self._log.exception("timer.failure_not_recorded", timer=fired.id, kind=fired.kind)
@@ -203,27 +221,3 @@ class TimerEngine:
             failures=failures,
             exc_info=error,
         )
-
-    async def _count_failure(
-        self,
-        connection: AsyncConnection,
-        fired: FiredTimer,
-        generation: int,
-        error: Exception,
-    ) -> int | None:
-        mine = and_(
-            timer.c.id == fired.id,
-            timer.c.generation == generation,
-            timer.c.state == TimerState.PENDING,
-        )
-        before = await connection.scalar(select(timer.c.failures).where(mine).with_for_update())
-        if before is None:
-            return None
-        failures: int = before + 1
-        values = {"failures": failures, "error": storable(f"{type(error).__name__}: {error}"[:500])}
-        if failures > len(BACKOFF):
-            values |= {"state": TimerState.FAILED.value, "retry_at": None}
-        else:
-            values |= {"retry_at": fired.fired_at + BACKOFF[failures - 1]}
-        await connection.execute(update(timer).where(mine).values(**values))
-        return failures

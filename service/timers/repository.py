@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Final
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Row,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.db.page import LIMIT, Page, cut
@@ -134,16 +145,19 @@ async def earliest_due(connection: AsyncConnection) -> datetime | None:
     return due
 
 
-async def earliest_claim(connection: AsyncConnection) -> datetime | None:
+async def earliest_claim(connection: AsyncConnection, *, now: datetime) -> datetime | None:
     """When the earliest pending timer may be fired: held back ones count from their retry on."""
     pending = timer.c.state == TimerState.PENDING
     untried = select(func.min(timer.c.due_at)).where(pending, timer.c.retry_at.is_(None))
-    held_back = select(func.min(timer.c.retry_at)).where(pending, timer.c.retry_at.is_not(None))
+    # Whatever is held back was due before: the many that are not need not be looked at.
+    held_back = select(func.min(timer.c.retry_at)).where(
+        pending, timer.c.retry_at.is_not(None), timer.c.due_at <= now
+    )
     instants = [await connection.scalar(untried), await connection.scalar(held_back)]
     return min((instant for instant in instants if instant is not None), default=None)
 
 
-def claimable(now: datetime) -> ColumnElement[bool]:
+def claimable(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Pending, due and not held back after a failure."""
     return and_(
         timer.c.state == TimerState.PENDING,
@@ -155,6 +169,34 @@ def claimable(now: datetime) -> ColumnElement[bool]:
 def later_than(due_at: datetime, timer_id: str) -> ColumnElement[bool]:
     """After a place in the order in which timers fire."""
     return or_(timer.c.due_at > due_at, and_(timer.c.due_at == due_at, timer.c.id > timer_id))
+
+
+# Made once: to put it together takes longer than to send it.
+CLAIM: Final = (
+    update(timer)
+    .where(
+        timer.c.id
+        == select(timer.c.id)
+        .where(
+            timer.c.id == bindparam("claimed"),
+            timer.c.generation == bindparam("listed"),
+            claimable(bindparam("now", type_=timer.c.due_at.type)),
+        )
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    .values(
+        state=TimerState.FIRED.value,
+        fired_at=bindparam("fired_at"),
+        late_by_s=bindparam("late_by_s"),
+        retry_at=None,
+    )
+    .returning(timer.c.payload, timer.c.incident_id)
+)
+"""Calls a timer fired that is due and still of the generation in which it was listed.
+
+No row when it was moved meanwhile or somebody else has it.
+"""
 
 
 def _settled(old: Timer, spec: TimerSpec) -> bool:

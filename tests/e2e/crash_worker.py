@@ -1,7 +1,7 @@
-"""A worker that is made to be killed: each line on stdin forks a life that runs every job.
+"""A worker that is made to be killed: lines on stdin fork lives that run every job, and bury them.
 
 Imports and content are loaded once, before the first fork, so that a life starts in a fraction of
-a second. Answers the life's process id at once and how it ended later, one line each.
+a second. `live WORKER` answers the life's process id, `bury LIFE` waits and answers how it ended.
 """
 
 from __future__ import annotations
@@ -20,28 +20,36 @@ from service.settings import load_settings
 from service.worker import Worker
 
 
-async def live() -> None:
+async def live(worker: str) -> None:
     """Everything that `fengsui serve` runs beside HTTP, until killed."""
-    settings = load_settings(os.environ)
+    settings = load_settings(os.environ | {"FENGSUI_WORKER_ID": worker})
     configure_logging(log_format=settings.log_format, level=settings.log_level)
     clock = SystemClock()
     container = await build(settings, clock=clock)
     jobs = (container.crawl, *container.line)
-    await Worker(jobs, clock, poll=timedelta(milliseconds=20)).run()
+    poll = timedelta(milliseconds=int(os.environ.get("FENGSUI_TEST_POLL_MS", "20")))
+    await Worker(jobs, clock, poll=poll).run()
 
 
 def main() -> None:
     load_analyzer()
     load_library()
-    for _ in sys.stdin:
+    for line in sys.stdin:
+        order, named = line.split()
+        if order == "bury":
+            print(bury(int(named)), flush=True)  # noqa: T201 - the answer on the pipe
+            continue
         life = os.fork()
         if life == 0:
-            asyncio.run(live())
+            asyncio.run(live(named))
             os._exit(0)
-        print(life, flush=True)  # noqa: T201 - the answer on the pipe
-        _, status = os.waitpid(life, 0)
-        killed = f"signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else "exit"
-        print(killed, flush=True)  # noqa: T201
+        print(life, flush=True)  # noqa: T201
+
+
+def bury(life: int) -> str:
+    """How it ended."""
+    _, status = os.waitpid(life, 0)
+    return f"signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else "exit"
 
 
 main()

@@ -63,23 +63,25 @@ async def killed_again_and_again(
     with Lives(WORKER, variables, log) as lives:
         for _ in range(kills):
             life = await asyncio.to_thread(lives.begin)
-            await _wait(chance, receiver)
+            await moment_to_kill(chance, receiver)
             await asyncio.to_thread(lives.end, life)
         life = await asyncio.to_thread(lives.begin)
         try:
             async with asyncio.timeout(AT_EASE_S + 2 * kills):
-                await _until(at_rest)
+                await until(at_rest)
         finally:
             await asyncio.to_thread(lives.end, life)
 
 
-async def _until(at_rest: Done) -> None:
+async def until(at_rest: Done) -> None:
+    """Wait for it; whoever waits sets the limit."""
     # Another process does the work: its databases are all there is to look at.
     while not await at_rest():  # noqa: ASYNC110
         await asyncio.sleep(0.2)
 
 
-async def _wait(chance: random.Random, receiver: WebhookReceiver | None) -> None:
+async def moment_to_kill(chance: random.Random, receiver: WebhookReceiver | None) -> None:
+    """Wait for it: half of them have nothing to do with what the worker does."""
     limit = chance.uniform(0.0, LONGEST_LIFE_S)
     if receiver is None or chance.random() < 0.5:
         await asyncio.sleep(limit)

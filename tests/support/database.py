@@ -68,6 +68,28 @@ async def postgres_database(url: str, *, tables: bool = True) -> AsyncIterator[D
         await admin.dispose()
 
 
+@asynccontextmanager
+async def postgres_of_its_own() -> AsyncIterator[str]:
+    """URL of a fresh, empty database for processes of their own, dropped afterwards.
+
+    Needs FENGSUI_TEST_POSTGRES_URL.
+    """
+    url = postgres_url()
+    if url is None:
+        raise LookupError(f"set {POSTGRES_VARIABLE} to test on PostgreSQL")
+    name = f"test_{uuid.uuid4().hex[:16]}"
+    admin = create_async_engine(url, isolation_level="AUTOCOMMIT")
+    async with admin.connect() as connection:
+        await connection.execute(text(f"CREATE DATABASE {name}"))
+    try:
+        # With its password: the processes are to sign in.
+        yield admin.url.set(database=name).render_as_string(hide_password=False)
+    finally:
+        async with admin.connect() as connection:
+            await connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        await admin.dispose()
+
+
 async def create_tables(database: Database) -> None:
     """Every table, straight from the metadata: the migrations have tests of their own."""
     statements = _statements(database.engine.url.drivername)

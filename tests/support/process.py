@@ -76,6 +76,13 @@ class Role:
         finally:
             self._log.close()
 
+    def wait(self) -> int:
+        """The code that it ends with by itself."""
+        try:
+            return self._process.wait(timeout=PATIENCE_S)
+        finally:
+            self._log.close()
+
     def kill(self) -> None:
         """SIGKILL: nothing of it runs any more when this returns."""
         self._process.kill()
@@ -84,7 +91,10 @@ class Role:
 
 
 class Lives:
-    """A program that forks one life after another, so that each starts warm (see crash_worker)."""
+    """A program that forks lives, one after another or side by side, so that each starts warm.
+
+    See crash_worker.
+    """
 
     def __init__(self, program: Path, variables: Mapping[str, str], log: Path) -> None:
         self._log = log.open("ab")
@@ -112,15 +122,16 @@ class Lives:
         self._process.wait(timeout=PATIENCE_S)
         self._log.close()
 
-    def begin(self) -> int:
-        """Start a life; answers its process id."""
-        self._write("live")
+    def begin(self, worker: str = "e2e") -> int:
+        """Start a life as the worker of that id; answers its process id."""
+        self._write(f"live {worker}")
         return int(self._read())
 
     def end(self, life: int) -> None:
         """SIGKILL; raises AssertionError when the life had ended by itself before."""
         with contextlib.suppress(ProcessLookupError):
             os.kill(life, signal.SIGKILL)
+        self._write(f"bury {life}")
         ended = self._read()
         log = Path(self._log.name).read_text(encoding="utf-8")[-4000:]
         assert ended == f"signal {signal.SIGKILL.value}", f"a life ended by itself: {ended}\n{log}"

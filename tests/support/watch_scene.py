@@ -87,6 +87,12 @@ class WatchScene:
 async def open_container(folder: Path, clock: SteppingClock, *, brand: bool) -> Container:
     """The installation over the folder, with its one monitor and a recording channel."""
     container = await build(replay_settings(folder), clock=clock, virtual=True, random=lambda: 0.5)
+    await add_watch(container, brand=brand)
+    return container
+
+
+async def add_watch(container: Container, *, brand: bool) -> None:
+    """The one monitor, and the brand that it may be of."""
     if brand:
         await container.brands.put(SYSTEM, BrandDraft(id="chengyu", name="澄屿"))
     await container.monitors.put(
@@ -95,7 +101,6 @@ async def open_container(folder: Path, clock: SteppingClock, *, brand: bool) -> 
             id="tea", name="青柚茶", query="青柚茶", brand_id="chengyu" if brand else None
         ),
     )
-    return container
 
 
 @asynccontextmanager

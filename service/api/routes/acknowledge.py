@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from service.api.acknowledge_page import language_of, page
-from service.api.acknowledging import Answered, Standing, acknowledge, look
+from service.api.acknowledging import Answered, Standing, acknowledge, look, named
 from service.api.deps import Service
 from service.bootstrap import Container
 from service.delivery.channels.links import LONGEST, PATH, Link
@@ -39,7 +39,7 @@ async def _answer(
     try:
         link = service.links.read(token, now=service.clock.now())
         language = await _language(service, link.channel_id)
-        answered = await deed(service, link)
+        answered = await named(service, link, await deed(service, link))
     except BadLink:
         answered = Answered(standing=Standing.UNKNOWN)
     except EndedLink:

@@ -166,7 +166,9 @@ async def split(
 async def reopen(
     incident_id: IncidentId, body: ReopenReason, service: Service, me: Me, version: Version
 ) -> Response:
-    """Steps that nobody did are asked for again, with deadlines from now; done ones stay done."""
+    """Steps that nobody did are asked for again, with deadlines from now; done ones stay done. A
+    crisis takes posts again, unless another one takes them by now.
+    """
     done = await service.desk.act(
         me, incident_id, Action.REOPEN, reason=body.reason, version=version
     )

@@ -16,7 +16,6 @@ from service.api.deps import Body, Cursor, Limit, Me, Service, Version
 from service.api.views import plain
 from service.audit import record
 from service.auth import Action, Resource
-from service.delivery.channels import trial_message
 from service.monitors import ChannelConfig, ChannelDraft, ChannelKind
 
 router = APIRouter(prefix="/v1/channels", tags=["channels"])
@@ -96,15 +95,13 @@ async def rotate(channel_id: ChannelId, service: Service, me: Me) -> Response:
 async def test(channel_id: ChannelId, service: Service, me: Me) -> Response:
     """The message is a `service.heartbeat` marked as a test: receivers may ignore it."""
     me.require(Action.RUN, Resource.CHANNEL)
-    config = await service.channels.get(channel_id)
+    await service.channels.get(channel_id)
     target = next(item for item in await service.channels.targets() if item.id == channel_id)
-    now = service.clock.now()
-    message = trial_message(channel_id, by=me.name, nonce=secrets.token_hex(8), at=now)
-    result = await service.senders[config.kind.value].send(target, message, at=now)
+    message, result = await service.trials.run(target, by=me.name, nonce=secrets.token_hex(8))
     async with service.database.write() as connection:
         await record(
             connection,
-            at=now,
+            at=message.occurred_at,
             actor=me.id,
             action="channel.tested",
             subject_type="channel",

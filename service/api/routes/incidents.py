@@ -201,6 +201,7 @@ async def false_positive(
 async def merge(
     incident_id: IncidentId, body: MergeInto, service: Service, me: Me, version: Version
 ) -> Response:
+    """The other one takes its evidence, an earlier first post, and its tier where it is graver."""
     done = await service.desk.act(
         me,
         incident_id,

@@ -9,12 +9,14 @@ from pydantic import Field
 from starlette.responses import Response
 
 from service.api import cursor as cursors
+from service.api import examples
 from service.api.answer import Json, NoContent, page
 from service.api.catalogue import save
 from service.api.deps import Body, Cursor, Limit, Me, Service, Version
 from service.api.views import plain
 from service.auth import Action, Resource
 from service.coverage.view import feed_view
+from service.incidents.view import format_instant
 from service.monitors import Monitor, MonitorDraft
 
 router = APIRouter(prefix="/v1/monitors", tags=["monitors"])
@@ -56,6 +58,30 @@ async def one(monitor_id: MonitorId, service: Service, me: Me) -> Response:
     dark = await service.outlook.dark_feeds(item.id, service.clock.now())
     sight = {"state": "blind" if dark else "seeing", "feeds": [feed_view(feed) for feed in dark]}
     return Json(_view(item) | {"sight": sight}, version=item.version)
+
+
+@router.get(
+    "/{monitor_id}/risk",
+    summary="How much it is at risk now: 0 to 100, with its parts",
+    responses=examples.answer(examples.MONITOR_RISK),
+)
+async def risk(monitor_id: MonitorId, service: Service, me: Me) -> Response:
+    """Of each segment with posts in the last day, the highest first; at most a minute old.
+
+    The points of the parts sum to `score`; that of the monitor is the highest of its segments.
+    """
+    me.require(Action.READ, Resource.INDICATOR, monitor=monitor_id)
+    item = await service.monitors.get(monitor_id)
+    found = await service.risks.of(item, now=service.clock.now())
+    segments = [{"scenario": one.scenario, **one.risk} for one in found.segments]
+    return Json(
+        {
+            "monitor": item.id,
+            "at": format_instant(found.at),
+            "score": found.score,
+            "segments": segments,
+        }
+    )
 
 
 @router.put("/{monitor_id}", summary="Create or change a monitor; a new query is back-filled")

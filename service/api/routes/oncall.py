@@ -67,12 +67,17 @@ class DutyBody(Body):
 
 
 class ChainBody(Body):
-    """What pages an incident of the tier until somebody acknowledges it; durations in minutes."""
+    """What pages an incident of the tier until somebody acknowledges it; durations in minutes.
+
+    Unanswered it begins anew `anew` times, then each `rest_min`; without them as the shipped one.
+    """
 
     name: str
     steps: tuple[ChainStep, ...] = Field(max_length=50)
     repeat: int = 1
     again_min: int = 30
+    anew: int | None = None
+    rest_min: int | None = None
     zone: Zone = "Asia/Shanghai"
     lease_min: int = 60
     reach_min: int = 10
@@ -192,7 +197,7 @@ async def chains(service: Service, me: Me) -> Response:
     )
 
 
-@router.get("/chains/{tier}", summary="The chain of one's own for a tier")
+@router.get("/chains/{tier}", summary="The chain of one's own for a tier, or for a role at it")
 async def chain(tier: Name, service: Service, me: Me) -> Response:
     return await _one(service.chains, me, tier)
 
@@ -201,7 +206,9 @@ async def chain(tier: Name, service: Service, me: Me) -> Response:
 async def put_chain(
     tier: Name, body: ChainBody, service: Service, me: Me, version: Version
 ) -> Response:
-    """Running escalations keep the chain that they began with."""
+    """Running escalations keep the chain that they began with. `red.legal` is of a role at a tier:
+    it calls for the role's late steps and its seat in the emergency team.
+    """
     draft = ChainDraft(id=tier, **_fields(body))
     return await save(service.chains, me, draft, version=version, view=_view)
 
@@ -213,11 +220,14 @@ async def remove_chain(tier: Name, service: Service, me: Me, version: Version) -
 
 
 @router.get("/incidents/{incident_id}/escalation", summary="Whom it has paged and will page")
-async def escalation(incident_id: IncidentId, service: Service, me: Me) -> Response:
-    """Each escalation with its copy of the chain, each page with the state of its deliveries by
-    channel; `lease_until` is when an acknowledgement lapses unless somebody does something.
+async def escalation(
+    incident_id: IncidentId, service: Service, me: Me, limit: Limit = 200
+) -> Response:
+    """Each escalation with its copy of the chain, the newest pages with the state of their
+    deliveries by channel; `lease_until` is when an acknowledgement lapses unless somebody does
+    something, `unanswered_at` since when it is said that nobody answers.
     """
-    file = await service.oncall.file(me, incident_id)
+    file = await service.oncall.file(me, incident_id, limit=limit)
     return Json(
         {
             "incident": incident_id,
@@ -227,6 +237,7 @@ async def escalation(incident_id: IncidentId, service: Service, me: Me) -> Respo
             "silence": None if file.silence is None else file.silence.id,
             "escalations": [_escalation(item) for item in file.escalations],
             "pages": [plain(item) for item in file.pages],
+            "pages_total": file.pages_total,
         }
     )
 

@@ -288,7 +288,11 @@ async def export(
 ) -> Response:
     """With approvals, promises, facts with their sources, and places."""
     file = await service.statements.reading.file(me, statement_id)
-    headers = {"Content-Disposition": f'attachment; filename="{file.statement.id}.{format}"'}
+    headers = {
+        "Content-Disposition": f'attachment; filename="{file.statement.id}.{format}"',
+        "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
+        "X-Content-Type-Options": "nosniff",
+    }
     if format == "json":
         wordings = await service.statements.reading.editions(me, statement_id)
         every_wording = {"versions": [edition_view(item) for item in wordings]}

@@ -33,6 +33,7 @@ def address(write: Write, incident: str) -> str:
         entry_id="none",
         rule_id="none",
         backtest_id="none",
+        drill_id="none",
         contact_id="matrix",
         rota_id="matrix",
         role="pr",

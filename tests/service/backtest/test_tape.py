@@ -75,3 +75,29 @@ def test_what_explains_the_monitor_is_judged_as_the_tick_judges_it(*, handed_on:
 
     scenarios = [item.scenario for item in play(tape, rules)]
     assert scenarios == (["outage"] if handed_on else ["outage", "unclassified"])
+
+
+def test_a_rule_that_has_not_let_go_keeps_its_incident_burning() -> None:
+    calm = [look(1 + hours / 4, 5, rules=RULES, inside=True) for hours in range(21)]
+    on = [
+        replace(
+            one,
+            segments=tuple(replace(part, still_on=frozenset({"small"})) for part in one.segments),
+        )
+        for one in calm
+    ]
+    again = look(7, 12, rules=RULES)
+
+    assert len(play([look(0, 12, rules=RULES), *calm, again], RULES)) == 2
+    assert len(play([look(0, 12, rules=RULES), *on, again], RULES)) == 1
+
+
+def test_a_rule_that_cools_down_opens_no_second_one_so_soon() -> None:
+    rules = library(SMALL | {"cool_down": "4h"}, BIG)
+    calm = [look(1 + hours / 4, 0, rules=rules, inside=True) for hours in range(21)]
+    early, late = look(7.5, 12, rules=rules), look(9.5, 12, rules=rules)
+
+    tape = [look(0, 12, rules=rules), *calm]
+    assert len(play([*tape, early], rules)) == 1
+    assert len(play([*tape, early, late], rules)) == 2
+    assert len(play([*tape, look(7.5, 50, rules=rules)], rules)) == 2

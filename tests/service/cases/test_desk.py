@@ -270,3 +270,28 @@ async def test_reopened_it_is_held_by_whoever_did_and_has_new_deadlines(scene: C
     assert [row["held_by"] for row in held] == [RUI.id]
     closed = await scene.desk.act(RUI, opened.id, Action.RESOLVE)
     assert closed.resolved_at == scene.clock.now()
+
+
+async def test_a_post_is_split_off_once(scene: CaseScene) -> None:
+    opened = await scene.crisis()
+    made = await scene.cases.split(RUI, opened.id, ["post1"], reason="另一家门店")
+    scene.clock.step(seconds=1)
+    with pytest.raises(Conflict, match=rf"{made.id} has been split off with post1"):
+        await scene.cases.split(FA, opened.id, ["post1", "post2"], reason="另一家门店")
+    await scene.desk.act(LIN, made.id, Action.MARK_FALSE_POSITIVE, reason="同一家")
+    again = await scene.cases.split(FA, opened.id, ["post1", "post2"], reason="另一家门店")
+    assert again.id != made.id
+
+
+@pytest.mark.parametrize("change", [{"disabled": True}, {"roles": []}])
+async def test_who_may_read_it_no_more_hears_no_more(
+    local: CaseScene, change: dict[str, object]
+) -> None:
+    await local.people(LIN, WEI)
+    opened = await local.crisis()
+    await local.cases.watch(WEI, opened.id, [Topic.COMMENTS])
+    async with local.database.write() as connection:
+        wei = tables.user.c.id == WEI.id
+        await connection.execute(update(tables.user).where(wei).values(**change))
+    await local.desk.comment(LIN, opened.id, "门店已停售")
+    assert await local.heard("wei", "incident.watched") == 0

@@ -42,6 +42,17 @@ def test_the_doctor_says_that_only_words_are_read(
     ]
 
 
+def test_the_doctor_names_a_channel_of_last_resort_that_is_not_there(
+    installed: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FENGSUI_ENCODER", "lexical")
+    monkeypatch.setenv("FENGSUI_FALLBACK_CHANNEL", "dutyroom")
+    done = installed("doctor")
+    assert done.code == 1
+    (bad,) = [line for line in done.out.splitlines() if line.startswith("bad")]
+    assert "channel of last resort dutyroom: FENGSUI_FALLBACK_CHANNEL: there is no such" in bad
+
+
 def test_a_model_that_is_not_there_is_a_mistake(
     installed: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.console.i18n import Language, load_words
-from service.console.reasons import ReasonLine, fact_name, reason_groups, reason_line, split_fact
+from service.console.reasons import ReasonLine, fact_name, reason_groups, reason_line
 from tests.support.incident_scene import shipped_library
 
 ZH, EN = load_words(Language.ZH), load_words(Language.EN)
@@ -18,7 +18,7 @@ def test_a_clause_over_a_fact_is_told_in_words():
 
 def test_a_fact_without_a_window_has_its_name_alone():
     assert fact_name("velocity", EN).startswith("Acceleration")
-    assert split_fact("first_post_age_m") == ("first_post_age_m", "")
+    assert fact_name("first_post_age_m", EN) == "Minutes since the first post"
 
 
 def test_what_a_person_wrote_is_shown_as_written():

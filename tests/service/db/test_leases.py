@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.db import Database
-from service.db.leases import Tenure, acquire, release, turn
+from service.db.leases import Tenure, acquire, holds, release, turn
 from service.db.tables import lease
 from tests.support.clock import SteppingClock
 
@@ -59,6 +59,34 @@ async def test_only_the_owner_can_release(database: Database, clock: SteppingClo
     async with database.write() as connection:
         await release(connection, "job", owner="b", now=clock.now())
     assert await take(database, clock, "b") is None
+
+
+async def still(database: Database, owner: str, fence: int) -> bool:
+    async with database.write() as connection:
+        return await holds(connection, "job", owner=owner, fence=fence)
+
+
+async def test_a_fence_holds_until_another_has_the_lease(
+    database: Database, clock: SteppingClock
+) -> None:
+    assert not await still(database, "a", 1)
+    await take(database, clock, "a")
+    assert await still(database, "a", 1)
+    clock.step(minutes=5)
+    assert await still(database, "a", 1), "it is late, but nobody else has begun"
+    await take(database, clock, "b")
+    assert not await still(database, "a", 1)
+    assert await still(database, "b", 2)
+
+
+async def test_who_gets_the_lease_back_has_another_fence(
+    database: Database, clock: SteppingClock
+) -> None:
+    for owner in ("a", "b", "a"):
+        await take(database, clock, owner)
+        clock.step(minutes=5)
+    assert not await still(database, "a", 1)
+    assert await still(database, "a", 3)
 
 
 async def test_a_turn_is_one_process_s_and_ends_with_its_block(

@@ -19,7 +19,7 @@ from tests.support.clock import SteppingClock
 from tests.support.database import create_tables
 from tests.support.incident_scene import LEAD, IncidentScene
 
-FIRST_TIME = ("acknowledged_at", "responding_at", "monitoring_at", "taking_ended_at")
+FIRST_TIME = ("acknowledged_at", "responding_at", "monitoring_at")
 """Instants that are those of the first time, and stay."""
 ENDINGS = {Action.CLOSE, Action.MARK_FALSE_POSITIVE, Action.MERGE}
 ONWARD = [action for action in Action if action not in ENDINGS]
@@ -69,6 +69,8 @@ class IncidentLife(RuleBasedStateMachine):
             assert after.state is not before.state
         else:
             assert after == before
+        if after.is_taking and not before.is_taking:
+            assert after.reopened_at == self.clock.now()
         self.incident = after
 
     @rule(tier=st.sampled_from(TIERS))
@@ -106,7 +108,6 @@ class IncidentLife(RuleBasedStateMachine):
     def a_closed_file_takes_no_posts(self) -> None:
         closed = self.incident.state not in OPEN_STATES
         assert (self.incident.closed_at is not None) == closed
-        # Reopened it takes none either: `first_times_stay` watches over that.
         assert not (closed and self.incident.is_taking)
 
     @invariant()

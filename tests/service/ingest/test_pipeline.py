@@ -357,3 +357,11 @@ async def test_however_often_it_comes_a_post_is_stored_once(
         assert await store.count(PostQuery()) == len(latest)
         for number, text in latest.items():
             assert (await scene.stored(scene.post(number, ""))).text == text
+
+
+async def test_what_a_post_says_stands_among_its_categories(scene: IngestScene) -> None:
+    threat = scene.post(1, "山岚的酸奶再不给我退款，我就去 12315 投诉并且起诉你们！")
+    await scene.put(threat)
+    stored = await scene.stored(threat)
+    assert "pattern:legal_threat" in stored.categories
+    assert not [name for name in stored.categories if name == "legal_threat"]

@@ -163,3 +163,22 @@ async def test_the_hour_of_the_day_is_learned(posts: PostStore) -> None:
     assert loud.posts.expected is not None
     assert quiet.posts.expected is not None
     assert loud.posts.expected > 2 * quiet.posts.expected
+
+
+async def test_a_usual_day_is_the_median_of_those_before_the_last(posts: PostStore) -> None:
+    await put_days(posts, 5)
+    storm = [
+        stored_post(9_000 + n, published_at=at, fetched_at=at, stored_at=at)
+        for n, at in enumerate([START + 30 * HOUR] * 300)
+    ]
+    await posts.upsert(storm)
+    found = await followed(Baselines(posts, SHANGHAI), START + 5 * DAY)
+    assert found.history.usual_day is not None
+    usual, *_ = found.history.usual_day
+    assert 8 <= usual <= 12
+
+
+async def test_three_days_make_no_usual_day_yet(posts: PostStore) -> None:
+    await put_days(posts, 3)
+    found = await followed(Baselines(posts, SHANGHAI), START + 3 * DAY)
+    assert found.history.usual_day is None

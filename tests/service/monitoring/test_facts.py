@@ -148,3 +148,48 @@ def test_what_is_always_loud_is_calm_when_it_is_no_louder() -> None:
     windows = Windows(hour=replace(EMPTY, posts=100, negative=42))
     assert is_inside_baseline(windows, usual)
     assert not is_inside_baseline(Windows(hour=replace(EMPTY, posts=100, negative=43)), usual)
+
+
+USUAL = replace(CALM, history=History(length_h=200, usual_day=(50.0, 0.5, 0.0)))
+
+
+def test_every_fact_of_the_catalogue_is_made_and_no_other() -> None:
+    facts = make_facts(Windows(), NO_HISTORY, has_brand=True, now=START)
+    assert set(facts.values) == set(FACTS)
+
+
+def test_posts_are_told_as_times_the_usual_of_the_hour_and_of_the_day() -> None:
+    facts = make_facts(Windows(hour=HOUR, day=DAY), USUAL, has_brand=True, now=START)
+    assert (facts.get("times_usual_1h"), facts.get("negative_times_usual_1h")) == (4.0, 15.0)
+    assert (facts.get("expected_24h"), facts.get("times_usual_24h")) == (50.0, 2.0)
+    # less than one a day is usual: counted as one
+    assert facts.get("negative_times_usual_24h") == 50.0
+    young = make_facts(Windows(hour=HOUR, day=DAY), NO_HISTORY, has_brand=True, now=START)
+    assert young.get("negative_times_usual_1h") is None
+    assert young.get("negative_times_usual_24h") is None
+
+
+def test_a_scenario_is_told_as_a_part_of_the_whole_monitor() -> None:
+    whole = Windows(hour=replace(HOUR, posts=160, negative=60), day=DAY)
+    mine = Windows(hour=HOUR, day=DAY)
+    facts = make_facts(mine, CALM, has_brand=True, now=START, whole=whole)
+    assert facts.get("monitor_share_1h") == 0.25
+    assert facts.get("negative_monitor_share_1h") == 0.5
+    alone = make_facts(mine, CALM, has_brand=True, now=START)
+    assert alone.get("monitor_share_24h") == 1.0
+
+
+def test_what_posts_say_is_counted_beside_the_words_in_them() -> None:
+    said = {"legal_action": 5, "pattern:legal_threat": 2}
+    facts = make_facts(Windows(day=replace(DAY, categories=said)), CALM, has_brand=True, now=START)
+    assert facts.get("legal_action_posts_24h") == 5
+    assert facts.get("legal_threat_pattern_posts_24h") == 2
+    assert facts.get("legal_threat_pattern_share_24h") == 0.02
+
+
+def test_means_are_by_post_and_by_author() -> None:
+    facts = make_facts(Windows(hour=HOUR), CALM, has_brand=True, now=START, newcomers=5)
+    assert facts.get("posts_per_author_1h") == 1.6
+    assert facts.get("engagement_per_post_1h") == 77 / 40
+    assert facts.get("severity_mean_1h") == 14 / 40
+    assert facts.get("new_author_share_1h") == 0.2

@@ -19,6 +19,7 @@ from service.monitoring.grouping import (
     Reason,
     TakingEnd,
     assess_calm,
+    burns_on,
     decide,
 )
 from tests.support.clock import START
@@ -190,3 +191,28 @@ def test_taking_always_ends_by_calm_of_four_hours_or_after_a_day(moods: list[boo
             assert now - START >= TAKING_MAX
             return
         current = replace(current, inside_since=calm.inside_since)
+
+
+def test_rules_that_cool_down_open_no_second_one_so_soon() -> None:
+    waiting = replace(asked(), cool_down=2 * HOUR)
+    soon, late = (decide(waiting, latest=ENDED, now=START + hours * HOUR) for hours in (6.9, 7))
+    assert (soon.move, soon.reason, soon.incident) == (Move.LEAVE, Reason.COOLING, ENDED)
+    assert (late.move, late.reason) == (Move.OPEN, Reason.LINKED_BURST)
+
+
+def test_something_worse_waits_for_no_cool_down() -> None:
+    graver = replace(asked(rank=2), cool_down=24 * HOUR)
+    assert decide(graver, latest=ENDED, now=LATER).move is Move.OPEN
+
+
+def test_what_a_person_has_lowered_cools_down_as_what_it_was() -> None:
+    lowered = replace(ENDED, held_rank=2)
+    orange = replace(asked(rank=2), cool_down=24 * HOUR)
+    assert decide(orange, latest=lowered, now=LATER).reason is Reason.COOLING
+
+
+def test_an_incident_burns_on_while_a_rule_that_asked_for_it_has_not_let_go() -> None:
+    mine = incident(reasons=({"rules": ["outage_wide", "outage_reports"]}, {"clause": "by hand"}))
+    assert burns_on(mine, {"outage_reports", "anger_wave"})
+    assert not burns_on(mine, {"anger_wave"})
+    assert not burns_on(incident(), {"anger_wave"})

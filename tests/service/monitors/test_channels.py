@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from service.audit import entries
 from service.auth import SYSTEM
@@ -224,3 +224,52 @@ async def test_a_heartbeat_is_not_for_people(channels: Channels) -> None:
     with pytest.raises(InvalidInput) as refused:
         await channels.put(SYSTEM, replace(DUTY, events=("service.heartbeat",)))
     assert [path for path, _ in refused.value.errors] == ["events"]
+
+
+async def test_what_others_fall_back_to_stays_for_the_same_use(channels: Channels) -> None:
+    await channels.put(SYSTEM, HOOK)
+    await channels.put(SYSTEM, DUTY)
+    with pytest.raises(InvalidInput) as refused:
+        await channels.put(SYSTEM, replace(HOOK, drill=True))
+    assert refused.value.errors == (
+        ("drill", "duty falls back to it, and must be for the same use"),
+    )
+
+
+async def test_a_pager_without_its_key_is_not_saved(channels: Channels) -> None:
+    pager = ChannelDraft(id="phone", kind=ChannelKind.PAGERDUTY, name="电话")
+    with pytest.raises(InvalidInput) as refused:
+        await channels.put(SYSTEM, pager)
+    assert [path for path, _ in refused.value.errors] == ["secrets"]
+    await channels.put(SYSTEM, replace(pager, secrets=("k" * 32,)))
+    await channels.put(SYSTEM, replace(pager, name="电话 2"))
+
+
+async def test_the_patience_of_an_old_row_is_a_number(
+    database: Database, channels: Channels
+) -> None:
+    await channels.put(SYSTEM, HOOK)
+    async with database.write() as connection:
+        await connection.execute(update(channel).values(settings={"fallback_after": "3"}))
+    (target,) = await channels.targets()
+    assert target.fallback_after == 3
+
+
+async def test_channels_of_one_address_share_a_robot_that_does_not_tell_it(
+    channels: Channels,
+) -> None:
+    for draft in (HOOK, replace(HOOK, id="again"), replace(HOOK, id="else", url=HOOK.url + "2")):
+        await channels.put(SYSTEM, draft)
+    robots = {target.id: target.robot or "" for target in await channels.targets()}
+    assert robots["again"] == robots[HOOK.id] != robots["else"]
+    assert all(len(robot) == 32 and robot.isalnum() for robot in robots.values())
+
+
+async def test_a_pager_keeps_alerts(channels: Channels) -> None:
+    await channels.put(SYSTEM, HOOK)
+    pager = ChannelDraft(id="phone", kind=ChannelKind.PAGERDUTY, name="电话", secrets=("k" * 32,))
+    await channels.put(SYSTEM, pager)
+    assert {target.id: target.alerts for target in await channels.targets()} == {
+        HOOK.id: False,
+        "phone": True,
+    }

@@ -33,6 +33,21 @@ async def test_step_rows_follow_the_snapshot(scene: IncidentScene) -> None:
     assert [row.state for row in rows] == [step.state.value for step in run.steps]
 
 
+async def test_steps_that_come_and_go_do_so_in_the_table(scene: IncidentScene) -> None:
+    opened = await scene.open()
+    async with scene.database.write() as connection:
+        whole = await repository.get(connection, opened.id)
+        fewer = replace(whole.run, steps=whole.run.steps[:3])
+        short = await repository.save(connection, whole, fewer, now=START)
+        assert [row.step_id for row in await repository.steps_of(connection, opened.id)] == [
+            step.id for step in fewer.steps
+        ]
+        again = await repository.save(connection, short, whole.run, now=START)
+        rows = await repository.steps_of(connection, opened.id)
+        assert again == await repository.get(connection, opened.id)
+    assert [row.step_id for row in rows] == [step.id for step in whole.run.steps]
+
+
 async def test_who_saves_an_old_version_is_refused(scene: IncidentScene) -> None:
     opened = await scene.open()
     async with scene.database.write() as connection:

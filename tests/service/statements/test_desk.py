@@ -139,3 +139,10 @@ async def test_the_same_draft_at_the_same_instant_is_one(local: StatementScene) 
     first = await local.stating.desk.draft(RUI, incident.id, wanted)
 
     assert await local.stating.desk.draft(RUI, incident.id, wanted) == first
+
+
+async def test_what_is_merged_is_written_about_where_it_went(local: StatementScene) -> None:
+    one, other = await local.crisis(), await local.crisis(scenario="outage")
+    await local.desk.act(LIN, one.id, Action.MERGE, reason="同一件事", merge_into=other.id)
+    with pytest.raises(Conflict, match=f"is merged; write it in {other.id}"):
+        await local.draft(one)

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from service.db import tables
 from service.errors import Conflict, Forbidden, IllegalTransition, InvalidInput, NotFound
+from service.incidents import Kind
 from service.statements import Capacity, PromiseFilter, PromiseSort, PromiseState, State
 from tests.support.statement_scene import FA, LIN, MEI, REFUND, RUI, WEI, StatementScene
 
@@ -71,6 +72,16 @@ async def test_a_date_that_has_passed_is_refused(local: StatementScene) -> None:
 
     with pytest.raises(InvalidInput, match="falls due later"):
         await local.stating.promises.assign(RUI, row.id, due_at=local.clock.now())
+
+
+async def test_a_date_beyond_all_calendars_is_refused(local: StatementScene) -> None:
+    """Its timers could not be set, and the statement never go out."""
+    statement = await local.draft(await local.crisis(), REFUND)
+    (row,) = await local.promises(statement.id)
+    late = datetime(9999, 12, 31, 23, 59, tzinfo=UTC)
+
+    with pytest.raises(InvalidInput, match="falls due sooner"):
+        await local.stating.promises.assign(RUI, row.id, due_at=late)
 
 
 async def test_an_older_version_is_told_what_changed(local: StatementScene) -> None:
@@ -146,3 +157,25 @@ async def test_legal_sees_it_on_the_trail(local: StatementScene) -> None:
     rows = await local.rows(tables.audit_entry)
     deeds = [item["action"] for item in rows if item["action"].startswith("promise.")]
     assert deeds == ["promise.assigned", "promise.kept"]
+
+
+async def test_approvals_that_fall_with_a_date_are_on_the_timeline(local: StatementScene) -> None:
+    statement = await local.approved(await local.crisis(), REFUND)
+    (row,) = await local.promises(statement.id)
+
+    await local.stating.promises.assign(RUI, row.id, due_at=local.clock.now() + timedelta(days=20))
+
+    assert "statement_reconsidered" in await local.kinds()
+    told = [item["statement"]["deed"] for item in (await local.told("incident.updated"))[-1:]]
+    assert told == ["reconsidered"]
+    assert (await local.file(statement.id)).statement.state is State.SUBMITTED
+
+
+async def test_reading_the_ledger_of_a_private_incident_is_kept(local: StatementScene) -> None:
+    incident = await local.crisis(kind=Kind.PERSON_AT_RISK, scenario=None, subject="x")
+    await local.stating.promises.page(LIN, PromiseFilter(incident_id=incident.id))
+
+    rows = await local.rows(tables.audit_entry)
+    assert [item["actor"] for item in rows if item["action"] == "incident.read"] == [LIN.id]
+    with pytest.raises(Forbidden):
+        await local.stating.promises.page(WEI, PromiseFilter(incident_id=incident.id))

@@ -110,13 +110,16 @@ async def test_without_such_a_step_it_is_published_all_the_same(local: Statement
         ({"url": "javascript:alert(1)"}, "url"),
         ({"url": "http://["}, "url"),
         ({"url": "https://x.example/" + "a" * 2_000}, "url"),
-        ({"ahead": True}, "at"),
+        ({"hours": 1}, "at"),
+        ({"hours": -366 * 24}, "at"),
     ],
 )
 async def test_what_cannot_be_is_refused_by_name(
     local: StatementScene, changes: dict[str, Any], path: str
 ) -> None:
-    at = local.clock.now() + timedelta(hours=1) if changes.pop("ahead", None) else None
+    hours = changes.get("hours")
+    at = None if hours is None else local.clock.now() + timedelta(hours=hours)
+    changes = {name: value for name, value in changes.items() if name != "hours"}
 
     with pytest.raises(InvalidInput) as refused:
         await local.stating.publication.publish(
@@ -139,3 +142,29 @@ async def test_an_older_version_is_refused(local: StatementScene) -> None:
 
     with pytest.raises(Conflict, match="has changed since version 1"):
         await local.stating.publication.publish(RUI, statement.id, place="官网", version=1)
+
+
+async def test_merging_makes_no_approval_lighter(scene: StatementScene) -> None:
+    """Approved by one in a yellow incident, it would go out in a red one."""
+    yellow, red = await scene.crisis(), await scene.crisis("red", scenario="outage")
+    statement = await scene.approved(yellow)
+    await scene.desk.act(LEAD, yellow.id, Action.MERGE, reason="同一件事", merge_into=red.id)
+
+    assert (await scene.file(statement.id)).need.persons == 2
+    with pytest.raises(Conflict, match="1 more person"):
+        await scene.stating.publication.publish(RUI, statement.id, place="官网")
+
+    await scene.stating.approvals.approve(MEI, statement.id, Capacity.LEAD)
+    done = await scene.stating.publication.publish(RUI, statement.id, place="官网")
+    assert done.statement.state is State.PUBLISHED
+
+
+async def test_publishing_is_a_deed_that_keeps_it_held(local: StatementScene) -> None:
+    incident = await local.crisis("orange")
+    await local.desk.act(RUI, incident.id, Action.ACKNOWLEDGE)
+    statement = await local.approved(incident)
+    await local.pass_time(minutes=50)
+    await local.stating.publication.publish(RUI, statement.id, place="官网")
+    await local.pass_time(minutes=50)
+
+    assert "acknowledgement_lapsed" not in await local.kinds()

@@ -75,10 +75,13 @@ class MailServer:
     implicit: bool = False
     starttls: bool = True
     says: dict[str, str] = field(default_factory=dict)
+    recipients: list[str] = field(default_factory=list)
     letters: list[EmailMessage] = field(default_factory=list)
     signed_in: list[str] = field(default_factory=list)
     encrypted: list[bool] = field(default_factory=list)
     hang: bool = False
+    delays: dict[str, float] = field(default_factory=dict)
+    """Seconds that it takes before it answers, by verb; `CONNECT` and `.` are such as well."""
     port: int = 0
     over: threading.Event = field(default_factory=threading.Event)
 
@@ -116,10 +119,12 @@ class _Session(socketserver.StreamRequestHandler):
         self.wfile.flush()
 
     def _talk(self, state: MailServer) -> None:
+        self._take_time("CONNECT")
         self._say(state.says.get("CONNECT", "220 mail.test"))
         while line := self.rfile.readline():
             words = line.decode().strip().split(" ", 1)
             verb, rest = words[0].upper(), words[1] if len(words) > 1 else ""
+            self._take_time(verb)
             if verb == "EHLO":
                 offers = ["mail.test", *(["STARTTLS"] if state.starttls and not self.tls else [])]
                 offers += ["AUTH PLAIN"]
@@ -137,12 +142,19 @@ class _Session(socketserver.StreamRequestHandler):
             elif verb == "DATA":
                 self._say("354 go on")
                 self._read_letter(state)
-                self._say("250 queued as 42")
+                self._take_time(".")
+                self._say(state.says.get(".", "250 queued as 42"))
             elif verb == "QUIT":
                 self._say("221 bye")
                 return
             else:
+                if verb == "RCPT":
+                    state.recipients.append(rest)
                 self._say("250 ok")
+
+    def _take_time(self, verb: str) -> None:
+        if verb in self.server.state.delays:
+            self.server.state.over.wait(self.server.state.delays[verb])
 
     def _read_letter(self, state: MailServer) -> None:
         lines = []

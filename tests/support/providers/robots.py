@@ -6,8 +6,9 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -38,12 +39,51 @@ def query_of(request: Received) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(urlsplit(request.path).query).items()}
 
 
+def _is_off(stamp_s: float, now: Callable[[], datetime] | None) -> bool:
+    return now is not None and abs(now().timestamp() - stamp_s) > 3_600
+
+
+@dataclass
+class Throttled:
+    """Has another judge answer as long as no more than `per_minute` requests come in 60 seconds,
+    and `per_second` in one; then says `too_many`, and nothing else for as long as it `mutes`.
+    """
+
+    judge: Callable[[Received], Reply]
+    now: Callable[[], datetime]
+    per_minute: int
+    too_many: Reply
+    per_second: int | None = None
+    mutes: timedelta = timedelta(0)
+    came: list[datetime] = field(default_factory=list)
+    muted_until: datetime | None = None
+
+    def __call__(self, request: Received) -> Reply:
+        now = self.now()
+        self.came.append(now)
+        if self._are_too_many(now, 60, self.per_minute) or self._are_too_many(
+            now, 1, self.per_second
+        ):
+            self.muted_until = now + self.mutes
+        if self.muted_until is not None and now <= self.muted_until:
+            return self.too_many
+        return self.judge(request)
+
+    def _are_too_many(self, now: datetime, seconds: int, most: int | None) -> bool:
+        since = now - timedelta(seconds=seconds)
+        return most is not None and sum(at > since for at in self.came) > most
+
+
 @dataclass
 class DingTalkRobot:
-    """Wants its token, its signature and its keyword where it has them; ≤ 20,000 bytes."""
+    """Wants its token, its signature and its keyword where it has them; ≤ 20,000 bytes. With `now`
+    the signature's time must be within an hour of it; `listed` is whether it knows our address.
+    """
 
     secret: str = "SECabc123"
     keyword: str = ""
+    now: Callable[[], datetime] | None = None
+    listed: bool = True
     texts: list[str] = field(default_factory=list)
 
     def __call__(self, request: Received) -> Reply:
@@ -53,6 +93,10 @@ class DingTalkRobot:
             return answer(errcode=300005, errmsg=said)
         if self.secret and query.get("sign") != self._sign(query.get("timestamp", "")):
             return answer(errcode=310000, errmsg="sign not match, more: [https://ding.example]")
+        if _is_off(int(query.get("timestamp", "0")) / 1000, self.now):
+            return answer(errcode=310000, errmsg="invalid timestamp")
+        if not self.listed:
+            return answer(errcode=310000, errmsg="ip 192.0.2.1 not in whitelist")
         if body.get("msgtype") != "markdown" or len(request.body) > 20_000:
             return answer(errcode=400, errmsg="message is refused")
         text = body["markdown"]["text"]
@@ -68,17 +112,28 @@ class DingTalkRobot:
 
 @dataclass
 class FeishuRobot:
-    """Wants its token in the path and a signature in the body; ≤ 20 KB."""
+    """Wants its token in the path, a signature in the body, its keyword if it has one; ≤ 20 KB.
+    `now` and `listed` are as of DingTalk's.
+    """
 
     secret: str = "feishu-s3cret"
+    keyword: str = ""
+    now: Callable[[], datetime] | None = None
+    listed: bool = True
     cards: list[Mapping[str, Any]] = field(default_factory=list)
 
     def __call__(self, request: Received) -> Reply:
         body = body_of(request)
         if not request.path.endswith(f"/{TOKEN}"):
             return answer(400, code=19001, msg="param invalid: incoming webhook access token")
-        if self.secret and body.get("sign") != self._sign(str(body.get("timestamp", ""))):
+        stamp = str(body.get("timestamp", "0"))
+        unsigned = bool(self.secret) and body.get("sign") != self._sign(stamp)
+        if unsigned or _is_off(float(stamp), self.now):
             return answer(code=19021, msg="sign match fail or timestamp is not within one hour")
+        if not self.listed:
+            return answer(code=19022, msg="Ip Not Allowed")
+        if self.keyword and self.keyword not in request.body.decode():
+            return answer(code=19024, msg="Key Words Not Found")
         if body.get("msg_type") != "interactive" or len(request.body) > 20_000:
             return answer(400, code=9499, msg="Bad Request", data={})
         self.cards.append(body["card"])
@@ -146,6 +201,8 @@ class PagerDutyEvents:
             wrong.append("'payload.source' is missing or blank")
         if len(body.get("payload", {}).get("summary", "")) > 1024:
             wrong.append("'payload.summary' is too long")
+        if len(request.body) > 512 * 1024:
+            wrong.append("the event is too large")
         if len(key) > 255 or wrong:
             return answer(
                 400, status="invalid event", message="Event object is invalid", errors=wrong

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -16,6 +17,7 @@ from service.ids import stable_id
 from service.incidents import Action, Incident, State, repository
 from tests.service.api.crisis import open_crisis
 from tests.support.clock import SteppingClock
+from tests.support.incident_scene import LEAD
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -112,7 +114,19 @@ async def test_what_is_worked_on_is_taken_by_saying_so(
     assert done.status_code == 200
     assert (await incident_of(container, opened)).state is State.RESPONDING
     timeline = (await container.desk.file(SYSTEM, opened)).timeline
-    assert [entry.actor for entry in timeline if entry.kind == "comment"] == ["link:recording"]
+    by_link = [(entry.kind, entry.data) for entry in timeline if entry.actor == "link:recording"]
+    assert [(kind, data["state"]) for kind, data in by_link] == [("acknowledge", "responding")]
+
+
+async def test_what_somebody_has_is_taken_by_a_comment(
+    container: Container, clock: SteppingClock, stranger: httpx.AsyncClient, opened: str
+) -> None:
+    for action in (Action.ACKNOWLEDGE, Action.RESPOND):
+        await container.desk.act(LEAD, opened, action)
+    clock.step(seconds=60)
+    assert (await stranger.post(path_of(container, opened))).status_code == 200
+    timeline = (await container.desk.file(SYSTEM, opened)).timeline
+    assert [entry.kind for entry in timeline if entry.actor == "link:recording"] == ["comment"]
 
 
 async def test_who_was_paged_by_name_is_who_acknowledged(
@@ -180,3 +194,37 @@ async def test_a_title_is_letters_only(
     assert "<img" not in shown.text
     assert "\u202e" not in shown.text
     assert "&lt;img src=x&gt;" in shown.text
+
+
+async def test_pressed_at_once_it_acts_once(
+    container: Container, clock: SteppingClock, stranger: httpx.AsyncClient, opened: str
+) -> None:
+    path = path_of(container, opened)
+    answers = await asyncio.gather(*(stranger.post(path) for _ in range(4)))
+    assert sorted(answer.status_code for answer in answers)[0] == 200
+    assert [answer.status_code for answer in answers].count(200) == 1
+
+
+async def test_a_page_for_somebody_names_them_and_the_record_the_link(
+    container: Container, stranger: httpx.AsyncClient, opened: str
+) -> None:
+    made = await container.users.create(SYSTEM, name="li.lei", roles=[Role.RESPONDER])
+    path = path_of(container, opened, person=made.user.id)
+    assert "<button>以 li.lei 的名义确认" in (await stranger.get(path)).text
+    assert "由 li.lei 接手" in (await stranger.post(path)).text
+    used = (await stranger.get(path)).text
+    assert "<p>li.lei</p>" in used
+    assert made.user.id not in used
+    timeline = (await container.desk.file(SYSTEM, opened)).timeline
+    assert any("recording" in str(entry.data) for entry in timeline if entry.kind == "comment")
+
+
+async def test_a_link_that_was_refused_may_act_later(
+    container: Container, stranger: httpx.AsyncClient, opened: str
+) -> None:
+    made = await container.users.create(SYSTEM, name="zhao.si", roles=[Role.RESPONDER])
+    path = path_of(container, opened, person=made.user.id)
+    await container.users.set_disabled(SYSTEM, made.user.id, disabled=True)
+    assert (await stranger.post(path)).status_code == 403
+    await container.users.set_disabled(SYSTEM, made.user.id, disabled=False)
+    assert (await stranger.post(path)).status_code == 200

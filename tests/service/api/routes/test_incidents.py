@@ -184,3 +184,25 @@ async def test_a_step_that_is_not_there(everyone: httpx.AsyncClient, incident: s
     answer = await everyone.post(f"/v1/runs/{incident}/steps/fly/done", json={})
     assert answer.status_code == 404
     assert "first_response" in answer.json()["detail"]
+
+
+async def test_the_risk_is_the_sum_of_its_parts_then_and_now(
+    everyone: httpx.AsyncClient, incident: str
+) -> None:
+    answer = (await everyone.get(f"/v1/incidents/{incident}/explanation")).json()
+    then = answer["tiers"][0]["explanation"]["risk"]
+    assert then["score"] > 30
+    monitor = (await everyone.get(f"/v1/incidents/{incident}")).json()["monitor"]
+    now = (await everyone.get(f"/v1/monitors/{monitor}/risk")).json()
+    assert now["monitor"] == monitor
+    assert now["score"] == max(one["score"] for one in now["segments"]) > 30
+    for one in (then, *now["segments"]):
+        assert one["score"] == pytest.approx(sum(part["points"] for part in one["parts"]))
+        assert sum(part["weight"] for part in one["parts"]) == 100
+
+
+async def test_a_monitor_without_a_post_is_at_no_risk(everyone: httpx.AsyncClient) -> None:
+    await everyone.put("/v1/monitors/silent", json={"name": "静", "query": "无人提起的词"})
+    now = (await everyone.get("/v1/monitors/silent/risk")).json()
+    assert (now["score"], now["segments"]) == (0.0, [])
+    assert (await everyone.get("/v1/monitors/nobody/risk")).status_code == 404

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -149,3 +150,22 @@ async def test_signed_nonsense_is_refused(stranger: httpx.AsyncClient) -> None:
         headers={"X-PagerDuty-Signature": f"v1={signature}"},
     )
     assert answer.status_code == 422
+
+
+async def test_one_event_at_once_acts_once(
+    container: Container, stranger: httpx.AsyncClient, opened: str
+) -> None:
+    answers = await asyncio.gather(
+        *(post(stranger, event(opened, id=f"thrice-{opened}")) for _ in range(3))
+    )
+    said = sorted(answer.json()["done"] for answer in answers)
+    assert said == ["done", "done before", "done before"]
+
+
+@pytest.mark.parametrize("changes", [{"event_type": []}, {"agent": {"type": []}}])
+async def test_what_is_no_word_is_not_followed(
+    stranger: httpx.AsyncClient, opened: str, changes: dict[str, Any]
+) -> None:
+    answer = await post(stranger, event(opened, id=f"odd-{opened}", **changes))
+    assert answer.status_code == 200
+    assert answer.json()["done"].startswith("not ")

@@ -9,12 +9,11 @@ from pathlib import Path
 import pytest
 
 import service.console
-from playbooks import FACTS, Moment, StepState, Text
+from playbooks import Moment, StepState, Text, Window
 from playbooks import Role as PlaybookRole
 from service.console.i18n import Language, Words, load_words, preferred
 from service.console.i18n.catalogue import _flat
 from service.console.pages.rows import COLUMNS, ENDED_COLUMNS
-from service.console.reasons import split_fact
 from service.console.session import Theme
 from service.delivery import DeliveryState
 from service.events import EventType
@@ -39,8 +38,7 @@ FAMILIES = {
     "delivery": set(DeliveryState),
     "event": set(EventType),
     "taking_ended": {end.name.lower() for end in TakingEnd},
-    "fact": {split_fact(name)[0] for name in FACTS},
-    "window": {window for name in FACTS if (window := split_fact(name)[1])} | {"of"},
+    "window": {*Window, "of"},
     "column": set(COLUMNS) | set(ENDED_COLUMNS),
     "filter": {"tier", "state", "monitor", "scenario"},
     "theme": set(Theme),
