@@ -14,6 +14,8 @@ from playbooks.tiers import rank
 
 _RISING = frozenset({Operator.AT_LEAST, Operator.ABOVE})
 _FALLING = frozenset({Operator.AT_MOST, Operator.BELOW})
+_ONLY_GROWS = frozenset({"history_h"})
+"""Nothing brings these down: a rule for young monitors is never near on an old one."""
 _WHOLE = 100
 _OPPOSITE: Mapping[Operator, Operator] = {
     Operator.AT_LEAST: Operator.BELOW,
@@ -66,7 +68,7 @@ class Gap:
         if operator in _RISING:
             return _share(value, threshold)
         if operator in _FALLING:
-            return _share(threshold, value)
+            return 0.0 if self.comparison.fact in _ONLY_GROWS else _share(threshold, value)
         return 0.0 if self.negated else _share(min(value, threshold), max(value, threshold))
 
     def said(self) -> Text:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from service.api.risk_examples import RISK
 from service.posts.filters import FILTER_NAMES
 
 POST = {
@@ -115,25 +116,6 @@ CASEWORK = {
             "at": "2026-03-02T09:31:00.000Z",
         }
     ],
-}
-RISK = {
-    "score": 8.5,
-    "parts": [
-        {
-            "id": "mood",
-            "name": {"zh": "情绪", "en": "Mood"},
-            "weight": 10.0,
-            "points": 8.5,
-            "fact": "negative_share_1h",
-            "value": 0.81,
-        }
-    ],
-}
-MONITOR_RISK = {
-    "monitor": "shanlan",
-    "at": "2026-03-02T06:14:00.000Z",
-    "score": 8.5,
-    "segments": [{"scenario": "safety_incident", **RISK}],
 }
 EXPLANATION = {
     "incident": "inc_0123456789abcdef0123",

@@ -74,6 +74,7 @@ class Resource(StrEnum):
     CHAIN = "chain"
     SILENCE = "silence"
     DRILL = "drill"
+    RECURRING = "recurring"
 
 
 _PEOPLE = frozenset(Role) - {Role.CLASSIFIER}
@@ -109,16 +110,24 @@ PERMISSIONS: Mapping[tuple[Action, Resource], frozenset[Role]] = {
             Resource.CHAIN,
             Resource.SILENCE,
             Resource.DRILL,
+            Resource.RECURRING,
         )
     },
     **{
         (action, resource): _LEADS | _ADMINS
         for action in (Action.EDIT, Action.DELETE)
-        for resource in (Resource.CONTACT, Resource.ROTA, Resource.DUTY, Resource.CHAIN)
+        for resource in (
+            Resource.CONTACT,
+            Resource.ROTA,
+            Resource.DUTY,
+            Resource.CHAIN,
+            Resource.RECURRING,
+        )
     },
     (Action.EDIT, Resource.SILENCE): _WORKERS,
     (Action.APPROVE, Resource.SILENCE): _LEADS,
     (Action.RUN, Resource.DRILL): _LEADS,
+    (Action.WORK, Resource.RECURRING): _WORKERS,
     (Action.DELETE, Resource.DRILL): _LEADS | _ADMINS,
     (Action.EDIT, Resource.POST): frozenset({Role.CLASSIFIER, Role.ANALYST, Role.ADMIN}),
     (Action.EDIT, Resource.SERIES): frozenset({Role.CLASSIFIER, Role.ANALYST, Role.ADMIN}),

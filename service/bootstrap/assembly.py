@@ -36,6 +36,7 @@ from service.ingest.imports import ImportJob, Imports
 from service.ingest.pseudonyms import HandlePseudonyms
 from service.monitoring.at_risk import RiskWatch
 from service.posts import Posts, Revealing, Spreads
+from service.recurring import RecurringDesk
 from service.series import SeriesBook
 from service.settings import Settings
 
@@ -158,6 +159,8 @@ async def _assembled(ground: Ground) -> Container:
         rotas=books.rotas,
         duties=books.duties,
         chains=books.chains,
+        recurring=books.recurring,
+        recurring_desk=RecurringDesk(database, clock, planning=books.recurring_planning),
         importer=catalogue.importer,
         checkpoints=catalogue.checkpoints,
         directory=catalogue.directory,
@@ -194,7 +197,7 @@ async def _assembled(ground: Ground) -> Container:
             lexicon=reading.lexicon,
             ruling=ruling,
             catalogue=catalogue,
-            hand_overs=books.hand_overs,
+            books=books,
             responding=responding,
             judging=judging,
             network=network,

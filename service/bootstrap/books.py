@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 
+from playbooks import Library
+from playbooks.office_hours import BusinessCalendar
 from service.auth import KeyRing
 from service.bootstrap.ground import Ground
 from service.monitors import saver
@@ -23,6 +27,7 @@ from service.oncall import (
     RotaDraft,
     Rotas,
 )
+from service.recurring import Planning, RecurringDuties, read_draft
 from service.timers import Timers
 
 DraftT = TypeVar("DraftT", ContactDraft, RotaDraft, DutyDraft, ChainDraft)
@@ -37,6 +42,8 @@ class Books:
     duties: Duties
     chains: Chains
     hand_overs: HandOvers
+    recurring: RecurringDuties
+    recurring_planning: Planning
 
     def sections(self) -> Mapping[str, Save]:
         """What `apply` saves them with."""
@@ -45,6 +52,7 @@ class Books:
             "rotas": saver(self.rotas, _reader(RotaDraft)),
             "duties": saver(self.duties, _reader(DutyDraft)),
             "chains": saver(self.chains, _reader(ChainDraft)),
+            "recurring": saver(self.recurring, read_draft),
         }
 
 
@@ -52,13 +60,28 @@ def open_books(ground: Ground, keyring: KeyRing) -> Books:
     """The books over the state database."""
     database, clock = ground.database, ground.clock
     hand_overs = HandOvers(timers=Timers(), clock=clock)
+    planning = Planning(timers=Timers(), clock=clock, works_on=_working_days(ground.library))
     return Books(
         contacts=Contacts(database, clock, keyring),
         rotas=Rotas(database, clock, keyring, saved=hand_overs.saved),
         duties=Duties(database, clock, keyring),
         chains=Chains(database, clock, keyring, tiers=ground.library.tiers.ids),
         hand_overs=hand_overs,
+        recurring=RecurringDuties(
+            database, clock, keyring, saved=planning.saved, forgotten=planning.forgotten
+        ),
+        recurring_planning=planning,
     )
+
+
+def _working_days(library: Library) -> Callable[[date], bool]:
+    """By the holidays of the calendar of the country; a year that it has not knows weekends."""
+    years = [year for item in library.calendars.values() for year in item.years.values()]
+    return BusinessCalendar(
+        zone=ZoneInfo("UTC"),
+        holidays=frozenset(day for year in years for day in year.holidays),
+        workdays=frozenset(day for year in years for day in year.workdays),
+    ).works_on
 
 
 def _reader(kind: type[DraftT]) -> Callable[[Any], DraftT]:

@@ -48,6 +48,7 @@ from service.monitors import (
 )
 from service.oncall import Chains, Contacts, Duties, OncallBoard, Rotas, Silences, Team
 from service.posts import Posts, Revealing, Spreads
+from service.recurring import RecurringDesk, RecurringDuties
 from service.response import ResponseDesk
 from service.series import SeriesBook
 from service.settings import Settings
@@ -93,6 +94,8 @@ class Container:
     rotas: Rotas
     duties: Duties
     chains: Chains
+    recurring: RecurringDuties
+    recurring_desk: RecurringDesk
     importer: Importer
     checkpoints: DurableCheckpoints
     directory: MonitorDirectory

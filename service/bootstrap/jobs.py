@@ -7,6 +7,7 @@ from functools import partial
 
 from playbooks import DeadlineKind
 from service.audit import Sealer
+from service.bootstrap.books import Books
 from service.bootstrap.catalogue import Catalogue
 from service.bootstrap.ground import Ground
 from service.bootstrap.judging import Judging
@@ -32,7 +33,6 @@ from service.monitoring import (
     Situations,
 )
 from service.monitoring.outlook import Outlook
-from service.oncall import HandOvers
 from service.response import timer_kind
 from service.timers import LANES, DeadlineAuditor, TimerEngine
 from service.timers.repository import earliest_due
@@ -45,7 +45,7 @@ def line_of(
     lexicon: LexiconLife,
     ruling: Ruling,
     catalogue: Catalogue,
-    hand_overs: HandOvers,
+    books: Books,
     responding: Responding,
     judging: Judging,
     network: Network,
@@ -67,7 +67,8 @@ def line_of(
                 **{timer_kind(kind): responding.responses.deadline_passed for kind in DeadlineKind},
                 **judging.review.watch.handlers(),
                 **responding.handlers,
-                **hand_overs.handlers(),
+                **books.hand_overs.handlers(),
+                **books.recurring_planning.handlers(),
             },
             concurrency=1 if ground.database.is_sqlite else LANES,
             recheck=ground.recheck,

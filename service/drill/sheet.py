@@ -94,7 +94,7 @@ def _totals(verdicts: Counter[Verdict]) -> dict[str, Any]:
 
 def _incident(item: Scored, *, names: Mapping[str, str], at: datetime) -> dict[str, Any]:
     incident = item.incident
-    steps = [_step(step, names=names, at=at) for step in item.steps]
+    steps = [_step(incident, step, names=names, at=at) for step in item.steps]
     known = {step["step"]: step for step in steps}
     return {
         "incident": incident.id,
@@ -116,10 +116,12 @@ def _incident(item: Scored, *, names: Mapping[str, str], at: datetime) -> dict[s
     }
 
 
-def _step(step: RunStep, *, names: Mapping[str, str], at: datetime) -> dict[str, Any]:
-    took = None
-    if step.done_at is not None and step.base_at is not None:
-        took = (step.done_at - step.base_at).total_seconds()
+def _step(
+    incident: Incident, step: RunStep, *, names: Mapping[str, str], at: datetime
+) -> dict[str, Any]:
+    # What a rising tier has planned anew counts from there: people count from the anchor.
+    anchors = {"first_post": incident.first_post_at, "opened": incident.opened_at}
+    base = anchors.get(step.step.anchor, step.base_at)
     late = step.late_by
     if late is None and verdict_of(step, at=at) is Verdict.MISSED and step.due_at is not None:
         late = at - step.due_at
@@ -129,8 +131,8 @@ def _step(step: RunStep, *, names: Mapping[str, str], at: datetime) -> dict[str,
         "role": step.step.role.value,
         "from": step.step.anchor,
         "verdict": verdict_of(step, at=at).value,
-        "target_s": None if step.offset is None else step.offset.total_seconds(),
-        "took_s": took,
+        "target_s": _span(base, step.due_at),
+        "took_s": _span(base, step.done_at),
         "late_by_s": None if late is None else late.total_seconds(),
         "due_at": format_instant(step.due_at),
         "done_at": format_instant(step.done_at),
@@ -168,6 +170,10 @@ def _people(scored: Sequence[Scored], *, names: Mapping[str, str]) -> list[dict[
         }
         for person in sorted({*deeds, *taken, *done})
     ]
+
+
+def _span(since: datetime | None, until: datetime | None) -> float | None:
+    return None if since is None or until is None else (until - since).total_seconds()
 
 
 def _named(person: str | None, names: Mapping[str, str]) -> dict[str, str] | None:

@@ -134,7 +134,9 @@ class IncidentDesk:
             incident,
         ):
             if action is Action.MERGE:
-                return await self._merge(connection, principal, incident, merge_into, reason=reason)
+                return await self._merge(
+                    connection, principal, incident, merge_into, reason=reason, version=version
+                )
             if action is Action.ACKNOWLEDGE and await self._taken(
                 connection, incident, actor=principal.id, now=self._clock.now()
             ):
@@ -156,10 +158,13 @@ class IncidentDesk:
         target_id: str | None,
         *,
         reason: str | None,
+        version: int | None,
     ) -> Incident:
         if not target_id:
             raise InvalidInput("merge needs another incident", errors=[("into", "name its id")])
         incident, target = await held_pair(connection, incident.id, target_id)
+        # Once more: until it was held, somebody else could still change it.
+        await require_version(connection, incident, version)
         require(principal, Permission.WORK, target)
         check_merge(incident, target)
         return await merge(

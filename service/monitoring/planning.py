@@ -83,7 +83,7 @@ class Planner:
         for view in sorted(views, key=lambda view: (view.scenario == UNCLASSIFIED, view.scenario)):
             decided = self._situations.asked(view)
             standing = standings.get(view.scenario)
-            last = standing.latest if standing else None
+            last = _goes_on_in(standing.latest, taking) if standing else None
             if decided.tier is None:
                 continue
             ask = self._asker(view, decided)
@@ -195,6 +195,14 @@ def _reasons_json(decision: TierDecision, *, content: str) -> tuple[dict[str, An
 def _unique(incidents: Iterable[Incident]) -> list[Incident]:
     """Each incident once: one that was named stands under its segment and its scenario."""
     return list({incident.id: incident for incident in incidents}.values())
+
+
+def _goes_on_in(incident: Incident, taking: Sequence[Incident]) -> Incident:
+    """The one that it was merged into while that takes posts: a merge must not open it anew."""
+    by_id = {item.id: item for item in taking}
+    while (into := by_id.get(incident.merged_into or "")) is not None:
+        incident = into
+    return incident
 
 
 def _crowds(views: Sequence[SegmentView]) -> dict[str, Crowd]:

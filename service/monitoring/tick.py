@@ -32,7 +32,8 @@ LOOK_EVERY = timedelta(minutes=5)
 _SAVE_EVERY = timedelta(hours=1)
 _DAY = timedelta(hours=24)
 LEASE = "monitoring"
-LEASE_FOR = timedelta(minutes=3)
+LEASE_FOR = timedelta(seconds=90)
+"""Longer than from tick to tick: whoever ticks goes on doing so, since the others know less."""
 _EVIDENCE_MAX = 100
 
 

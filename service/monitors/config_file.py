@@ -15,7 +15,7 @@ from service.monitors.errors import BadConfig
 RULES = "rules"
 SECTIONS = (
     *("brands", "monitors", "sources", "channels"),
-    *("contacts", "rotas", "duties", "chains"),
+    *("contacts", "rotas", "duties", "chains", "recurring"),
     RULES,
 )
 """In the order in which they are saved: each names only what stands before it."""

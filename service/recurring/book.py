@@ -13,7 +13,7 @@ from service.auth import KeyRing, Principal, Resource
 from service.clock import Clock
 from service.db import Database, tables
 from service.db.page import Page
-from service.monitors import Saved
+from service.monitors import SaveChange, Saved
 from service.monitors.catalogue import Catalogue, Problems, check_name
 from service.oncall.books import load_roster
 from service.oncall.model import Target, TargetKind, zone_of
@@ -61,7 +61,8 @@ class RecurringDuties(Catalogue[RecurringDraft, Recurring]):
         version: int | None = None,
     ) -> Saved[Recurring]:
         saved = await super().put_in(connection, actor, draft, version=version)
-        await self._saved(connection, saved.item)
+        if saved.change is not SaveChange.UNCHANGED:
+            await self._saved(connection, saved.item)
         return saved
 
     async def _columns(
@@ -73,7 +74,7 @@ class RecurringDuties(Catalogue[RecurringDraft, Recurring]):
     ) -> dict[str, Any]:
         name = check_name(draft.name, problems)
         problems += _problems(draft, await load_roster(connection))
-        return {"name": name, "body": _DRAFT.dump_python(draft, mode="json", include=_BODY)}
+        return {"name": name, "body": body_of(draft)}
 
     def _read(self, row: Row[Any]) -> Recurring:
         draft = draft_of(row)
@@ -95,6 +96,12 @@ def read_draft(data: Any) -> RecurringDraft:
     if isinstance(data, dict) and "name" not in data:
         data = {**data, "name": data.get("id")}
     return _DRAFT.validate_python(data)
+
+
+def body_of(draft: RecurringDraft) -> dict[str, Any]:
+    """All but id and name, as JSON."""
+    plain: dict[str, Any] = _DRAFT.dump_python(draft, mode="json", include=_BODY)
+    return plain
 
 
 def draft_of(row: Row[Any]) -> RecurringDraft:

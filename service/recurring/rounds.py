@@ -9,19 +9,31 @@ from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.db.tables import recurring_round
+from service.errors import NotFound
 from service.ids import stable_id
 from service.recurring.model import Round, RoundState
 
 _ROUND = recurring_round
 
 
-async def open_round(connection: AsyncConnection, duty_id: str, *, lock: bool = False) -> Round | None:
+async def open_round(
+    connection: AsyncConnection, duty_id: str, *, lock: bool = False
+) -> Round | None:
     """The round that waits to be done, None where the duty is not planned yet."""
     query = select(_ROUND).where(
         _ROUND.c.duty_id == duty_id, _ROUND.c.state == RoundState.OPEN.value
     )
     row = (await connection.execute(query.with_for_update() if lock else query)).first()
     return None if row is None else _round(row)
+
+
+async def get(connection: AsyncConnection, duty_id: str, round_id: str) -> Round:
+    """A round of that duty, locked until the transaction ends. Raises NotFound."""
+    query = select(_ROUND).where(_ROUND.c.id == round_id, _ROUND.c.duty_id == duty_id)
+    row = (await connection.execute(query.with_for_update())).first()
+    if row is None:
+        raise NotFound(f"there is no round {round_id!r} of the recurring duty {duty_id}")
+    return _round(row)
 
 
 async def add(

@@ -108,12 +108,14 @@ async def test_any_may_be_killed(kills: int, seed: int, tmp_path: Path) -> None:
                     await fleet.begin(name)
                 async with asyncio.timeout(AT_EASE_S):
                     await until(lambda: has_posts(seen, 2))
-                # For good: the others must not need it.
-                await fleet.kill(await puller(seen))
+                fallen = await puller(seen)
+                await fleet.kill(fallen)
                 await add_source(seen, "evening", evening, INJURIES[2])
                 async with asyncio.timeout(TAKEN_OVER_S):
                     await until(lambda: has_posts(seen, 3))
+                await fleet.begin(fallen)
                 async with asyncio.timeout(2 * AT_EASE_S + 2 * kills):
+                    await until(lambda: has_incidents(seen, len(wanted) + 1))
                     await until(lambda: is_at_rest(seen, until=end))
             finally:
                 await fleet.kill_all()
@@ -166,6 +168,10 @@ async def add_source(seen: Container, name: str, feed: FeedServer, *texts: str) 
 
 async def has_posts(seen: Container, count: int) -> bool:
     return await seen.store.count(PostQuery()) >= count
+
+
+async def has_incidents(seen: Container, count: int) -> bool:
+    return len(await rows(seen, tables.incident)) >= count
 
 
 async def puller(seen: Container) -> str:

@@ -250,3 +250,15 @@ def test_a_rule_that_does_not_hold_always_says_what_is_missing(
 )
 def test_no_figure_is_said_with_an_exponent(value: float, said: str) -> None:
     assert gap(Operator.AT_LEAST, 1e9, value).said().zh.endswith(f"（现 {said}）")
+
+
+def test_a_monitor_does_not_grow_younger(library: Library) -> None:
+    """Of two ways in, the one that time has closed is never called the nearer."""
+    young = {"fact": "history_h", "below": 72}
+    loud = {"fact": "negative_times_usual_24h", "at_least": 2}
+    following = found(
+        ruled(library, {"any": [young, loud]}),
+        {"history_h": 80, "negative_times_usual_24h": 0.2},
+    )
+    (rule,) = following.rules
+    assert [missing.clause for missing in rule.gaps] == ["negative_times_usual_24h ≥ 2"]

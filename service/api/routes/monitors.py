@@ -9,7 +9,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from service.api import cursor as cursors
-from service.api import examples
+from service.api import examples, risk_examples
 from service.api.answer import Json, NoContent, page
 from service.api.catalogue import save
 from service.api.deps import Body, Cursor, Limit, Me, Service, Version
@@ -63,7 +63,7 @@ async def one(monitor_id: MonitorId, service: Service, me: Me) -> Response:
 @router.get(
     "/{monitor_id}/risk",
     summary="How much it is at risk now: 0 to 100, with its parts",
-    responses=examples.answer(examples.MONITOR_RISK),
+    responses=examples.answer(risk_examples.MONITOR_RISK),
 )
 async def risk(monitor_id: MonitorId, service: Service, me: Me) -> Response:
     """Of each segment with posts in the last day, the highest first; at most a minute old.

@@ -49,6 +49,7 @@ from service.db.tables.paging import (
     timer,
     used_proof,
 )
+from service.db.tables.recurring import recurring_duty, recurring_round
 from service.db.tables.rereading import hot_post, source_backfill
 from service.db.tables.review import review_event, review_item, review_label, review_verdict
 from service.db.tables.rules import backtest, rule_overlay, shadow_match
@@ -119,6 +120,8 @@ __all__ = [
     "page",
     "post_sample",
     "promise",
+    "recurring_duty",
+    "recurring_round",
     "review_event",
     "review_item",
     "review_label",

@@ -34,6 +34,8 @@ def address(write: Write, incident: str) -> str:
         rule_id="none",
         backtest_id="none",
         drill_id="none",
+        recurring_id="matrix",
+        round_id="none",
         contact_id="matrix",
         rota_id="matrix",
         role="pr",

@@ -77,6 +77,23 @@ WRITES = (
     post("/v1/drills", Action.RUN, Resource.DRILL, {"hours": 1}),
     post("/v1/drills/{drill_id}/stop", Action.RUN, Resource.DRILL, {"reason": "r"}),
     remove("/v1/drills/{drill_id}/incidents", Resource.DRILL),
+    put(
+        "/v1/recurring/{recurring_id}",
+        Resource.RECURRING,
+        {
+            "name": "r",
+            "owner": {"kind": "everybody"},
+            "starts_on": "2026-01-01",
+            "every_months": 3,
+        },
+    ),
+    remove("/v1/recurring/{recurring_id}", Resource.RECURRING),
+    post(
+        "/v1/recurring/{recurring_id}/rounds/{round_id}/done",
+        Action.WORK,
+        Resource.RECURRING,
+        {"note": "n"},
+    ),
     post("/v1/posts", Action.EDIT, Resource.POST, wire_post("matrix")),
     post("/v1/hooks/{source_id}", Action.EDIT, Resource.POST, {"rows": []}),
     post("/v1/imports/preview", Action.EDIT, Resource.POST, wire_post("matrix")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -93,7 +94,7 @@ async def test_a_stream_is_taped_and_drilled(tmp_path: Path) -> None:
 
 async def test_a_stream_that_opens_nothing_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="open no incident"):
-        await taped(tmp_path, stream(3, text="山岚好喝")[:1])
+        await taped(tmp_path, [replace(stream(1)[0], text="山岚好喝")])
 
 
 async def test_stored_posts_are_taped_under_the_rules_in_force(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ OPENED = datetime(2024, 3, 1, 2, 0, tzinfo=UTC)
 END = OPENED + timedelta(hours=6)
 
 
-def incident(**changes: object) -> Incident:
+def incident(**changes: Any) -> Incident:
     made = Incident(
         id="inc_1",
         kind=Kind.CRISIS,
@@ -37,7 +38,7 @@ def incident(**changes: object) -> Incident:
         updated_at=OPENED,
         version=1,
     )
-    return replace(made, **changes)  # type: ignore[arg-type]
+    return replace(made, **changes)
 
 
 def steps(tier: str = "yellow") -> dict[str, RunStep]:
@@ -56,7 +57,7 @@ def done(step: RunStep, *, after: timedelta, by: str | None = "anna") -> RunStep
     return replace(step, state=StepState.DONE, done_at=OPENED + after, by=by)
 
 
-def scored(*found: RunStep, **changes: object) -> Scored:
+def scored(*found: RunStep, **changes: Any) -> Scored:
     return Scored(
         incident=incident(**changes),
         tiers=(("yellow", OPENED),),
@@ -108,6 +109,14 @@ def test_detection_is_measured_from_the_first_post() -> None:
     assert (row["target_s"], row["took_s"], row["late_by_s"]) == (600.0, 720.0, 120.0)
     assert row["verdict"] == Verdict.LATE
     assert row["done_by"] is None
+
+
+def test_what_was_planned_anew_is_measured_from_its_anchor_too() -> None:
+    raised = OPENED + timedelta(minutes=10)
+    step = replace(steps()["acknowledge"], base_at=raised, due_at=raised + timedelta(minutes=5))
+    sheet = sheet_of([scored(done(step, after=timedelta(minutes=12)))], names={}, at=END)
+    row = sheet["incidents"][0]["clocks"][0]
+    assert (row["from"], row["target_s"], row["took_s"]) == ("opened", 900.0, 720.0)
 
 
 def test_a_missed_step_is_late_by_what_has_passed() -> None:

@@ -26,7 +26,7 @@ async def rule(watch: WatchScene, name: str, entry: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("release", [None, 0.5])
-async def test_a_few_posts_that_are_no_longer_negative_news_keep_an_incident_only_by_its_rule(
+async def test_a_trickle_of_posts_keeps_an_incident_only_by_the_release_of_its_rule(
     watch: WatchScene, release: float | None
 ) -> None:
     """One post in each hour: half of what the rule asks for, and well inside the baseline."""

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from service.auth import SYSTEM
 from service.db import tables
 from service.incidents import repository
 from service.incidents.lifecycle import Action
-from service.oncall import escalations
+from service.oncall import ChainDraft, escalations
+from service.oncall.model import EVERYBODY, ChainStep
 from tests.support.clock import SteppingClock
 from tests.support.database import open_database, postgres_url
 from tests.support.incident_scene import LEAD
@@ -72,3 +74,21 @@ async def test_a_timer_that_gives_way_again_and_again_is_not_given_up(scene: Onc
     (step,) = [row for row in await scene.rows(tables.timer) if row["kind"] == "oncall.step"]
     assert (step["failures"], step["state"]) == (0, "pending")
     assert scene.called() == ["lin-phone", "lin-phone"]
+
+
+async def test_that_nobody_answers_is_said_when_whoever_writes_is_done(scene: OncallScene) -> None:
+    steps = (ChainStep(notify=(EVERYBODY,)),)
+    draft = ChainDraft(id="yellow", name="x", steps=steps, again_min=10)
+    await scene.books.chains.put(SYSTEM, draft)
+    incident = await scene.open()
+    due = scene.clock.step(minutes=10)
+
+    async with scene.database.write() as connection:
+        await connection.execute(
+            tables.incident.update().where(tables.incident.c.id == incident.id).values(posts=9)
+        )
+        await scene.engine.run(due)
+    assert "unanswered" not in await scene.kinds()
+    await scene.pass_time(minutes=1)
+
+    assert "unanswered" in await scene.kinds()

@@ -1,0 +1,88 @@
+"""What people do with recurring duties: say that one is done, with a note and a link to see it."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from service import audit
+from service.auth import Action, Principal, Resource
+from service.clock import Clock
+from service.db import Database, tables
+from service.db.storable import storable
+from service.errors import Conflict, InvalidInput, NotFound
+from service.recurring import rounds
+from service.recurring.book import draft_of
+from service.recurring.model import Round, RoundState
+from service.recurring.planning import Planning
+
+_NOTE_MAX, _LINK_MAX = 4_000, 2_000
+_SCHEMES = ("https://", "http://")
+
+
+class RecurringDesk:
+    """The one door for people."""
+
+    def __init__(self, database: Database, clock: Clock, *, planning: Planning) -> None:
+        self._database = database
+        self._clock = clock
+        self._planning = planning
+
+    async def rounds(self, principal: Principal, duty_id: str, *, limit: int) -> tuple[Round, ...]:
+        """The rounds of a duty, the open one first. Raises Forbidden."""
+        principal.require(Action.READ, Resource.RECURRING)
+        async with self._database.read() as connection:
+            return await rounds.newest(connection, duty_id, limit=limit)
+
+    async def do(
+        self, principal: Principal, duty_id: str, round_id: str, *, note: str, evidence: str | None
+    ) -> Round:
+        """Say that a round is done, early or late; the next one is planned from its due time.
+
+        Said twice is said once. Raises Forbidden, NotFound, InvalidInput without a note or with a
+        link that is none, and Conflict for a round that was missed.
+        """
+        principal.require(Action.WORK, Resource.RECURRING)
+        said = _checked(note, evidence)
+        now = self._clock.now()
+        async with self._database.write() as connection:
+            table = tables.recurring_duty
+            row = (await connection.execute(select(table).where(table.c.id == duty_id))).first()
+            if row is None:
+                raise NotFound(f"there is no recurring duty {duty_id!r}")
+            which = await rounds.get(connection, duty_id, round_id)
+            if which.state is RoundState.DONE:
+                return which
+            if which.state is RoundState.MISSED:
+                raise Conflict(f"round {round_id} was missed: another one is open")
+            await rounds.change(
+                connection,
+                which.id,
+                state=RoundState.DONE.value,
+                done_at=now,
+                done_by=principal.id,
+                **said,
+            )
+            await audit.record(
+                connection,
+                at=now,
+                actor=principal.id,
+                action="recurring.done",
+                subject_type="recurring",
+                subject_id=duty_id,
+                data={"round": round_id, **said},
+            )
+            await self._planning.done(connection, draft_of(row), which, now=now)
+            return await rounds.get(connection, duty_id, round_id)
+
+
+def _checked(note: str, evidence: str | None) -> dict[str, str | None]:
+    wrong = []
+    if not 0 < len(note.strip()) <= _NOTE_MAX:
+        wrong.append(("note", f"say what was done, in at most {_NOTE_MAX} characters"))
+    if evidence is not None and not (
+        evidence.startswith(_SCHEMES) and len(evidence) <= _LINK_MAX and evidence.isprintable()
+    ):
+        wrong.append(("evidence", "a link: http:// or https://"))
+    if wrong:
+        raise InvalidInput("the round cannot be called done like that", errors=wrong)
+    return {"note": storable(note.strip()), "evidence": evidence}
