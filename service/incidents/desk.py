@@ -137,10 +137,13 @@ class IncidentDesk:
                 return await self._merge(
                     connection, principal, incident, merge_into, reason=reason, version=version
                 )
+            now = self._clock.now()
             if action is Action.ACKNOWLEDGE and await self._taken(
-                connection, incident, actor=principal.id, now=self._clock.now()
+                connection, incident, actor=principal.id, now=now
             ):
-                return await repository.get(connection, incident_id)
+                incident = await repository.get(connection, incident_id)
+                await self._incidents.tell_acknowledged(connection, incident, now=now)
+                return incident
             return await self._incidents.move(
                 connection,
                 incident,

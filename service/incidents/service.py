@@ -294,6 +294,12 @@ class Incidents:
             await self._tell(connection, incident, EventType.INCIDENT_CLEARED, now, again)
         return incident
 
+    async def tell_acknowledged(
+        self, connection: AsyncConnection, incident: Incident, *, now: datetime
+    ) -> None:
+        """Somebody has it again, and no move says so: an alert at a pager must fall silent."""
+        await self._tell(connection, incident, EventType.INCIDENT_ACKNOWLEDGED, now, [now])
+
     async def _tell(
         self,
         connection: AsyncConnection,

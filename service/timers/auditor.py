@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from service.clock import Clock
 from service.db import Database
 from service.db.horizon import RECHECK, Horizon
-from service.db.tables import timer
+from service.db.tables import incident, timer
 from service.metrics import timers_overdue
 from service.timers.model import TimerState
 from service.timers.repository import earliest_due
@@ -32,7 +32,8 @@ def show(overdue: int) -> None:
 class DeadlineAuditor:
     """A job, at most once a minute while a timer is pending. It reads only and fires nothing.
 
-    It trusts neither the engine nor its job: a timer whose handler keeps failing is overdue too.
+    It trusts neither the engine nor its job: a timer whose handler keeps failing is overdue too,
+    and so is one that was given up, for as long as its incident is open.
     """
 
     def __init__(
@@ -71,13 +72,19 @@ class DeadlineAuditor:
     async def run(self, now: datetime) -> int:
         """Answers how many timers are overdue beyond the grace."""
         self._looked_at = now
-        overdue = (timer.c.state == TimerState.PENDING, timer.c.due_at <= now - self._grace)
+        burning = select(incident.c.id).where(
+            incident.c.id == timer.c.incident_id, incident.c.closed_at.is_(None)
+        )
+        overdue = or_(
+            and_(timer.c.state == TimerState.PENDING, timer.c.due_at <= now - self._grace),
+            and_(timer.c.state == TimerState.FAILED, burning.exists()),
+        )
         async with self._database.read() as connection:
-            count = await connection.scalar(select(func.count()).select_from(timer).where(*overdue))
+            count = await connection.scalar(select(func.count()).select_from(timer).where(overdue))
             worst = (
                 await connection.execute(
                     select(timer.c.id, timer.c.kind, timer.c.subject_id, timer.c.due_at)
-                    .where(*overdue)
+                    .where(overdue)
                     .order_by(timer.c.due_at, timer.c.id)
                     .limit(NAMED)
                 )

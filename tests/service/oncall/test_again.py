@@ -189,6 +189,8 @@ async def test_a_graver_tier_is_acknowledged_where_it_stands(
     await local.pass_time(minutes=19)
 
     assert (after.state, len(local.called())) == (state, before)
+    told = [row["type"] for row in await local.rows(tables.outbox)]
+    assert told.count("incident.acknowledged") == 2
 
 
 async def test_what_is_held_and_further_is_acknowledged_no_more(local: OncallScene) -> None:

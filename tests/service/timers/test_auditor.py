@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from prometheus_client import REGISTRY
+from sqlalchemy import update
 from structlog.testing import capture_logs
 
-from service.db import Database
+from service.db import Database, tables
+from service.incidents import Action
 from service.timers import DeadlineAuditor, Timers, TimerSpec
 from tests.support.clock import START, SteppingClock
+from tests.support.oncall_scene import OncallScene
 
 MINUTE = timedelta(minutes=1)
 
@@ -101,3 +105,26 @@ async def test_the_number_of_overdue_timers_is_a_metric(
     await put(sqlite_database, "assess", minutes=0)
     await DeadlineAuditor(sqlite_database, clock=clock).run(START + 5 * MINUTE)
     assert REGISTRY.get_sample_value("fengsui_timers_overdue") == 1
+
+
+async def test_a_timer_that_was_given_up_counts_while_its_incident_is_open(
+    sqlite_database: Database, clock: SteppingClock, tmp_path: Path
+) -> None:
+    local = OncallScene(sqlite_database, clock, tmp_path)
+    incident = await local.open()
+    other = await local.open(scenario="outage")
+    await local.act(other.id, Action.ACKNOWLEDGE, Action.RESPOND)
+    async with local.database.write() as connection:
+        await connection.execute(update(tables.timer).values(state="failed"))
+    seen = Alarm()
+    auditor = DeadlineAuditor(local.database, clock=local.clock, alarm=seen)
+
+    both = await auditor.run(local.clock.now())
+    await local.act(other.id, Action.RESOLVE, Action.CLOSE)
+    one = await auditor.run(local.clock.now())
+
+    of_the_first = [
+        row for row in await local.rows(tables.timer) if row["incident_id"] == incident.id
+    ]
+    assert both > one == len(of_the_first) > 0
+    assert seen.counts == [both, one]
