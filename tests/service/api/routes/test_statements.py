@@ -12,7 +12,7 @@ from fastapi import FastAPI
 
 from service.auth import Role
 from service.bootstrap import Container
-from tests.service.api.caller import client_as
+from tests.service.api.caller import client_as, person_as
 from tests.support.clock import SteppingClock
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -22,13 +22,19 @@ PROMISING = "我们正在核实这件事，对不起。同批次产品全额退�
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def lead(app: FastAPI, container: Container) -> AsyncIterator[httpx.AsyncClient]:
-    async with await client_as(app, container, Role.LEAD) as client:
+    async with await person_as(app, container, "anna", Role.LEAD) as client:
+        yield client
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def second(app: FastAPI, container: Container) -> AsyncIterator[httpx.AsyncClient]:
+    async with await person_as(app, container, "ting", Role.LEAD) as client:
         yield client
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def legal(app: FastAPI, container: Container) -> AsyncIterator[httpx.AsyncClient]:
-    async with await client_as(app, container, Role.LEGAL) as client:
+    async with await person_as(app, container, "du", Role.LEGAL) as client:
         yield client
 
 
@@ -52,6 +58,7 @@ async def test_from_the_draft_to_the_promise_kept(
     responder: httpx.AsyncClient,
     lead: httpx.AsyncClient,
     legal: httpx.AsyncClient,
+    second: httpx.AsyncClient,
     everyone: httpx.AsyncClient,
     incident: str,
     clock: SteppingClock,
@@ -76,7 +83,9 @@ async def test_from_the_draft_to_the_promise_kept(
         f"/v1/promises/{promise['id']}", json={"owner": "service", "due_at": due}
     )
     assert (assigned.status_code, assigned.json()["owner"]) == (200, "service")
-    for client, capacity in ((lead, "lead"), (legal, "legal"), (everyone, "lead")):
+    program = await everyone.post(f"{path}/approve", json={"as": "lead"})
+    assert (program.status_code, program.json()["code"]) == (403, "forbidden")
+    for client, capacity in ((lead, "lead"), (legal, "legal"), (second, "lead")):
         file = (await lead.get(path)).json()
         if file["state"] == "approved":
             break
