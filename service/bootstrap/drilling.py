@@ -15,10 +15,10 @@ from service.auth import SYSTEM
 from service.backtest import Installation, Scene, read_scene
 from service.bootstrap.container import Container
 from service.bootstrap.ground import Ground
-from service.bootstrap.rehearsing import Nothing, furnished, play, tick_in
 from service.bootstrap.responding import Responding
 from service.bootstrap.rewording import Build, record_stream
 from service.bootstrap.scratch import scratch_folder, scratch_room
+from service.bootstrap.watching import Nothing, furnished, play, tick_in
 from service.demo import config_path, stream_path
 from service.drill import DrillOffice, DrillPlayer, DrillPreparation, Endings, Tape, Taping
 from service.settings import Settings

@@ -14,8 +14,8 @@ from nlp.lexicon import Entry, Lexicon
 from service.backtest import Reread, Scene, Stage
 from service.backtest.history import read_history
 from service.bootstrap.container import Container
-from service.bootstrap.rehearsing import scratch_settings, set_up
 from service.bootstrap.scratch import scratch_folder, scratch_room
+from service.bootstrap.watching import scratch_settings, set_up
 from service.clock import Clock, VirtualClock
 from service.errors import InvalidInput
 from service.lexicon import Imported

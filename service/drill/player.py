@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-import structlog
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -34,7 +33,7 @@ from service.incidents import OPEN_STATES, Incident, Incidents
 from service.incidents import repository as incident_rows
 from service.incidents.model import SYSTEM_ACTOR
 
-log = structlog.get_logger(__name__)
+_UNPLAYED = "its time was up before all of it was played: no service ran meanwhile"
 
 
 class DrillPlayer:
@@ -75,7 +74,9 @@ class DrillPlayer:
             if move is None or (drill.ends_at is not None and drill.ends_at <= now):
                 if not await _is_over(connection, drill, now=now):
                     return False
-                await self._endings.end(connection, drill, DrillState.DONE, now=now)
+                state = DrillState.DONE if move is None else DrillState.FAILED
+                reason = None if move is None else _UNPLAYED
+                await self._endings.end(connection, drill, state, now=now, reason=reason)
                 return True
             at, offset_s, deed = move
             if due_at(drill.started_at, offset_s, drill.speed) > now:

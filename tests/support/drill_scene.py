@@ -13,7 +13,7 @@ from sqlalchemy import Table, select
 
 from service.auth import SYSTEM, Principal, Role
 from service.bootstrap import Container, build
-from service.bootstrap.rehearsing import Nothing
+from service.bootstrap.watching import Nothing
 from service.drill import GOING_ON, Drill, Tape
 from service.drill.model import Ends, Joins, Move, Opens, Rises
 from service.incidents import Incident, Incidents, Kind, Opening, repository

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
+import logging
 import time
+from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
 from service.auth import SYSTEM
+from service.cli import main
 from service.cli.drill_shown import print_drill
 from service.cli.opening import opened
 from service.demo import config_path
 from service.settings import load_settings
 from tests.service.cli.stream import tail
 from tests.support.drill_scene import tape
-from tests.support.process import Finished, Role, Shell, fengsui
+from tests.support.process import Finished, Role, Shell
 
 SCRIPT = """
 people:
@@ -30,24 +36,23 @@ acts:
 
 
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Finished:
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Finished]:
     """The beginning of the last crisis of the bundled stream, read by words alone."""
     folder = tmp_path_factory.mktemp("drill")
     script = folder / "acts.yaml"
     script.write_text(SCRIPT, encoding="utf-8")
-    return fengsui(
-        "drill",
-        tail(folder / "tail.jsonl", lines=300),
-        "--config",
-        config_path(),
-        "--script",
-        script,
-        "--hours",
-        "2",
-        "--json",
-        variables={"FENGSUI_ENCODER": "lexical"},
-        patience_s=150,
-    )
+    stream = tail(folder / "tail.jsonl", lines=300)
+    arguments = ["drill", stream, "--config", config_path(), "--script", script, "--hours", "2"]
+    handlers = logging.getLogger().handlers[:]
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FENGSUI_DATA_DIR", str(folder / "data"))
+        patch.setenv("FENGSUI_ENCODER", "lexical")
+        with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
+            main([*map(str, arguments), "--json"])
+    yield Finished(int(str(ended.value.code)), out.getvalue(), err.getvalue())
+    logging.getLogger().handlers[:] = handlers
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="module")
