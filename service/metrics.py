@@ -85,11 +85,11 @@ incidents_opened = Counter(
 )
 incident_transitions = Counter(
     "fengsui_incident_transitions_total",
-    "Changes of an incident's state.",
+    "Changes of an incident's state, drills apart.",
     ["from_state", "to_state"],
 )
 steps_breached = Counter(
-    "fengsui_steps_breached_total", "Deadlines that passed undone.", ["role", "tier"]
+    "fengsui_steps_breached_total", "Deadlines that passed undone, drills apart.", ["role", "tier"]
 )
 timers_fired = Counter("fengsui_timers_fired_total", "Timers fired.", ["kind", "outcome"])
 timer_lateness_seconds = Histogram(

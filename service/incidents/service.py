@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.db.committed import when_committed
 from service.delivery import outbox
 from service.events import EventType
 from service.ids import stable_id
@@ -25,6 +26,7 @@ from service.incidents.model import (
 from service.incidents.reactions import Hush, Reactions, aloud
 from service.incidents.trail import trace
 from service.incidents.view import told_details, told_view
+from service.metrics import incident_transitions, incidents_opened
 
 _STAMPS = {
     State.ACKNOWLEDGED: "acknowledged_at",
@@ -97,6 +99,9 @@ class Incidents:
         await self._reactions.opened(connection, incident)
         incident = await repository.get(connection, incident.id)
         await self._tell(connection, incident, EventType.INCIDENT_OPENED, now, ())
+        if not incident.drill:
+            labels = (incident.kind.value, incident.scenario or "", incident.tier)
+            when_committed(connection, incidents_opened.labels(*labels).inc)
         return incident
 
     async def take(
@@ -232,6 +237,9 @@ class Incidents:
         incident = await repository.get(connection, incident.id)
         event = _EVENTS[move.after]
         await self._tell(connection, incident, event, now, (move.after.value, now), data)
+        if not incident.drill:
+            states = (move.before.value, move.after.value)
+            when_committed(connection, incident_transitions.labels(*states).inc)
         return incident
 
     async def _write_move(

@@ -8,6 +8,7 @@ from enum import StrEnum
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.db.committed import when_committed
 from service.delivery import outbox
 from service.events import EventType
 from service.incidents import Incident
@@ -15,7 +16,6 @@ from service.incidents import repository as incident_rows
 from service.incidents.view import told_view
 from service.oncall import escalations
 from service.oncall.books import load_roster
-from service.oncall.committed import when_committed
 from service.oncall.roster import asleep
 
 log = structlog.get_logger(__name__)

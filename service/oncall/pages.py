@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.db import tables
+from service.db.committed import when_committed
 from service.db.statement import insert
 from service.delivery import DeliveryState, outbox
 from service.events import EventType
@@ -18,7 +19,6 @@ from service.incidents import Incident
 from service.incidents.trail import trace
 from service.incidents.view import told_details, told_view
 from service.metrics import pages as pages_made
-from service.oncall.committed import when_committed
 from service.oncall.roster import Call, Calls
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.db import tables
+from service.db.committed import when_committed
 from service.delivery import DeliveryNews, DeliveryReport
 from service.incidents import OPEN_STATES, Incident
 from service.incidents import repository as incident_rows
@@ -17,7 +18,6 @@ from service.incidents.trail import trace
 from service.metrics import incidents_unreached
 from service.oncall import escalations, unanswered
 from service.oncall.arrival import NEWS, PAGES, YOUNG, arrived, was_paged
-from service.oncall.committed import when_committed
 from service.oncall.escalation import Escalation
 from service.oncall.outcry import Outcry, Unreached
 from service.oncall.reach_flag import mark

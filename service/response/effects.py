@@ -18,11 +18,13 @@ from playbooks import (
     RunStep,
     Schedule,
 )
+from service.db.committed import when_committed
 from service.delivery import outbox
 from service.events import EventType
 from service.incidents import Incident, format_instant
 from service.incidents.trail import trace
 from service.incidents.view import told_details, told_view
+from service.metrics import steps_breached
 from service.response import repository
 from service.timers import Timers, TimerSpec
 
@@ -148,6 +150,9 @@ class Effects:
         await self._tell(connection, incident, step, _EVENTS[effect.event], told, now=now)
         if effect.event is Announcement.ESCALATED:
             await self._escalated(connection, incident, step, now=now)
+        if effect.event is Announcement.DUE and not incident.drill:
+            labels = (step.step.role.value, incident.tier)
+            when_committed(connection, steps_breached.labels(*labels).inc)
 
     async def _keep(
         self,

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from service.db import Database
-from service.oncall.committed import when_committed
+from service.db.committed import when_committed
 
 
 async def test_it_is_said_once_what_is_kept(sqlite_database: Database) -> None:
