@@ -8,6 +8,7 @@ from playbooks.case_runs import CaseFailure, run_cases
 from playbooks.check import ContentReport, Finding, check_content
 from playbooks.content_files import overlay_folder
 from playbooks.counterfactual import Gap, NearRule, NextTier, next_tier
+from playbooks.delay import DelayKind, DelayRequest, Grant, Pause
 from playbooks.document import Document, document_of, read_document
 from playbooks.duration import format_duration, parse_duration
 from playbooks.errors import (
@@ -58,6 +59,8 @@ from playbooks.run_events import (
     Announcement,
     Cancel,
     DeadlinePassed,
+    DelayAsked,
+    DelayDecided,
     EarlierPostFound,
     Effect,
     Event,
@@ -69,6 +72,7 @@ from playbooks.run_events import (
     Schedule,
     StepDone,
     StepReopened,
+    StepResumed,
     StepSkipped,
     TierChanged,
     Withdrawn,
@@ -115,6 +119,10 @@ __all__ = [
     "ContentReport",
     "DeadlineKind",
     "DeadlinePassed",
+    "DelayAsked",
+    "DelayDecided",
+    "DelayKind",
+    "DelayRequest",
     "Document",
     "EarlierPostFound",
     "Effect",
@@ -126,6 +134,7 @@ __all__ = [
     "Facts",
     "Finding",
     "Gap",
+    "Grant",
     "Ignored",
     "IgnoredReason",
     "IllegalEvent",
@@ -142,6 +151,7 @@ __all__ = [
     "NearRule",
     "NextTier",
     "Outcome",
+    "Pause",
     "PlannedStep",
     "Playbook",
     "PlaybookError",
@@ -162,6 +172,7 @@ __all__ = [
     "Step",
     "StepDone",
     "StepReopened",
+    "StepResumed",
     "StepSkipped",
     "StepState",
     "Template",

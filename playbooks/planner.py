@@ -6,12 +6,13 @@ made from the longer history is the new plan.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Self
 
+from playbooks.delay import Grant
 from playbooks.office_hours import WALL_CLOCK, BusinessCalendar, Calendar
 from playbooks.schema import Playbook, Step, Text
 
@@ -102,14 +103,16 @@ def plan(
     *,
     done: Mapping[str, datetime] | None = None,
     fixed: Mapping[str, datetime] | None = None,
+    grants: Mapping[str, Sequence[Grant]] | None = None,
 ) -> tuple[PlannedStep, ...]:
     """The steps of the present tier, in the playbook's order, with their deadlines.
 
     `done` has the instants at which steps were done or skipped, `fixed` due times that no longer
-    move (of steps already breached). A step anchored on another counts from the instant at which
-    that one was done, while it is open from its due time, and has no deadline without either.
+    move (of steps already breached), `grants` what was added to the time of a step. A step anchored
+    on another counts from the instant at which that one was done, while it is open from its due
+    time, and has no deadline without either.
     """
-    plan_ = _Plan(playbook, anchors, done=done or {}, fixed=fixed or {})
+    plan_ = _Plan(playbook, anchors, done=done or {}, fixed=fixed or {}, grants=grants or {})
     return tuple(
         plan_.planned(step, order)
         for order, step in enumerate(playbook.steps)
@@ -130,16 +133,27 @@ def calendar_of(playbook: Playbook, step: Step, tier: str) -> Calendar:
     return WALL_CLOCK if office is None else BusinessCalendar.of(office)
 
 
-def date_step(step: Step, *, anchor_at: datetime, anchors: Anchors, playbook: Playbook) -> Dating:
+def date_step(
+    step: Step,
+    *,
+    anchor_at: datetime,
+    anchors: Anchors,
+    playbook: Playbook,
+    grants: Sequence[Grant] = (),
+) -> Dating:
     """When a step that is anchored at `anchor_at` falls due, over all tiers that have held.
 
     When the tier rises: the earlier of the old due time and the raise + the new offset; a step
     that the old tier lacks counts from the raise. When it is lowered: the later of the old due
     time and the anchor + the new offset. An anchor after the change just takes the new offset.
+    A grant adds to the due time as it was then: a tier that rises after it is not put off.
     """
     current: Dating | None = None
     before: TierSince | None = None
+    waiting = list(grants)
     for since in anchors.tiers:
+        while before is not None and waiting and waiting[0].at <= since.at:
+            current = _prolonged(current, waiting.pop(0))
         if not step.in_tier(since.tier):
             current = None
         else:
@@ -156,9 +170,17 @@ def date_step(step: Step, *, anchor_at: datetime, anchors: Anchors, playbook: Pl
             else:
                 current = max(current, natural, key=_due_order)
         before = since
+    for grant in waiting:
+        current = _prolonged(current, grant)
     if current is None:
         raise ValueError(f"step {step.id} is not in tier {anchors.tier}")
     return current
+
+
+def _prolonged(dating: Dating | None, grant: Grant) -> Dating | None:
+    if dating is None or dating.offset is None:
+        return dating
+    return replace(dating, offset=dating.offset + grant.lasting)
 
 
 def _due_order(dating: Dating) -> tuple[bool, float]:
@@ -182,6 +204,7 @@ class _Plan:
     anchors: Anchors
     done: Mapping[str, datetime] = field(kw_only=True)
     fixed: Mapping[str, datetime] = field(kw_only=True)
+    grants: Mapping[str, Sequence[Grant]] = field(kw_only=True)
     _known: dict[str, Dating | None] = field(default_factory=dict, init=False)
 
     def planned(self, step: Step, order: int) -> PlannedStep:
@@ -219,7 +242,11 @@ class _Plan:
                 None
                 if anchor_at is None
                 else date_step(
-                    step, anchor_at=anchor_at, anchors=self.anchors, playbook=self.playbook
+                    step,
+                    anchor_at=anchor_at,
+                    anchors=self.anchors,
+                    playbook=self.playbook,
+                    grants=self.grants.get(step.id, ()),
                 )
             )
         return self._known[step.id]

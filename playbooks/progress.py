@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from playbooks.delaying import all_resumed, delay_asked, delay_decided, step_resumed
 from playbooks.errors import IllegalEvent
 from playbooks.planner import Anchors, TierSince
 from playbooks.reopening import reopened
@@ -16,6 +17,8 @@ from playbooks.run_events import (
     Announce,
     Announcement,
     DeadlinePassed,
+    DelayAsked,
+    DelayDecided,
     EarlierPostFound,
     Effect,
     Event,
@@ -26,6 +29,7 @@ from playbooks.run_events import (
     ScenarioNamed,
     StepDone,
     StepReopened,
+    StepResumed,
     StepSkipped,
     TierChanged,
     Withdrawn,
@@ -79,6 +83,8 @@ def _tier_changed(run: Run, event: TierChanged, now: datetime) -> Change:
         return _ignored(run, IgnoredReason.RUN_OVER)
     if event.tier == run.tier:
         return _ignored(run, IgnoredReason.REPEATED)
+    if run.playbook.rank(event.tier) > run.playbook.rank(run.tier):
+        run = all_resumed(run, now)
     tiers = (*run.anchors.tiers, TierSince(tier=event.tier, at=now))
     return replanned(replace(run, anchors=replace(run.anchors, tiers=tiers)), now)
 
@@ -158,6 +164,9 @@ _HANDLERS: dict[type[Any], Callable[..., Change]] = {
     StepDone: step_done,
     StepSkipped: step_skipped,
     StepReopened: step_reopened,
+    DelayAsked: delay_asked,
+    DelayDecided: delay_decided,
+    StepResumed: step_resumed,
     DeadlinePassed: deadline_passed,
     TierChanged: _tier_changed,
     ScenarioNamed: _scenario_named,

@@ -39,4 +39,12 @@ def _asked_anew(step: RunStep, *, by: str | None) -> RunStep:
     undone = step.state is StepState.DONE and step.step.done_on in _TAKEN_BACK
     if step.ended and not undone:
         return step
-    return replace(step, state=StepState.CANCELLED, done_at=None, by=by if undone else step.by)
+    return replace(
+        step,
+        state=StepState.CANCELLED,
+        done_at=None,
+        by=by if undone else step.by,
+        request=None,
+        pause=None,
+        grants=(),
+    )

@@ -32,9 +32,9 @@ def replanned(run: Run, now: datetime) -> Change:
     """The run with the deadlines of its anchors and of what is done by now.
 
     Done and skipped steps stay as they are, breached ones keep their due time, pending ones take
-    the planned one. Steps that the plan has not are cancelled; steps that it has anew are added. A
-    due time that is already past when it is given is one breach, at once; its escalation counts
-    from then.
+    the planned one, or none while their clock stands still. Steps that the plan has not are
+    cancelled; steps that it has anew are added. A due time that is already past when it is given is
+    one breach, at once; its escalation counts from then.
     """
     prior = {step.id: step for step in run.steps}
     planned = plan(
@@ -46,6 +46,7 @@ def replanned(run: Run, now: datetime) -> Change:
             for step in run.steps
             if step.state is StepState.BREACHED and step.due_at is not None
         },
+        grants={step.id: step.grants for step in run.steps if step.grants},
     )
     steps: list[RunStep] = []
     announced: list[Announce] = []
@@ -112,8 +113,13 @@ def _carried(prior: RunStep | None, target: PlannedStep, run: Run) -> RunStep:
             prior, step=target.step, order=target.order, instructions=target.instructions
         )
     warned_at = prior.warned_at if prior.due_at == fresh.due_at else None
+    if prior.pause is not None:
+        fresh = replace(fresh, due_at=None, warn_at=None, escalate_at=None)
     return replace(
         fresh,
+        request=prior.request,
+        pause=prior.pause,
+        grants=prior.grants,
         warned_at=warned_at,
         by=prior.by,
         note=prior.note,

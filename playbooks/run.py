@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from playbooks.delay import DelayRequest, Grant, Pause
 from playbooks.errors import IllegalEvent, UnknownStep
 from playbooks.planner import Anchors, PlannedStep
 from playbooks.schema import Moment, Playbook, Step, Text
@@ -29,11 +30,12 @@ class StepState(StrEnum):
 
 
 class DeadlineKind(StrEnum):
-    """The three timers of a step."""
+    """The timers of a step: three announce, `resume` ends a pause."""
 
     WARN = "warn"
     DUE = "due"
     ESCALATE = "escalate"
+    RESUME = "resume"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,8 @@ class RunStep:
     """One step of a run.
 
     `done_at` is also the instant of a skip. `breached_at` stays when the step is done or cancelled
-    later. `warned_at` and `escalated_at` tell that those announcements were made.
+    later. `warned_at` and `escalated_at` tell that those announcements were made. While `pause`
+    stands, the step has no deadline; `grants` is the time that was added to it.
     """
 
     step: Step
@@ -59,6 +62,9 @@ class RunStep:
     breached_at: datetime | None = None
     warned_at: datetime | None = None
     escalated_at: datetime | None = None
+    request: DelayRequest | None = None
+    pause: Pause | None = None
+    grants: tuple[Grant, ...] = ()
 
     @classmethod
     def of(cls, planned: PlannedStep) -> RunStep:
@@ -162,7 +168,7 @@ class Run:
         return False
 
     def timers(self) -> dict[tuple[str, DeadlineKind], datetime]:
-        """Every announcement that is still to be made, with its instant, in order of the steps."""
+        """Every timer that is still to fire, with its instant, in order of the steps."""
         wanted: dict[tuple[str, DeadlineKind], datetime] = {}
         for step in self.steps:
             if not step.open or not self.counts(step):
@@ -174,6 +180,8 @@ class Run:
                     wanted[(step.id, DeadlineKind.DUE)] = step.due_at
             if step.escalate_at is not None and step.escalated_at is None:
                 wanted[(step.id, DeadlineKind.ESCALATE)] = step.escalate_at
+            if step.pause is not None:
+                wanted[(step.id, DeadlineKind.RESUME)] = step.pause.until
         return wanted
 
 

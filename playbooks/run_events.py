@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from playbooks.delay import DelayKind
 from playbooks.run import DeadlineKind
 from playbooks.schema import Moment, Playbook
 
@@ -35,6 +36,35 @@ class StepReopened:
     step: str
     by: str | None = None
     note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DelayAsked:
+    """A person asks for more time for a step, or that its clock stands still for a while."""
+
+    step: str
+    kind: DelayKind
+    lasting: timedelta
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DelayDecided:
+    """Another person grants it, or does not."""
+
+    step: str
+    granted: bool
+    by: str
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepResumed:
+    """A clock that stood still goes on before its time."""
+
+    step: str
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +123,9 @@ Event = (
     StepDone
     | StepSkipped
     | StepReopened
+    | DelayAsked
+    | DelayDecided
+    | StepResumed
     | TierChanged
     | ScenarioNamed
     | EarlierPostFound

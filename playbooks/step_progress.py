@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from playbooks.delaying import resumed_by_timer
 from playbooks.errors import IllegalStep, UnknownStep
 from playbooks.replanning import Change, replanned, with_step
 from playbooks.run import DeadlineKind, Run, RunStep, StepState
@@ -87,6 +88,8 @@ def deadline_passed(run: Run, event: DeadlinePassed, now: datetime) -> Change:
     refused = _refusal(run, step, event.kind, now)
     if refused is not None:
         return _ignored(run, step.id, refused)
+    if event.kind is DeadlineKind.RESUME:
+        return resumed_by_timer(run, step, now)
     fired = (step.id, event.kind)
     if event.kind is DeadlineKind.WARN:
         warned = with_step(run, replace(step, warned_at=now))
@@ -112,6 +115,7 @@ def _refusal(run: Run, step: RunStep, kind: DeadlineKind, now: datetime) -> Igno
             step.breached_at if step.state is StepState.BREACHED else None,
         ),
         DeadlineKind.ESCALATE: (step.escalate_at, step.escalated_at),
+        DeadlineKind.RESUME: (None if step.pause is None else step.pause.until, None),
     }[kind]
     if at is None:
         return IgnoredReason.NO_DEADLINE
@@ -135,7 +139,7 @@ def _late(
 def _ended(
     step: RunStep, state: StepState, now: datetime, *, by: str | None, note: str | None
 ) -> RunStep:
-    ended = replace(step, state=state, done_at=now, by=by, note=note)
+    ended = replace(step, state=state, done_at=now, by=by, note=note, request=None, pause=None)
     # the due timer may not have fired yet; being late is a breach all the same
     if ended.late_by is not None and ended.breached_at is None:
         return replace(ended, breached_at=ended.due_at)

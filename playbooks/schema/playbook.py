@@ -74,7 +74,10 @@ Share = Annotated[Number, Field(gt=0, lt=1)]
 
 
 class Step(Content):
-    """One obligation. `due` has an offset for each tier, or for `all`; else the tier lacks it."""
+    """One obligation. `due` has an offset for each tier, or for `all`; else the tier lacks it.
+
+    The law sets the deadline of a `statutory` one: it is neither extended nor paused.
+    """
 
     id: Id
     title: Text
@@ -89,6 +92,7 @@ class Step(Content):
     done_on: Moment | None = None
     needs: tuple[Id, ...] = ()
     mandatory: StrictBool = True
+    statutory: StrictBool = False
     template: TemplateId | None = None
 
     @property
@@ -133,6 +137,7 @@ class StepOverlay(Content):
     done_on: Moment | None = None
     needs: tuple[Id, ...] | None = None
     mandatory: StrictBool | None = None
+    statutory: StrictBool | None = None
     template: TemplateId | None = None
 
 

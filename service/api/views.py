@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from nlp.pii import masked
+from playbooks import RunStep
 from service.incidents import Evidence, Incident, format_instant, incident_view
 from service.incidents.desk import IncidentFile
 from service.incidents.lifecycle import allowed_actions
@@ -172,8 +173,31 @@ def run_view(file: RunFile) -> dict[str, Any]:
                 "note": step.note,
                 "breached_at": format_instant(step.breached_at),
                 "late_by_s": plain(step.late_by),
+                "delay": _delay_view(step),
             }
             for step in run.steps
+        ],
+    }
+
+
+def _delay_view(step: RunStep) -> dict[str, Any]:
+    """What was asked for, since when and until when its clock stands still, what was added."""
+    asked, pause = step.request, step.pause
+    return {
+        "asked": None
+        if asked is None
+        else {
+            "kind": asked.kind.value,
+            "lasting_s": plain(asked.lasting),
+            "reason": asked.reason,
+            "by": asked.by,
+            "at": format_instant(asked.at),
+        },
+        "paused_at": None if pause is None else format_instant(pause.since),
+        "resumes_at": None if pause is None else format_instant(pause.until),
+        "granted": [
+            {"at": format_instant(grant.at), "lasting_s": plain(grant.lasting)}
+            for grant in step.grants
         ],
     }
 

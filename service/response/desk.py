@@ -1,18 +1,29 @@
-"""What people do with the steps of a run: do them, skip them with a reason, take that back."""
+"""What people do with the steps of a run: do, skip, take that back; ask for time and grant it."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from playbooks import Event, PlaybookError, StepDone, StepReopened, StepSkipped
-from service.auth import Principal
+from playbooks import (
+    DelayAsked,
+    DelayDecided,
+    DelayKind,
+    Event,
+    PlaybookError,
+    StepDone,
+    StepReopened,
+    StepResumed,
+    StepSkipped,
+)
+from service.auth import Principal, PrincipalKind
 from service.auth.roles import Action as Permission
 from service.clock import Clock
 from service.db import Database
-from service.errors import Conflict, NotFound
+from service.errors import Conflict, Forbidden, NotFound
 from service.incidents import Incident
 from service.incidents import repository as incident_rows
 from service.incidents.desk import require
@@ -96,16 +107,75 @@ class ResponseDesk:
         event = StepReopened(step=step_id, by=principal.id, note=said(note, most=_NOTE_MAX))
         return await self._apply(principal, incident_id, step_id, event)
 
+    async def ask_delay(
+        self,
+        principal: Principal,
+        incident_id: str,
+        step_id: str,
+        *,
+        kind: DelayKind,
+        lasting: timedelta,
+        reason: str,
+    ) -> RunFile:
+        """Ask for more time, or for a clock that stands still; the clock runs until it is granted.
+
+        Raises Conflict for a step that is late, of the law or over, and where one has asked.
+        """
+        event = DelayAsked(
+            step=step_id,
+            kind=kind,
+            lasting=lasting,
+            reason=said(reason, most=_NOTE_MAX, path="reason") or "",
+            by=principal.id,
+        )
+        return await self._apply(principal, incident_id, step_id, event)
+
+    async def decide_delay(
+        self,
+        principal: Principal,
+        incident_id: str,
+        step_id: str,
+        *,
+        granted: bool,
+        note: str | None = None,
+    ) -> RunFile:
+        """Grant what somebody else asked for, or refuse it.
+
+        Raises Forbidden for who is no lead or no person, Conflict where nobody has asked, for who
+        asked, and for a grant that comes too late.
+        """
+        event = DelayDecided(
+            step=step_id, granted=granted, by=principal.id, note=said(note, most=_NOTE_MAX)
+        )
+        return await self._apply(
+            principal, incident_id, step_id, event, permission=Permission.APPROVE
+        )
+
+    async def resume(self, principal: Principal, incident_id: str, step_id: str) -> RunFile:
+        """Let a clock that stands still go on. Raises Conflict when it runs."""
+        event = StepResumed(step=step_id, by=principal.id)
+        return await self._apply(principal, incident_id, step_id, event)
+
     async def _apply(
-        self, principal: Principal, incident_id: str, step_id: str, event: Event
+        self,
+        principal: Principal,
+        incident_id: str,
+        step_id: str,
+        event: Event,
+        *,
+        permission: Permission = Permission.WORK,
     ) -> RunFile:
         async with self._database.write() as connection:
             incident = await incident_rows.get(connection, incident_id)
-            require(principal, Permission.WORK, incident)
+            require(principal, permission, incident)
             stored = await repository.get(connection, incident_id)
             if all(step.id != step_id for step in stored.run.steps):
                 known = ", ".join(step.id for step in stored.run.steps)
                 raise NotFound(f"incident {incident_id} has no step {step_id!r}; it has: {known}")
+            asked = stored.run.step(step_id).request is not None
+            if isinstance(event, DelayDecided) and asked:
+                # Somebody's API key would else be the other person.
+                _require_person(principal)
             if isinstance(event, StepDone):
                 await self._guard(connection, incident, step_id)
             now = self._clock.now()
@@ -117,3 +187,8 @@ class ResponseDesk:
                 raise Conflict(str(error)) from error
             await self._acted(connection, incident_id, actor=principal.id, now=now)
             return RunFile(incident=await incident_rows.get(connection, incident_id), stored=stored)
+
+
+def _require_person(principal: Principal) -> None:
+    if principal.kind is not PrincipalKind.USER:
+        raise Forbidden(f"{principal.name} is no account: people grant time, signed in")

@@ -116,16 +116,15 @@ class Effects:
         self,
         connection: AsyncConnection,
         incident: Incident,
-        run: Run,
-        step_id: str,
+        step: RunStep,
         deed: str,
+        particulars: Mapping[str, Any],
         *,
         actor: str,
         now: datetime,
     ) -> None:
-        """Keep that a person skipped or reopened a step, with what they said; tell the outside."""
-        step = run.step(step_id)
-        told = _told(step) | {"note": step.note}
+        """Keep what a person did with a step, and what they said; tell the outside."""
+        told = {**_told(step), **particulars}
         await self._keep(connection, incident, deed, told, actor=actor, now=now)
         await self._tell(
             connection, incident, step, EventType.INCIDENT_UPDATED, told, deed, now=now

@@ -15,8 +15,6 @@ from playbooks import (
     Moment,
     Reopened,
     ScenarioNamed,
-    StepReopened,
-    StepSkipped,
     TierChanged,
     Withdrawn,
     advance,
@@ -27,6 +25,7 @@ from service.incidents import Action, Incident, State, Transition
 from service.incidents import repository as incident_rows
 from service.incidents.model import SYSTEM_ACTOR
 from service.response import repository
+from service.response.deeds import deed_of
 from service.response.effects import Effects
 from service.timers import FiredTimer, Stale
 
@@ -122,16 +121,15 @@ class Responses:
         if run != before.run:
             stored = await repository.save(connection, before, run, now=now)
         await self._effects.carry_out(connection, incident, run, effects, actor=actor, now=now)
-        if run != before.run and isinstance(event, StepSkipped | StepReopened):
-            # The run announces neither, and both want an answer later: who said so, and why?
-            deed = "skipped" if isinstance(event, StepSkipped) else "reopened"
+        if run != before.run and (deed := deed_of(event, before.run, run)) is not None:
+            step, word, particulars = deed
             await self._effects.note(
-                connection, incident, run, event.step, deed, actor=actor, now=now
+                connection, incident, run.step(step), word, particulars, actor=actor, now=now
             )
         return stored
 
     async def deadline_passed(self, connection: AsyncConnection, fired: FiredTimer) -> Stale | None:
-        """Timer handler: warn, breach or escalate one step, once."""
+        """Timer handler: warn, breach or escalate one step, or let its clock go on, once."""
         if fired.incident_id is None:
             return Stale.SUBJECT_GONE
         incident = await incident_rows.hold(connection, fired.incident_id, wait=False)

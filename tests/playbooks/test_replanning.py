@@ -13,6 +13,9 @@ from playbooks import (
     Cancel,
     DeadlineKind,
     DeadlinePassed,
+    DelayAsked,
+    DelayDecided,
+    DelayKind,
     Effect,
     Event,
     Ignored,
@@ -24,6 +27,7 @@ from playbooks import (
     Schedule,
     StepDone,
     StepReopened,
+    StepResumed,
     StepSkipped,
     StepState,
     TierChanged,
@@ -130,6 +134,19 @@ class RunMachine(RuleBasedStateMachine):
     def reopen(self, step: str) -> None:
         self.send(StepReopened(step=step))
 
+    @rule(step=NAMES, kind=st.sampled_from(DelayKind), minutes=st.integers(1, 600))
+    def ask_for_time(self, step: str, kind: DelayKind, minutes: int) -> None:
+        lasting = minutes * MINUTE
+        self.send(DelayAsked(step=step, kind=kind, lasting=lasting, reason="因", by="u1"))
+
+    @rule(step=NAMES, granted=st.booleans(), by=st.sampled_from(["u1", "u2", "u3"]))
+    def decide_on_time(self, step: str, granted: bool, by: str) -> None:
+        self.send(DelayDecided(step=step, granted=granted, by=by))
+
+    @rule(step=NAMES)
+    def resume(self, step: str) -> None:
+        self.send(StepResumed(step=step, by="u1"))
+
     @rule(step=NAMES, kind=st.sampled_from(DeadlineKind))
     def stale_timer(self, step: str, kind: DeadlineKind) -> None:
         """A timer that no longer counts, or not yet."""
@@ -171,6 +188,14 @@ class RunMachine(RuleBasedStateMachine):
         for step in self.run.steps:
             if step.state is StepState.BREACHED or step.late_by is not None:
                 assert step.breached_at is not None
+
+    @invariant()
+    def a_clock_that_stands_still_goes_on_by_itself(self) -> None:
+        for step in self.run.steps:
+            if step.open and step.pause is not None:
+                assert (step.due_at, step.warn_at, step.escalate_at) == (None, None, None)
+                wanted = self.run.timers().get((step.id, DeadlineKind.RESUME))
+                assert wanted == (step.pause.until if self.run.counts(step) else None)
 
     @invariant()
     def every_step_stands_once(self) -> None:

@@ -26,7 +26,7 @@ from playbooks import (
 from tests.playbooks.sample import HOUR, MINUTE, T0
 from tests.playbooks.test_progress import announced, begin, ignored
 
-WARN, DUE, ESCALATE = DeadlineKind
+WARN, DUE, ESCALATE = DeadlineKind.WARN, DeadlineKind.DUE, DeadlineKind.ESCALATE
 
 
 @pytest.fixture

@@ -242,6 +242,13 @@ WRITES = (
     work("/v1/runs/{incident_id}/steps/{step_id}/done", {"note": "done"}),
     work("/v1/runs/{incident_id}/steps/{step_id}/skip", {"reason": "no need"}),
     work("/v1/runs/{incident_id}/steps/{step_id}/reopen"),
+    work(
+        "/v1/runs/{incident_id}/steps/{step_id}/delay",
+        {"kind": "extend", "minutes": 5, "reason": "r"},
+    ),
+    post("/v1/runs/{incident_id}/steps/{step_id}/delay/grant", Action.APPROVE, Resource.INCIDENT),
+    post("/v1/runs/{incident_id}/steps/{step_id}/delay/refuse", Action.APPROVE, Resource.INCIDENT),
+    work("/v1/runs/{incident_id}/steps/{step_id}/resume"),
     put("/v1/monitors/{monitor_id}", Resource.MONITOR, {"name": "m", "query": "a"}),
     remove("/v1/monitors/{monitor_id}", Resource.MONITOR),
     put("/v1/brands/{brand_id}", Resource.BRAND, {"name": "b"}),

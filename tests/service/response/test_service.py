@@ -186,4 +186,5 @@ def test_kinds_of_timers_are_named_after_their_deadline() -> None:
         "step.warn",
         "step.due",
         "step.escalate",
+        "step.resume",
     }
