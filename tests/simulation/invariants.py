@@ -178,10 +178,14 @@ def queues(found: Remains) -> Iterator[str]:
 
 
 def pages(found: Remains) -> Iterator[str]:
-    """Every event has been routed; each delivery is sent, or dead with a reason."""
+    """Every event has been routed; each delivery is sent, or dead with a reason.
+
+    A page that was taken back before it was routed is routed to nobody.
+    """
     taken = {(item.channel, message) for item in found.taken for message in item.told}
     tried = Counter(row["delivery_id"] for row in found.attempts)
     routed = {row["outbox_id"] for row in found.deliveries}
+    routed |= {row["id"] for row in found.pages if row["withdrawn_at"]}
     for row in found.outbox:
         if row["routed_at"] is None:
             yield f"{row['type']} {row['id']} was never routed"
