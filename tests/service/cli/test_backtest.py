@@ -20,6 +20,8 @@ rules:
     thresholds: {"injury_posts_24h": 3}
   - id: injury_confirmed
     mode: shadow
+  - id: injury_spreading
+    mode: shadow
 """
 
 
@@ -55,6 +57,7 @@ def test_the_effect_of_one_changed_threshold_is_told(answer: dict[str, Any]) -> 
     assert [item["rule"] for item in answer["rules"]["changed"]] == [
         "injury_confirmed",
         "injury_single",
+        "injury_spreading",
     ]
     before, after = answer["current"], answer["candidate"]
     assert before["by_tier"] == {"red": 1}
@@ -85,7 +88,11 @@ def test_people_are_shown_the_differences_first(
 ) -> None:
     print_answer(answer)
     lines = capsys.readouterr().out.splitlines()
-    assert lines[1:3] == ["changed rule injury_confirmed: mode", "changed rule injury_single: when"]
+    assert lines[1:4] == [
+        "changed rule injury_confirmed: mode",
+        "changed rule injury_single: when",
+        "changed rule injury_spreading: mode",
+    ]
     assert any(line.startswith("changed  red → orange · safety_incident") for line in lines)
     assert any(line.startswith("rule ") and "counts ×" in line for line in lines)
 
