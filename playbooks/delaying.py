@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -78,7 +77,8 @@ def resumed_by_timer(run: Run, step: RunStep, now: datetime) -> Change:
 
 def all_resumed(run: Run, now: datetime) -> Run:
     """The run with every clock going on: what was granted in a lighter tier ends with it."""
-    return replace(run, steps=tuple(_each_resumed(run, now)))
+    steps = (going_on(run, step, now) if step.open else step for step in run.steps)
+    return replace(run, steps=tuple(steps))
 
 
 def going_on(run: Run, step: RunStep, now: datetime) -> RunStep:
@@ -88,11 +88,6 @@ def going_on(run: Run, step: RunStep, now: datetime) -> RunStep:
     stood = calendar_of(run.playbook, step.step, run.tier).elapsed(step.pause.since, now)
     grant = Grant(at=now, lasting=stood)
     return replace(step, pause=None, grants=(*step.grants, grant))
-
-
-def _each_resumed(run: Run, now: datetime) -> Iterable[RunStep]:
-    for step in run.steps:
-        yield going_on(run, step, now) if step.open else step
 
 
 def _check_can_wait(run: Run, step: RunStep, now: datetime) -> None:

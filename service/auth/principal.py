@@ -45,6 +45,14 @@ class Principal:
         needed = ", ".join(sorted(PERMISSIONS.get((action, resource), ()))) or "none has it"
         raise Forbidden(f"{self.name} may not {action} {resource}; roles that may: {needed}")
 
+    def require_person(self, otherwise: str) -> None:
+        """Raise Forbidden, saying `otherwise`, unless they are a person who is signed in.
+
+        Where two people must agree, somebody's API key would else be the second.
+        """
+        if self.kind is not PrincipalKind.USER:
+            raise Forbidden(f"{self.name} is no account: {otherwise}")
+
 
 SYSTEM = Principal(id="system", kind=PrincipalKind.SYSTEM, name="system")
 """Fengsui itself, and the operator at the command line of its machine."""

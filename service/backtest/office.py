@@ -15,7 +15,7 @@ from service.audit import record
 from service.auth import Action, Principal, Resource
 from service.clock import Clock
 from service.db import Database
-from service.db.page import Page, cut
+from service.db.page import Page, cut, newest_first
 from service.db.storable import storable
 from service.db.tables import backtest
 from service.errors import Conflict, NotFound
@@ -114,18 +114,9 @@ class BacktestOffice:
 
     async def page(self, *, after: tuple[datetime, str] | None, limit: int) -> Page[BacktestRun]:
         """The newest first."""
-        query = select(backtest)
-        if after is not None:
-            at, run_id = after
-            query = query.where(
-                or_(
-                    backtest.c.created_at < at,
-                    and_(backtest.c.created_at == at, backtest.c.id < run_id),
-                )
-            )
-        order = query.order_by(backtest.c.created_at.desc(), backtest.c.id.desc())
+        query = newest_first(select(backtest), backtest, after=after, limit=limit)
         async with self._database.read() as connection:
-            rows = await connection.execute(order.limit(limit + 1))
+            rows = await connection.execute(query)
             return cut([_run(row) for row in rows], limit=limit, key=lambda item: item.id)
 
     async def waits(self) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,7 +17,7 @@ from service.audit import record
 from service.auth import Action, Principal, Resource
 from service.clock import Clock
 from service.db import Database
-from service.db.page import Page, cut
+from service.db.page import Page, cut, newest_first
 from service.db.storable import storable
 from service.db.tables import channel, drill, drill_move
 from service.drill.clearing import clear
@@ -173,14 +173,9 @@ class DrillOffice:
         query = select(drill)
         if actor.monitors is not None:
             query = query.where(drill.c.monitor.in_(sorted(actor.monitors)))
-        if after is not None:
-            at, drill_id = after
-            query = query.where(
-                or_(drill.c.created_at < at, and_(drill.c.created_at == at, drill.c.id < drill_id))
-            )
-        order = query.order_by(drill.c.created_at.desc(), drill.c.id.desc()).limit(limit + 1)
+        query = newest_first(query, drill, after=after, limit=limit)
         async with self._database.read() as connection:
-            rows = await connection.execute(order)
+            rows = await connection.execute(query)
             return cut([drill_of(row) for row in rows], limit=limit, key=lambda item: item.id)
 
     async def load(self, drill_id: str, tape: Tape) -> bool:

@@ -52,15 +52,7 @@ class EscalationTimers:
         self, connection: AsyncConnection, fired: FiredTimer, *, due_at: datetime, now: datetime
     ) -> None:
         """The same one once more: what it is about is being written at this moment."""
-        spec = TimerSpec(
-            kind=fired.kind,
-            subject_type=fired.subject_type,
-            subject_id=fired.subject_id,
-            incident_id=fired.incident_id,
-            due_at=due_at,
-            payload=fired.payload,
-        )
-        await self._timers.set(connection, spec, now=now)
+        await self._timers.set(connection, fired.again(due_at), now=now)
 
     async def wake(
         self, connection: AsyncConnection, escalation: Escalation, *, now: datetime

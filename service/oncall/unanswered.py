@@ -71,15 +71,7 @@ class Unanswered:
                 return None
         if isinstance(asked, Busy) or await mark(connection, incident.id, now) is None:
             # Somebody writes it at this moment, and maybe acknowledges.
-            spec = TimerSpec(
-                kind=KIND,
-                subject_type=SUBJECT,
-                subject_id=incident.id,
-                incident_id=incident.id,
-                due_at=now + _LATER,
-                payload=fired.payload,
-            )
-            await self._timers.set(connection, spec, now=now)
+            await self._timers.set(connection, fired.again(now + _LATER), now=now)
             return None
         since = asked.unanswered_at or now
         await escalations.save(connection, replace(asked, unanswered_at=since))

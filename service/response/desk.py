@@ -19,11 +19,11 @@ from playbooks import (
     StepResumed,
     StepSkipped,
 )
-from service.auth import Principal, PrincipalKind
+from service.auth import Principal
 from service.auth.roles import Action as Permission
 from service.clock import Clock
 from service.db import Database
-from service.errors import Conflict, Forbidden, NotFound
+from service.errors import Conflict, NotFound
 from service.incidents import Incident
 from service.incidents import repository as incident_rows
 from service.incidents.desk import require
@@ -174,8 +174,7 @@ class ResponseDesk:
                 raise NotFound(f"incident {incident_id} has no step {step_id!r}; it has: {known}")
             asked = stored.run.step(step_id).request is not None
             if isinstance(event, DelayDecided) and asked:
-                # Somebody's API key would else be the other person.
-                _require_person(principal)
+                principal.require_person("people grant time, signed in")
             if isinstance(event, StepDone):
                 await self._guard(connection, incident, step_id)
             now = self._clock.now()
@@ -187,8 +186,3 @@ class ResponseDesk:
                 raise Conflict(str(error)) from error
             await self._acted(connection, incident_id, actor=principal.id, now=now)
             return RunFile(incident=await incident_rows.get(connection, incident_id), stored=stored)
-
-
-def _require_person(principal: Principal) -> None:
-    if principal.kind is not PrincipalKind.USER:
-        raise Forbidden(f"{principal.name} is no account: people grant time, signed in")

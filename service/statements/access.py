@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from service.auth import Action, Principal, PrincipalKind, Resource
+from service.auth import Action, Principal, Resource
 from service.errors import Conflict, Forbidden, InvalidInput
 from service.incidents import Incident
 from service.incidents.desk import require as require_incident
@@ -28,14 +28,8 @@ def sees_private(principal: Principal) -> bool:
 
 
 def require_capacity(principal: Principal, capacity: Capacity) -> None:
-    """Raise Forbidden unless they have that role, and are a person who is signed in.
-
-    Somebody's API key would else be a second person beside them.
-    """
-    if principal.kind is not PrincipalKind.USER:
-        raise Forbidden(
-            f"{principal.name} is no account: people approve a statement, signed in by themselves"
-        )
+    """Raise Forbidden unless they have that role, and are a person who is signed in."""
+    principal.require_person("people approve a statement, signed in by themselves")
     if _ROLES[capacity] not in {role.value for role in principal.roles}:
         raise Forbidden(f"{principal.name} does not approve as {capacity.value}")
 

@@ -87,6 +87,17 @@ class FiredTimer:
     late_by: timedelta
     payload: Mapping[str, Any]
 
+    def again(self, due_at: datetime) -> TimerSpec:
+        """The same timer at another time."""
+        return TimerSpec(
+            kind=self.kind,
+            subject_type=self.subject_type,
+            subject_id=self.subject_id,
+            incident_id=self.incident_id,
+            due_at=due_at,
+            payload=self.payload,
+        )
+
 
 TimerHandler = Callable[[AsyncConnection, FiredTimer], Awaitable[Stale | None]]
 """Does what is due inside the transaction that marks the timer fired; raising undoes both."""

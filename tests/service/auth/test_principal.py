@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from service.auth import SYSTEM, Action, Principal, PrincipalKind, Resource, Role
@@ -39,3 +41,10 @@ def test_a_person_of_some_monitors_works_on_those() -> None:
     scoped.require(Action.WORK, Resource.INCIDENT, monitor="m1")
     with pytest.raises(Forbidden, match="does not work on monitor m2"):
         scoped.require(Action.WORK, Resource.INCIDENT, monitor="m2")
+
+
+@pytest.mark.parametrize("kind", sorted(set(PrincipalKind) - {PrincipalKind.USER}))
+def test_only_an_account_is_a_person(kind: PrincipalKind) -> None:
+    lin().require_person("people decide")
+    with pytest.raises(Forbidden, match="Lin is no account: people decide"):
+        replace(lin(), kind=kind).require_person("people decide")
