@@ -18,6 +18,8 @@ class DeliveryState(StrEnum):
     PENDING = "pending"
     SENT = "sent"
     DEAD = "dead"
+    WITHDRAWN = "withdrawn"
+    """It need not arrive any more: somebody answered first, or the receiver knows already."""
 
 
 class SendOutcome(StrEnum):
@@ -31,6 +33,8 @@ class SendOutcome(StrEnum):
     """It said no, and would say no to the same bytes again."""
     GONE = "gone"
     """It wants nothing from us any more."""
+    NEEDLESS = "needless"
+    """Nothing was sent: the receiver stands already as the message would have it."""
 
 
 class DeliveryNews(StrEnum):
@@ -39,6 +43,8 @@ class DeliveryNews(StrEnum):
     SENT = "sent"
     FAILING = "failing"
     DEAD = "dead"
+    WITHDRAWN = "withdrawn"
+    """Kept in the log only: nobody misses anything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,6 +50,7 @@ class Ending(StrEnum):
     EXHAUSTED = "exhausted"
     PERISHED = "perished"
     """Worth nothing late, such as a heartbeat: one attempt and no more."""
+    NEEDLESS = "needless"
     CHANNEL_MISSING = "channel_missing"
     CHANNEL_DISABLED = "channel_disabled"
 
@@ -80,6 +81,8 @@ def decide(
     match result.outcome:
         case SendOutcome.SENT:
             return Verdict(state=DeliveryState.SENT, ending=Ending.SENT)
+        case SendOutcome.NEEDLESS:
+            return Verdict(state=DeliveryState.WITHDRAWN, ending=Ending.NEEDLESS)
         case SendOutcome.GONE:
             return Verdict(state=DeliveryState.DEAD, ending=Ending.GONE)
         case SendOutcome.REFUSED:

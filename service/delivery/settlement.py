@@ -27,6 +27,10 @@ from service.delivery.retry import Ending, Verdict
 FAILING_AFTER = 3
 """The attempt whose failure, some five minutes in, is news: three days of silence are too long."""
 
+_NO_SIGN = frozenset({SendOutcome.REFUSED, SendOutcome.NEEDLESS})
+"""Say nothing of the channel's health: it answered and may take the next one, or was not asked."""
+_QUIET = frozenset({DeliveryState.SENT, DeliveryState.WITHDRAWN})
+
 log = structlog.get_logger(__name__)
 
 
@@ -120,8 +124,8 @@ class Settlement:
         if result.outcome is SendOutcome.SENT:
             await health.note_success(connection, report.channel_id)
             return
-        if result.outcome is SendOutcome.REFUSED:
-            return  # it answered, and may well take the next message
+        if result.outcome in _NO_SIGN:
+            return
         since = await health.note_failure(connection, report.channel_id, at=report.at)
         if await health.is_given_up(connection, report.channel_id, since=since, at=report.at):
             hours = int((report.at - since).total_seconds()) // 3600
@@ -130,9 +134,10 @@ class Settlement:
 
     def _say(self, verdict: Verdict, report: DeliveryReport, result: SendResult | None) -> None:
         outcome = "retry" if verdict.state is DeliveryState.PENDING else verdict.state.value
-        seconds = None if result is None else result.duration_ms / 1000
+        asked = result is not None and result.outcome is not SendOutcome.NEEDLESS
+        seconds = result.duration_ms / 1000 if result is not None and asked else None
         self._observe(report.channel_kind or "none", outcome, seconds)
-        speak = log.info if verdict.state is DeliveryState.SENT else log.warning
+        speak = log.info if verdict.state in _QUIET else log.warning
         if verdict.state is DeliveryState.DEAD and verdict.ending is not Ending.PERISHED:
             speak = log.error
         speak(
@@ -150,7 +155,7 @@ class Settlement:
 
 
 def _is_news(verdict: Verdict, report: DeliveryReport) -> bool:
-    if verdict.ending is Ending.PERISHED:
+    if verdict.ending is Ending.PERISHED or verdict.state is DeliveryState.WITHDRAWN:
         return False
     if report.handed_to is not None:
         return True
@@ -159,7 +164,7 @@ def _is_news(verdict: Verdict, report: DeliveryReport) -> bool:
 
 def _is_given_up(verdict: Verdict, report: DeliveryReport, channel: ChannelTarget | None) -> bool:
     """Whether another channel is to have the message as well; what perishes has no stand-in."""
-    if verdict.ending is Ending.PERISHED or verdict.state is DeliveryState.SENT:
+    if verdict.ending is Ending.PERISHED or verdict.state in _QUIET:
         return False
     if verdict.state is DeliveryState.DEAD:
         return True
@@ -179,6 +184,7 @@ def _report(
         DeliveryState.SENT: DeliveryNews.SENT,
         DeliveryState.PENDING: DeliveryNews.FAILING,
         DeliveryState.DEAD: DeliveryNews.DEAD,
+        DeliveryState.WITHDRAWN: DeliveryNews.WITHDRAWN,
     }[verdict.state]
     return DeliveryReport(
         delivery_id=claimed.delivery_id,

@@ -134,9 +134,9 @@ async def withdraw(
             delivery.c.state == DeliveryState.PENDING.value,
         )
         .values(
-            state=DeliveryState.DEAD.value,
+            state=DeliveryState.WITHDRAWN.value,
             next_at=None,
-            reason=f"withdrawn: {reason}",
+            reason=reason,
             lease_owner=None,
             lease_until=None,
         )

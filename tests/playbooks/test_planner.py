@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playbooks import Anchors, Library, PlannedStep, Text, TierSince, by_due, load_library, plan
-from playbooks.planner import Dating, date_step
+from playbooks.planner import Dating, Grant, date_step
 from playbooks.schema import Playbook, Step
 from tests.playbooks.sample import HOUR, MINUTE, T0
 
@@ -234,6 +234,15 @@ def test_an_undated_step_gets_a_deadline_by_a_raise() -> None:
     playbook = make_playbook({"id": "a", "due": {"yellow": "none", "red": "1h"}})
     assert due(playbook, history(("yellow", 0 * MINUTE), ("red", HOUR))) == {"a": after(120)}
     assert due(playbook, history(("red", 0 * MINUTE), ("yellow", HOUR))) == {"a": None}
+
+
+def test_a_pause_that_ends_where_the_tier_asks_for_no_deadline_gives_none() -> None:
+    playbook = make_playbook({"id": "a", "due": {"yellow": "none", "red": "1h"}})
+    stood = {"a": [Grant(at=after(90), lasting=20 * MINUTE)]}
+    lowered = history(("red", 0 * MINUTE), ("yellow", HOUR))
+    assert due(playbook, lowered, grants=stood) == {"a": None}
+    raised = history(("red", 0 * MINUTE), ("yellow", HOUR), ("red", 2 * HOUR))
+    assert due(playbook, raised, grants=stood) == {"a": after(180)}
 
 
 def test_the_old_due_time_keeps_its_warning() -> None:

@@ -178,7 +178,7 @@ def queues(found: Remains) -> Iterator[str]:
 
 
 def pages(found: Remains) -> Iterator[str]:
-    """Every event has been routed; each delivery is sent, or dead with a reason.
+    """Every event has been routed; each delivery is sent, or dead or withdrawn with a reason.
 
     A page that was taken back before it was routed is routed to nobody.
     """
@@ -195,7 +195,7 @@ def pages(found: Remains) -> Iterator[str]:
         arrived = (row["channel_id"], row["outbox_id"]) in taken
         if row["state"] == "pending" and (row["next_at"] is None or row["next_at"] <= found.now):
             yield f"delivery {row['id']} to {row['channel_id']} waits for nothing"
-        if row["state"] == "dead" and not row["reason"]:
+        if row["state"] in {"dead", "withdrawn"} and not row["reason"]:
             yield f"delivery {row['id']} died without a word"
         if row["state"] == "sent" and not arrived:
             yield f"delivery {row['id']} is called sent, and {row['channel_id']} never had it"
@@ -251,7 +251,7 @@ def alerts(found: Remains) -> Iterator[str]:
     untold = {
         told[row["outbox_id"]]
         for row in found.deliveries
-        if row["channel_id"] == "pager" and row["state"] != "sent"
+        if row["channel_id"] == "pager" and row["state"] not in {"sent", "withdrawn"}
     }
     for key, states in found.alerts.items():
         if key in over - untold and states and states[-1] != "resolved":

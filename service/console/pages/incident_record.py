@@ -169,9 +169,9 @@ def _draw_delivery(page: IncidentSheet, item: Delivery) -> None:
             plain(short_time(item.occurred_at, page.zone), "div", "soft small nowrap")
         plain(page.dossier.channels.get(item.channel_id, item.channel_id), "td")
         with ui.element("td"):
-            sent = item.state is DeliveryState.SENT
+            fine = item.state in {DeliveryState.SENT, DeliveryState.WITHDRAWN}
             state = words.choice("delivery", item.state.value)
-            plain(state, classes="" if sent else "late strong")
-            if not sent:
+            plain(state, classes="" if fine else "late strong")
+            if item.state is not DeliveryState.SENT:
                 tried = words("pages.attempts", count=item.attempts)
                 plain(f"{tried} · {item.reason}" if item.reason else tried, "div", "soft small")

@@ -68,7 +68,7 @@ class PagerDutySender:
                 outcome=SendOutcome.REFUSED, reason="the channel has no routing key in `secrets`"
             )
         actions = actions_of(message, await self._standing(message))
-        result = SendResult(outcome=SendOutcome.SENT, answer="the alert stands as it should")
+        result = SendResult(outcome=SendOutcome.NEEDLESS, reason="the alert stands as it should")
         for action in actions:
             body = head(message, action, routing_key=channel.secrets[0])
             if action is EventAction.TRIGGER:

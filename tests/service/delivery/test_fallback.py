@@ -67,6 +67,15 @@ async def test_a_fallback_that_has_it_anyway_has_it_once(local: Scene) -> None:
     assert {report.handed_to for report in local.reports} == {None}
 
 
+async def test_what_needs_no_sending_goes_to_no_fallback_and_is_no_news(local: Scene) -> None:
+    pair(local, fallback_after=1)
+    local.sender.script["a"] = [SendResult(outcome=SendOutcome.NEEDLESS, reason="stands")]
+    await local.tell_and_deliver()
+    (found,) = await local.deliveries()
+    assert (found.state, found.reason) == (DeliveryState.WITHDRAWN, "needless: stands")
+    assert (local.sender.ids("b"), local.reports) == ([], [])
+
+
 async def test_a_circle_of_dead_channels_ends(local: Scene) -> None:
     local.channels = [channel("a", fallback="b"), channel("b", fallback="a")]
     local.sender.otherwise = REFUSED

@@ -33,6 +33,11 @@ def test_a_success_is_sent() -> None:
     assert (verdict.state, verdict.ending) == (DeliveryState.SENT, Ending.SENT)
 
 
+def test_what_needs_no_sending_is_neither_sent_nor_dead() -> None:
+    verdict = decide(SendResult(outcome=SendOutcome.NEEDLESS), attempts=1, at=START, random=middle)
+    assert (verdict.state, verdict.ending) == (DeliveryState.WITHDRAWN, Ending.NEEDLESS)
+
+
 @pytest.mark.parametrize("attempts", range(1, 10))
 def test_a_failure_waits_as_the_schedule_says(attempts: int) -> None:
     verdict = decide(failed(), attempts=attempts, at=START, random=middle)

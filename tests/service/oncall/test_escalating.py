@@ -78,7 +78,7 @@ async def test_acknowledging_takes_back_what_has_not_arrived(scene: OncallScene)
 
     assert scene.called() == []
     (delivery,) = await scene.rows(tables.delivery)
-    assert (delivery["state"], delivery["reason"]) == ("dead", "withdrawn: acknowledged")
+    assert (delivery["state"], delivery["reason"]) == ("withdrawn", "acknowledged")
 
 
 async def test_a_page_that_was_not_routed_yet_is_taken_back_too(local: OncallScene) -> None:
@@ -193,7 +193,7 @@ async def test_closing_cancels_all_that_is_pending(
     await scene.act(incident.id, *ending)
 
     assert await scene.pending() == []
-    assert {row["state"] for row in await scene.rows(tables.delivery)} <= {"dead", "sent"}
+    assert {row["state"] for row in await scene.rows(tables.delivery)} <= {"withdrawn", "sent"}
     assert [row["state"] for row in await scene.rows(tables.escalation)] == ["ended"]
 
 

@@ -24,7 +24,7 @@ from tests.service.delivery.channels.pages import AT, cards, channel, message
 from tests.support.providers.robots import ROUTING_KEY, TOKEN, DingTalkRobot, FeishuRobot
 from tests.support.webhook_receiver import Reply, WebhookReceiver
 
-SENT, RETRY, REFUSED, GONE = SendOutcome
+SENT, RETRY, REFUSED, GONE, _ = SendOutcome
 DING, FEISHU = "SECabc123", "feishu-s3cret"
 MAKES: dict[str, Callable[[Exchange, Cards], Sender]] = {
     "dingtalk": DingTalkSender,
