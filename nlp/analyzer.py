@@ -62,9 +62,8 @@ class Analyzer:
         self._first, self._last = _around_encoder(chosen)
         self._encoder = EncoderStage(()) if encoder is None else encoder
         self._components = {component.name: component for component in chosen}
-        self._versions = self.versions
-        genuine = {item.name for item in chosen if not item.stand_in} | self._encoder.tasks
-        self._missing = tuple(name for name in EXPECTED if name not in genuine)
+        self._versions = {component.name: component.version for component in chosen}
+        self._genuine = frozenset(item.name for item in chosen if not item.stand_in)
 
     @property
     def versions(self) -> dict[str, str]:
@@ -73,6 +72,10 @@ class Analyzer:
         if self._encoder.tasks:
             found["encoder"] = self._encoder.version
         return found
+
+    def swap_encoder(self, backends: Sequence[Backend]) -> None:
+        """From now on texts are read by these backends; those under way end as they began."""
+        self._encoder = self._encoder.with_backends(backends)
 
     def analyze(self, text: str, *, title: str | None = None) -> Analysis:
         """The analysis of a post; never raises. Spans refer to `whole_text(text, title=title)`."""
@@ -116,25 +119,34 @@ class Analyzer:
 
     def prepare(self, items: Sequence[str]) -> list[tuple[Enquiry, list[Part]]]:
         """All that Python can say of each text, and what the encoder has to look at."""
+        stage = self._encoder
+        answered = self._genuine | stage.tasks
+        missing = [name for name in EXPECTED if name not in answered]
         drafts = [
-            Draft(text=text, normal=NormalText(text, text), degraded=list(self._missing))
+            Draft(text=text, normal=NormalText(text, text), degraded=list(missing))
             for text in items
         ]
         for component in self._first:
             _run(component, drafts)
-        return [(enquiry, enquiry.parts) for enquiry in self._encoder.enquire(drafts)]
+        return [(enquiry, enquiry.parts) for enquiry in stage.enquire(drafts)]
 
     def infer(self, parts: Sequence[Part]) -> list[Outputs]:
         """The encoder's outputs, one a part. Raises what the backend raises."""
-        return self._encoder.infer(parts)
+        stages = dict.fromkeys(part.stage for part in parts)
+        rows: dict[int, Outputs] = {}
+        for stage in stages:
+            places = [place for place, part in enumerate(parts) if part.stage is stage]
+            rows.update(zip(places, stage.infer([parts[place] for place in places]), strict=True))
+        return [rows[place] for place in range(len(parts))]
 
     def finish(self, work: Enquiry, outputs: Sequence[Outputs | Failure]) -> Analysis:
         """The analysis, with stand-ins for what the encoder did not answer."""
-        self._encoder.fill(work, outputs)
+        work.stage.fill(work, outputs)
         draft = work.draft
         for component in self._last:
             _run(component, [draft])
-        return _analysis(draft, self._versions)
+        encoder = {"encoder": work.stage.version} if work.stage.tasks else {}
+        return _analysis(draft, {**self._versions, **encoder})
 
 
 def load_analyzer(

@@ -33,8 +33,9 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
-    """A window, and the place of the backend that it is for."""
+    """A window, the stage that asks for it, and the place of the backend there that it is for."""
 
+    stage: EncoderStage
     backend: int
     window: Window
 
@@ -46,8 +47,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Enquiry:
-    """A text on its way: for each backend its reading, the windows still to infer, or an error."""
+    """A text on its way: for each backend its reading, the windows still to infer, or an error.
 
+    The stage that began it ends it, whatever serves meanwhile.
+    """
+
+    stage: EncoderStage
     draft: Draft
     known: tuple[Reading | Prepared | Failure, ...]
 
@@ -55,7 +60,7 @@ class Enquiry:
     def parts(self) -> list[Part]:
         """The windows of every backend, in order."""
         return [
-            Part(backend, window)
+            Part(self.stage, backend, window)
             for backend, known in enumerate(self.known)
             if isinstance(known, Prepared)
             for window in known.windows
@@ -65,10 +70,16 @@ class Enquiry:
 class EncoderStage:
     """Several backends as one: of those that answer a task, the first in the order given does."""
 
-    def __init__(self, backends: Sequence[Backend], *, cache: ReadingCache | None = None) -> None:
-        """A backend that is left without a task is not run."""
+    def __init__(
+        self,
+        backends: Sequence[Backend],
+        *,
+        cache: ReadingCache | None = None,
+        lock: Lock | None = None,
+    ) -> None:
+        """A backend that is left without a task is not run. `lock` is held while one runs."""
         self._cache = ReadingCache() if cache is None else cache
-        self._lock = Lock()
+        self._lock = lock or Lock()
         self.tasks: frozenset[str] = frozenset()
         chosen: list[tuple[Backend, frozenset[str]]] = []
         for backend in backends:
@@ -78,12 +89,16 @@ class EncoderStage:
         self._backends = tuple(chosen)
         self.version = "+".join(backend.version for backend, _ in chosen)
 
+    def with_backends(self, backends: Sequence[Backend]) -> EncoderStage:
+        """A stage with these, on the same cache; one that is in both still runs once at a time."""
+        return EncoderStage(backends, cache=self._cache, lock=self._lock)
+
     def enquire(self, drafts: Sequence[Draft]) -> list[Enquiry]:
         """What is known of each draft, whose normal form is there; never raises."""
         wordless = [is_wordless(draft.normal.text) for draft in drafts]
         columns = [self._known(backend, drafts, wordless) for backend, _ in self._backends]
         rows = zip(*columns, strict=True) if columns else ((),) * len(drafts)
-        return [Enquiry(draft, tuple(row)) for draft, row in zip(drafts, rows, strict=True)]
+        return [Enquiry(self, draft, tuple(row)) for draft, row in zip(drafts, rows, strict=True)]
 
     def _known(
         self, backend: Backend, drafts: Sequence[Draft], wordless: Sequence[bool]

@@ -57,7 +57,7 @@ async def serve_until_stopped(container: Container, *, with_jobs: bool = True) -
     jobs = (
         (*container.line, *container.upkeep, *container.pulls, forgetting)
         if with_jobs
-        else (container.lexicon.follower,)
+        else (container.lexicon.follower, container.learning.follower)
     )
     settings = container.settings
     server = _Server(

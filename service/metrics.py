@@ -107,6 +107,14 @@ delivery_seconds = Histogram(
     ["channel_kind"],
     buckets=(*_QUICK, 20.0),
 )
+complaints_taken = Counter(
+    "fengsui_complaints_taken_total",
+    "Posts that complain, by what became of them.",
+    ["origin", "outcome"],
+)
+complaint_breaches = Counter(
+    "fengsui_complaint_breaches_total", "Clocks of complaints that ran out.", ["clock"]
+)
 queue_size = Gauge(
     "fengsui_queue_size", "What waits: outbox, deliveries, timers, unsealed audit rows.", ["queue"]
 )

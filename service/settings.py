@@ -65,6 +65,15 @@ class LogLevel(StrEnum):
     ERROR = "error"
 
 
+class ComplaintWatching(StrEnum):
+    """When posts open complaints by the rules."""
+
+    LIVE = "live"
+    """In real time, not in replays and rehearsals."""
+    ALWAYS = "always"
+    NEVER = "never"
+
+
 class EncoderKind(StrEnum):
     """What reads texts: the served ONNX model, Hugging Face models beside it, or words alone."""
 
@@ -162,6 +171,7 @@ class Settings(BaseSettings):
     posts_ca_file: Path | None = None
     posts_prefix: str = Field(default="fengsui", pattern=r"^[a-z][a-z0-9-]{0,40}$")
     timezone: str = "Asia/Shanghai"
+    reporting_currency: str = Field(default="CNY", pattern=r"^[A-Z]{3}$")
     public_url: str = "http://127.0.0.1:8600"
     fallback_channel: str = Field(default="", pattern=r"^([a-z0-9][a-z0-9_.-]{0,63})?$")
     host: str = "127.0.0.1"
@@ -191,6 +201,7 @@ class Settings(BaseSettings):
     review_appeal_h: float = Field(default=24, gt=0, le=8_760)
     review_overdue_most: int = Field(default=20, ge=1)
     review_opinion_share: float = Field(default=0.05, ge=0, le=1)
+    complaint_watching: ComplaintWatching = ComplaintWatching.LIVE
     policies_dir: Path | None = None
     content_overlays: Names = ()
     patrol_rate: float = Field(default=0.002, ge=0, le=1)

@@ -75,6 +75,13 @@ class Resource(StrEnum):
     SILENCE = "silence"
     DRILL = "drill"
     RECURRING = "recurring"
+    COMPLAINT = "complaint"
+    COMPLAINT_RULE = "complaint_rule"
+    DEPARTMENT = "department"
+    CAUSE_REVIEW = "cause_review"
+    RISK = "risk"
+    MODEL = "model"
+    """What reads texts, and what people said of how it read them."""
 
 
 _PEOPLE = frozenset(Role) - {Role.CLASSIFIER}
@@ -111,6 +118,12 @@ PERMISSIONS: Mapping[tuple[Action, Resource], frozenset[Role]] = {
             Resource.SILENCE,
             Resource.DRILL,
             Resource.RECURRING,
+            Resource.COMPLAINT,
+            Resource.COMPLAINT_RULE,
+            Resource.DEPARTMENT,
+            Resource.CAUSE_REVIEW,
+            Resource.RISK,
+            Resource.MODEL,
         )
     },
     **{
@@ -122,12 +135,22 @@ PERMISSIONS: Mapping[tuple[Action, Resource], frozenset[Role]] = {
             Resource.DUTY,
             Resource.CHAIN,
             Resource.RECURRING,
+            Resource.DEPARTMENT,
         )
     },
+    (Action.WORK, Resource.CAUSE_REVIEW): _WORKERS | _ANALYSTS,
+    (Action.APPROVE, Resource.CAUSE_REVIEW): _LEADS,
+    (Action.CLOSE, Resource.CAUSE_REVIEW): _LEADS,
     (Action.EDIT, Resource.SILENCE): _WORKERS,
     (Action.APPROVE, Resource.SILENCE): _LEADS,
     (Action.RUN, Resource.DRILL): _LEADS,
     (Action.WORK, Resource.RECURRING): _WORKERS,
+    (Action.EDIT, Resource.RISK): _CONFIDANTS | _ADMINS,
+    (Action.DELETE, Resource.RISK): _CONFIDANTS | _ADMINS,
+    (Action.WORK, Resource.RISK): _WORKERS,
+    (Action.WORK, Resource.COMPLAINT): _WORKERS,
+    (Action.EDIT, Resource.COMPLAINT_RULE): _ANALYSTS,
+    (Action.DELETE, Resource.COMPLAINT_RULE): _ANALYSTS,
     (Action.DELETE, Resource.DRILL): _LEADS | _ADMINS,
     (Action.EDIT, Resource.POST): frozenset({Role.CLASSIFIER, Role.ANALYST, Role.ADMIN}),
     (Action.EDIT, Resource.SERIES): frozenset({Role.CLASSIFIER, Role.ANALYST, Role.ADMIN}),
@@ -162,6 +185,10 @@ PERMISSIONS: Mapping[tuple[Action, Resource], frozenset[Role]] = {
     (Action.DELETE, Resource.TOPIC): _ANALYSTS,
     (Action.EDIT, Resource.INDICATOR): _ANALYSTS,
     (Action.DELETE, Resource.INDICATOR): _ANALYSTS,
+    (Action.WORK, Resource.MODEL): _WORKERS | {Role.ANALYST, Role.REVIEWER, Role.EXPERT},
+    (Action.EXPORT, Resource.MODEL): _ANALYSTS | {Role.EXPERT},
+    (Action.RUN, Resource.MODEL): _ANALYSTS,
+    (Action.EDIT, Resource.MODEL): _LEADS | _ADMINS,
     (Action.EDIT, Resource.BRIEFING): _ANALYSTS,
     (Action.EXPORT, Resource.BRIEFING): _ANALYSTS,
     (Action.READ, Resource.REVIEW): frozenset({Role.REVIEWER, Role.EXPERT, Role.LEGAL, Role.LEAD}),
@@ -174,6 +201,7 @@ PERMISSIONS: Mapping[tuple[Action, Resource], frozenset[Role]] = {
     (Action.REVEAL, Resource.HANDLE): _CONFIDANTS,
     (Action.REVEAL, Resource.POST): _CONFIDANTS,
     (Action.REVEAL, Resource.INCIDENT): _CONFIDANTS,
+    (Action.REVEAL, Resource.COMPLAINT): _CONFIDANTS,
     (Action.REVEAL, Resource.PERSON_AT_RISK): frozenset({Role.RESPONDER, Role.LEAD}),
     (Action.REVEAL, Resource.REVIEW): frozenset({Role.REVIEWER, Role.EXPERT, Role.LEGAL}),
     (Action.READ, Resource.AUDIT): frozenset({Role.LEAD, Role.LEGAL, Role.ADMIN}),

@@ -9,6 +9,7 @@ from service.bootstrap.access import open_access
 from service.bootstrap.backtesting import open_backtesting
 from service.bootstrap.books import open_books
 from service.bootstrap.catalogue import open_catalogue
+from service.bootstrap.complaining import open_complaining
 from service.bootstrap.container import Container
 from service.bootstrap.content import library_of
 from service.bootstrap.drilling import open_drilling
@@ -17,10 +18,13 @@ from service.bootstrap.ground import Ground, open_database, open_store, prepare
 from service.bootstrap.indicators import open_indicators
 from service.bootstrap.jobs import line_of, upkeep_of
 from service.bootstrap.judging import open_judging
+from service.bootstrap.learning import open_learning
 from service.bootstrap.network import open_network
 from service.bootstrap.pulling import open_pulling
 from service.bootstrap.reading import open_reading
 from service.bootstrap.responding import open_responding
+from service.bootstrap.reviewing import open_reviewing
+from service.bootstrap.risk_register import open_risk_register
 from service.bootstrap.risks import open_risks
 from service.bootstrap.ruling import open_ruling
 from service.bootstrap.seeing import open_seeing
@@ -97,6 +101,13 @@ async def _assembled(ground: Ground) -> Container:
     stories = open_stories(ground, catalogue)
     topics = open_topics(ground, catalogue)
     indicators = open_indicators(ground, catalogue)
+    complaining = open_complaining(
+        ground,
+        handles=access.handles,
+        books=books,
+        catalogue=catalogue,
+        reader=reading.reader,
+    )
     gate = StoreGate(store=store, database=database, clock=clock)
     ingest = Ingest(
         reader=reading.reader,
@@ -112,6 +123,7 @@ async def _assembled(ground: Ground) -> Container:
         gate=gate,
         topics=topics.marks,
         stories=stories.inbox,
+        complaints=complaining.watch,
     )
     deletions = Deletions(database=database, store=store, clock=clock, gate=gate)
     pulling = open_pulling(
@@ -141,6 +153,14 @@ async def _assembled(ground: Ground) -> Container:
         backtested=backtesting.place,
         reread=backtesting.reread,
         drills=drilling.office,
+        learning=open_learning(
+            ground,
+            brands=catalogue.brands,
+            ruling=ruling,
+            reading=reading,
+            backtesting=backtesting,
+            build=build,
+        ),
         analyzer=reading.analyzer,
         reader=reading.reader,
         judgement=judging.judgement,
@@ -186,15 +206,18 @@ async def _assembled(ground: Ground) -> Container:
         team=responding.team,
         silences=responding.silences,
         statements=open_stating(ground, reader=reading.reader, responding=responding),
+        complaints=complaining,
         people_at_risk=responding.people_at_risk,
         backlogs=responding.backlogs,
         review=judging.review,
+        reviewing=open_reviewing(ground, books, responding),
         recorder=network.recorder,
         trials=Trials(database, clock=clock, senders=network.senders, limits_of=network.limits_of),
         links=network.links,
         line=line_of(
             ground,
             lexicon=reading.lexicon,
+            models=reading.follower,
             ruling=ruling,
             catalogue=catalogue,
             books=books,
@@ -202,12 +225,13 @@ async def _assembled(ground: Ground) -> Container:
             judging=judging,
             network=network,
             outlook=seeing.outlook,
+            further=complaining.handlers,
             drills=drilling.player,
         ),
         upkeep=(
             *upkeep_of(ground, catalogue=catalogue, judging=judging),
             *seeing.upkeep,
-            *forgetting_of(ground, access, stories.forgetting),
+            *forgetting_of(ground, access, stories.forgetting, complaining.forgetting),
             stories.clustering,
             *topics.jobs,
             *indicators.jobs,
@@ -219,6 +243,7 @@ async def _assembled(ground: Ground) -> Container:
         coverage_watch=seeing.watch,
         outlook=seeing.outlook,
         risks=open_risks(ground, ruling, seeing.outlook),
+        risk_register=open_risk_register(ground, books),
         crawl=pulling.crawl,
         source_backfill=pulling.source_backfill,
         pulls=pulling.jobs,

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from nlp.lexicon import Entry
-from service.backtest import BacktestJob, BacktestOffice, Installation, Reread
+from service.backtest import BacktestJob, BacktestOffice, Installation, Reread, Stage
 from service.bootstrap.catalogue import Catalogue
 from service.bootstrap.ground import Ground
-from service.bootstrap.reading import Reading
+from service.bootstrap.reading import Reading, served_by
 from service.bootstrap.rehearsing import rehearser
 from service.bootstrap.rewording import Build, rereader
 from service.bootstrap.ruling import Ruling
 from service.bootstrap.scratch import scratch_room, sweep
+from service.lexicon import Imported
+from service.stores import StoredPost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +47,17 @@ def open_backtesting(
         rules=lambda: ruling.directory.in_force,
         zone=ground.settings.zone,
     )
-    reread = rereader(build, ground.settings, entries)
+
+    async def reread(
+        posts: Sequence[StoredPost],
+        stage: Stage,
+        lexicon: Imported,
+        *,
+        tell: Callable[[int, int], None],
+    ) -> list[StoredPost]:
+        settings = served_by(ground.settings, reading.models.place)
+        return await rereader(build, settings, entries)(posts, stage, lexicon, tell=tell)
+
     return Backtesting(
         office=office,
         place=place,

@@ -14,6 +14,8 @@ from playbooks import Library
 from playbooks.office_hours import BusinessCalendar
 from service.auth import KeyRing
 from service.bootstrap.ground import Ground
+from service.complaints import ComplaintRules
+from service.complaints import read_draft as read_complaint_rule
 from service.monitors import saver
 from service.monitors.apply import Save
 from service.oncall import (
@@ -28,9 +30,10 @@ from service.oncall import (
     Rotas,
 )
 from service.recurring import Planning, RecurringDuties, read_draft
+from service.reviews import DepartmentDraft, Departments
 from service.timers import Timers
 
-DraftT = TypeVar("DraftT", ContactDraft, RotaDraft, DutyDraft, ChainDraft)
+DraftT = TypeVar("DraftT", ContactDraft, RotaDraft, DutyDraft, ChainDraft, DepartmentDraft)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +47,8 @@ class Books:
     hand_overs: HandOvers
     recurring: RecurringDuties
     recurring_planning: Planning
+    complaint_rules: ComplaintRules
+    departments: Departments
 
     def sections(self) -> Mapping[str, Save]:
         """What `apply` saves them with."""
@@ -53,6 +58,8 @@ class Books:
             "duties": saver(self.duties, _reader(DutyDraft)),
             "chains": saver(self.chains, _reader(ChainDraft)),
             "recurring": saver(self.recurring, read_draft),
+            "departments": saver(self.departments, _reader(DepartmentDraft)),
+            "complaint_rules": saver(self.complaint_rules, read_complaint_rule),
         }
 
 
@@ -71,6 +78,8 @@ def open_books(ground: Ground, keyring: KeyRing) -> Books:
             database, clock, keyring, saved=planning.saved, forgotten=planning.forgotten
         ),
         recurring_planning=planning,
+        complaint_rules=ComplaintRules(database, clock, keyring),
+        departments=Departments(database, clock, keyring),
     )
 
 

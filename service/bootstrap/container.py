@@ -9,8 +9,11 @@ from nlp import Analyzer
 from playbooks import Library
 from service.auth import ApiKeys, Handles, KeyRing, Passwords, Sessions, SignIn, Users
 from service.backtest import BacktestOffice, Installation, Reread
+from service.bootstrap.complaining import Complaining
 from service.bootstrap.indicators import Indicators
 from service.bootstrap.network import Closable
+from service.bootstrap.reviewing import Reviewing
+from service.bootstrap.risk_register import RiskRegister
 from service.bootstrap.ruling import Ruling
 from service.bootstrap.stating import Stating
 from service.bootstrap.topics import Topics
@@ -30,6 +33,7 @@ from service.ingest.crawl import Crawl
 from service.ingest.imports import Imports
 from service.ingest.source_backfill import SourceBackfill
 from service.jobs import Job
+from service.learning import Learning
 from service.lexicon import LexiconLife
 from service.moderation import Encoder, Judgement, TextReader
 from service.moderation.at_risk import PeopleAtRisk
@@ -74,6 +78,7 @@ class Container:
     """What back-tests read."""
     reread: Reread
     drills: DrillOffice
+    learning: Learning
     analyzer: Analyzer
     reader: TextReader
     """The analyser, as API and ingest share it."""
@@ -122,9 +127,12 @@ class Container:
     team: Team
     silences: Silences
     statements: Stating
+    complaints: Complaining
     people_at_risk: PeopleAtRisk
     backlogs: Backlogs
     review: ReviewOffice
+    reviewing: Reviewing
+    """What follows a closed incident: causes, improvements, departments."""
     recorder: RecordingSender
     trials: Trials
     """Tries channels out."""
@@ -145,6 +153,7 @@ class Container:
     """Among the upkeep; replay runs it up to the last post."""
     outlook: Outlook
     risks: RiskReading
+    risk_register: RiskRegister
     fetcher: HttpFetcher
     webhook_client: Closable
 

@@ -6,12 +6,15 @@ from datetime import timedelta
 
 from service.bootstrap.access import Access
 from service.bootstrap.ground import Ground
+from service.complaints import ComplaintForgetting
 from service.jobs import Job
-from service.retention import ErasureJob, PostRetention, Pruning
+from service.retention import AllTraces, ErasureJob, PostRetention, Pruning
 from service.stories import StoryForgetting
 
 
-def forgetting_of(ground: Ground, access: Access, stories: StoryForgetting) -> tuple[Job, ...]:
+def forgetting_of(
+    ground: Ground, access: Access, stories: StoryForgetting, complaints: ComplaintForgetting
+) -> tuple[Job, ...]:
     """For real time only: a replay keeps what it has read."""
     settings, owner = ground.settings, ground.settings.worker_id
     kept = timedelta(days=settings.retention_days) if settings.retention_days else None
@@ -30,7 +33,7 @@ def forgetting_of(ground: Ground, access: Access, stories: StoryForgetting) -> t
             store=ground.store,
             handles=access.handles,
             owner=owner,
-            traces=stories,
+            traces=AllTraces(stories, complaints),
         ),
         Pruning(
             ground.database,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
@@ -17,6 +18,7 @@ from service.bootstrap.ruling import Ruling
 from service.bootstrap.seeing import targets_of
 from service.clock import Clock
 from service.db import Database
+from service.db.follower import Follower
 from service.delivery import Deliverer, Deliveries, Heartbeat, Router
 from service.drill import DrillPlayer
 from service.ingest.backfill import Backfill
@@ -34,7 +36,7 @@ from service.monitoring import (
 )
 from service.monitoring.outlook import Outlook
 from service.response import timer_kind
-from service.timers import LANES, DeadlineAuditor, TimerEngine
+from service.timers import LANES, DeadlineAuditor, TimerEngine, TimerHandler
 from service.timers.repository import earliest_due
 from service.version import VERSION
 
@@ -43,6 +45,7 @@ def line_of(
     ground: Ground,
     *,
     lexicon: LexiconLife,
+    models: Follower,
     ruling: Ruling,
     catalogue: Catalogue,
     books: Books,
@@ -50,12 +53,14 @@ def line_of(
     judging: Judging,
     network: Network,
     outlook: Outlook,
+    further: Mapping[str, TimerHandler],
     drills: DrillPlayer,
 ) -> tuple[Job, ...]:
-    """In the order of a tick; replay runs them as well."""
+    """In the order of a tick; replay runs them as well, where nobody switches models."""
     owner = ground.settings.worker_id
     return (
         lexicon.follower,
+        *(() if ground.virtual else (models,)),
         ruling.follower,
         _tick(ground, catalogue, responding, outlook, ruling),
         drills,
@@ -69,6 +74,7 @@ def line_of(
                 **responding.handlers,
                 **books.hand_overs.handlers(),
                 **books.recurring_planning.handlers(),
+                **further,
             },
             concurrency=1 if ground.database.is_sqlite else LANES,
             recheck=ground.recheck,

@@ -34,6 +34,9 @@ from service.oncall import (
     silence_of,
 )
 from service.response import Effects, ResponseDesk, Responses
+from service.reviews import Clocks as ReviewClocks
+from service.reviews import ReviewReactions
+from service.reviews import Telling as ReviewTelling
 from service.statements import Ledger, Traces
 from service.timers import TimerHandler, Timers
 
@@ -62,6 +65,8 @@ class Responding:
     """Told of each deed of a person on an incident."""
     ledger: Ledger
     statement_traces: Traces
+    review_clocks: ReviewClocks
+    review_telling: ReviewTelling
     handlers: Mapping[str, TimerHandler]
     """Of the timers of paging, by kind."""
 
@@ -114,10 +119,20 @@ def open_responding(ground: Ground) -> Responding:
         library=library,
         over=silence_over,
     )
+    review_telling = ReviewTelling(public_url=public_url)
+    review_clocks = ReviewClocks(timers=timers, telling=review_telling)
+    reactions = ReviewReactions(
+        OncallReactions(responses=responses, escalating=escalating, team=team, calls=calls),
+        clocks=review_clocks,
+        telling=review_telling,
+    )
+
+    async def guard(connection: AsyncConnection, incident: Incident, step_id: str) -> None:
+        await team.guard(connection, incident, step_id)
+        await reactions.guard(connection, incident, step_id)
+
     incidents = Incidents(
-        reactions=OncallReactions(
-            responses=responses, escalating=escalating, team=team, calls=calls
-        ),
+        reactions=reactions,
         public_url=public_url,
         hush=hush,
     )
@@ -150,7 +165,7 @@ def open_responding(ground: Ground) -> Responding:
             database=database,
             clock=clock,
             responses=responses,
-            guard=team.guard,
+            guard=guard,
             acted=escalating.acted,
         ),
         people_at_risk=PeopleAtRisk(incidents=incidents, tiers=library.tiers.ids),
@@ -162,6 +177,8 @@ def open_responding(ground: Ground) -> Responding:
         acted=escalating.acted,
         ledger=ledger,
         statement_traces=statement_traces,
+        review_clocks=review_clocks,
+        review_telling=review_telling,
         handlers={
             **due_steps.handlers(),
             **reach.handlers(),
@@ -170,5 +187,6 @@ def open_responding(ground: Ground) -> Responding:
             **team.handlers(),
             **silences.handlers(),
             **ledger.handlers(),
+            **review_clocks.handlers(),
         },
     )

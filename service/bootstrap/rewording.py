@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Protocol
@@ -83,7 +83,7 @@ def rereader(build: Build, settings: Settings, entries: Callable[[], Iterable[En
         tell: Callable[[int, int], None],
     ) -> list[StoredPost]:
         now = {entry.id: entry for entry in entries()}
-        after = _laid(now, lexicon)
+        after = laid_over(now, lexicon)
         current, candidate = await asyncio.to_thread(_lexicons, now.values(), after)
         touched = _touched(posts, current, candidate)
         if not touched:
@@ -97,6 +97,29 @@ def rereader(build: Build, settings: Settings, entries: Callable[[], Iterable[En
         return [_reworded(post, read.get(post.id)) for post in posts]
 
     return reread
+
+
+async def read_anew(
+    posts: Sequence[StoredPost],
+    stage: Stage,
+    *,
+    settings: Settings,
+    build: Build,
+    entries: Iterable[Entry],
+    tell: Callable[[int, int], None],
+) -> list[StoredPost]:
+    """All posts, in the order of their publishing, read by the encoder of `settings` and the
+    lexicon of these entries."""
+    clock = VirtualClock(posts[0].published_at)
+    async with _scratch(settings, build, clock) as (container, _):
+        await set_up(container.database, clock, stage)
+        container.lexicon.live.swap(await asyncio.to_thread(Lexicon, tuple(entries)))
+        await _ingest(container, clock, [_post(post) for post in posts], tell)
+        read: dict[str, StoredPost] = {}
+        for start in range(0, len(posts), _BATCH):
+            batch = [post.id for post in posts[start : start + _BATCH]]
+            read.update(await container.store.get_many(batch))
+    return [_reworded(post, read.get(post.id)) for post in posts]
 
 
 @asynccontextmanager
@@ -129,7 +152,8 @@ async def _ingest(
         tell(min(len(posts), start + _BATCH), len(posts))
 
 
-def _laid(now: dict[str, Entry], lexicon: Imported) -> tuple[Entry, ...]:
+def laid_over(now: Mapping[str, Entry], lexicon: Imported) -> tuple[Entry, ...]:
+    """The entries with those rows over them. Raises InvalidInput naming file and line."""
     if lexicon.issues:
         raise InvalidInput(
             f"{lexicon.file} is refused as a whole; mend these lines",

@@ -37,6 +37,7 @@ _KINDS: Mapping[str, Topic] = {
             "scenario_named",
             "split",
             "linked",
+            "recurrence_confirmed",
         ),
         Topic.STATE,
     ),
@@ -68,6 +69,8 @@ _KINDS: Mapping[str, Topic] = {
 }
 _PREFIXES: tuple[tuple[str, Topic], ...] = (
     ("step_", Topic.STEPS),
+    ("review_", Topic.STEPS),
+    ("improvement_", Topic.STEPS),
     ("statement_", Topic.STATEMENTS),
     ("promise_", Topic.STATEMENTS),
 )

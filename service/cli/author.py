@@ -34,13 +34,8 @@ def erase(name: str, source: str | None, reason: str, yes: bool) -> None:
             now = container.clock.now()
             async with container.database.write() as connection:
                 await request_erasure(connection, pseudonym, actor=SYSTEM.id, reason=reason, at=now)
-            job = ErasureJob(
-                container.database,
-                clock=container.clock,
-                store=container.store,
-                handles=container.handles,
-                owner=settings.worker_id,
-            )
+            # The one that runs here: it knows who else has traces of an author.
+            (job,) = [item for item in container.upkeep if isinstance(item, ErasureJob)]
             return await job.erase_all(now)
 
     done = run(work())

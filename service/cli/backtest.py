@@ -111,7 +111,7 @@ def backtest(
         monitor=monitor,
     )
     work = _stored if stream is None else _streamed
-    answer: Answer = answer_of(run(work(settings, span, candidate, _teller())))
+    answer: Answer = answer_of(run(work(settings, span, candidate, teller())))
     if as_json:
         click.echo(orjson.dumps(answer).decode())
     else:
@@ -153,7 +153,7 @@ async def _streamed(settings: Settings, span: _Span, candidate: Candidate, tell:
     )
 
 
-def _teller() -> Callable[[str, int, int], None]:
+def teller() -> Callable[[str, int, int], None]:
     """A line on stderr for every tenth of each stage."""
     told: dict[str, int] = {}
 

@@ -52,7 +52,7 @@ def _figures(answer: Answer) -> None:
     ):
         rows.append((title, str(read(answer["current"])), str(read(answer["candidate"]))))
     click.echo("")
-    _table(rows)
+    print_table(rows)
     note = answer["candidate"]["labels"].get("note")
     if note:
         click.echo(f"precision: {note}")
@@ -97,7 +97,7 @@ def _budget(budget: Mapping[str, Any]) -> None:
             )
             for item in budget["grid"]
         ]
-        _table(rows)
+        print_table(rows)
     if not budget["rules"]:
         click.echo("within the budget: nothing to change" if budget["fits"] else "no way found")
         return
@@ -119,7 +119,8 @@ def _rule(rule: Mapping[str, Any]) -> str:
     return printable(json.dumps(rule, ensure_ascii=False))
 
 
-def _table(rows: Sequence[tuple[str, ...]]) -> None:
+def print_table(rows: Sequence[tuple[str, ...]]) -> None:
+    """Rows of equally many cells, in columns as wide as their widest cell."""
     widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]

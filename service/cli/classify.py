@@ -16,6 +16,7 @@ from nlp.lexicon import LiveLexicon
 from service.cli.counting import counting
 from service.cli.lexicon_opening import serving, shelf_of
 from service.cli.lines import Line, batches
+from service.cli.models_kept import switched_settings
 from service.cli.opening import run, settings_of_environment
 from service.clock import SystemClock
 from service.errors import InvalidInput
@@ -42,7 +43,7 @@ def classify(file: Path) -> None:
     A line that cannot be read is answered by {"id", "error"}, so that the answers keep the order;
     blank lines are passed over.
     """
-    settings = settings_of_environment()
+    settings = run(switched_settings(settings_of_environment()))
     policies = load_policies(settings.policies_dir)
     encoder = open_encoder(settings)
     if encoder.absent:

@@ -32,7 +32,7 @@ async def shelf_of(settings: Settings) -> Shelf:
     A database of another schema is not read, which is said on stderr.
     """
     shipped = load_lexicon().entries
-    if _is_new(settings):
+    if is_new(settings):
         return Shelf.of(shipped)
     database = open_database(settings)
     try:
@@ -68,7 +68,7 @@ async def life(settings: Settings) -> AsyncIterator[LexiconLife]:
         await database.close()
 
 
-def _is_new(settings: Settings) -> bool:
+def is_new(settings: Settings) -> bool:
     """Whether there is no file yet, which opening it would make."""
     url = make_url(settings.database_url.get_secret_value())
     return url.get_backend_name() == "sqlite" and not Path(url.database or "").exists()

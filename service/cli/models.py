@@ -1,4 +1,4 @@
-"""`fengsui models`: what reads texts here, and how a model of one's own becomes a served one."""
+"""`fengsui models`: what reads texts here, how a model is made, compared, and switched to."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ import click
 
 from nlp import NlpError
 from nlp.encoder import export_model, read_manifest
-from service.cli.opening import settings_of_environment
+from service.cli.corrections import corrections
+from service.cli.evaluate import evaluate
+from service.cli.models_kept import show_kept
+from service.cli.opening import run, settings_of_environment
+from service.cli.switch import back, switch
 from service.moderation import open_encoder, served_folder
 from service.settings import EncoderKind, Settings
 
@@ -19,11 +23,18 @@ def models() -> None:
     """The models that read texts."""
 
 
+models.add_command(corrections)
+models.add_command(evaluate)
+models.add_command(switch)
+models.add_command(back)
+
+
 @models.command("list")
 def list_models() -> None:
     """Show each model that the settings name: where, version, tasks, size, whether it is whole.
 
-    Exit 2 when one of them cannot be loaded.
+    Then what was switched to and which candidates were evaluated. Exit 2 when one that serves
+    cannot be loaded.
     """
     settings = settings_of_environment()
     folder = served_folder(settings)
@@ -37,6 +48,7 @@ def list_models() -> None:
     missing = open_encoder(settings).missing
     if missing:
         click.echo(f"answered by no model: {', '.join(missing)}")
+    run(show_kept(settings))
 
 
 @models.command("export")

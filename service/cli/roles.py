@@ -98,7 +98,8 @@ def crawl() -> None:
     async def role() -> None:
         async with opened(settings) as container:
             _warn_of_missing_model(container)
-            await run_worker(container.clock, (*container.pulls, container.lexicon.follower))
+            followers = (container.lexicon.follower, container.learning.follower)
+            await run_worker(container.clock, (*container.pulls, *followers))
 
     run(role())
 

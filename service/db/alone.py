@@ -16,6 +16,7 @@ class Alone(IntEnum):
     NUMBER_TOPICS = 6_021_026
     WRITE_STORIES = 6_021_027
     SET_THRESHOLDS = 6_021_028
+    SWITCH_MODELS = 6_021_032
 
 
 async def alone(connection: AsyncConnection, doing: Alone) -> None:

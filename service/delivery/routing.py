@@ -31,6 +31,17 @@ _ANSWERS = frozenset(
 _NEWS = frozenset({EventType.STEP_DONE, EventType.INCIDENT_UPDATED})
 OVER_STATES = frozenset({"resolved", "closed", "false_positive", "merged"})
 """Of an incident, by the names that messages have for them."""
+_ON_REQUEST = frozenset(
+    {
+        EventType.SERVICE_HEARTBEAT,
+        EventType.COMPLAINT_OPENED,
+        EventType.COMPLAINT_ANSWERED,
+        EventType.COMPLAINT_RESOLVED,
+        EventType.COMPLAINT_CLOSED,
+        EventType.IMPROVEMENT_UPDATED,
+    }
+)
+"""Too many for whoever has not asked for them by name."""
 _COVERAGE = frozenset({EventType.COVERAGE_LOST, EventType.COVERAGE_RESTORED})
 
 
@@ -153,7 +164,7 @@ def _reason(channel: ChannelTarget, event: OutboxEvent, *, alerted: bool) -> Rou
         # Somebody has decided whom to page: what the channel wants by itself is not asked.
         addressed = channel.id in event.only_channels
         return RoutingReason.WANTED if addressed else RoutingReason.NOT_ADDRESSED
-    if not (kind in channel.events if channel.events else not heartbeat):
+    if not (kind in channel.events if channel.events else kind not in _ON_REQUEST):
         return RoutingReason.EVENT_NOT_CHOSEN
     minimum, rank = channel.minimum_rank, event.tier_rank
     if minimum is not None and rank is not None and rank < minimum:

@@ -230,8 +230,9 @@ _ALL = (
         direction=_WORSE,
         origin=Origin.INCIDENTS,
         made_from=(
-            "crises opened in the window whose scenario is named; a recurrence has an earlier one "
-            "of the same monitor and scenario within 90 days"
+            "crises opened in the window whose scenario is named; a recurrence has one of the same "
+            "monitor or brand and scenario that was closed within 90 days before, and the same "
+            "cause as far as their reviews know both"
         ),
         formula="recurrences / crises; false alarms and merged ones are none",
         source=None,

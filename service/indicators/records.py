@@ -9,24 +9,22 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from itertools import groupby
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.cases import recurrence
 from service.coverage import repository as feeds
 from service.coverage.feed import Feed, Gap
 from service.db.tables import incident, step
-from service.incidents import UNCLASSIFIED, Kind
+from service.incidents import Kind
 from service.incidents.lifecycle import State
 from service.indicators.figure import Response, Share
 from service.indicators.window import Window
 
 _Row = TypeVar("_Row")
 
-RECURS_WITHIN = timedelta(days=90)
-"""Until incidents have causes, the same scenario of the same monitor is the same trouble."""
 FIRST_ANSWER = "first_response"
 """The step of the shipped ladder by which people are answered for the first time."""
 _HOUR = timedelta(hours=1)
@@ -78,30 +76,13 @@ async def breaches(
 async def recurrences(
     connection: AsyncConnection, monitor: str, windows: Sequence[Window]
 ) -> list[Share]:
-    """Named crises opened in each window, and those with an earlier one within 90 days."""
-    real = (State.MERGED.value, State.FALSE_POSITIVE.value)
-    rows = await connection.execute(
-        select(incident.c.id, incident.c.scenario, incident.c.opened_at)
-        .where(*_crises(monitor), incident.c.state.not_in(real))
-        .where(incident.c.scenario.is_not(None), incident.c.scenario != UNCLASSIFIED)
-        .where(
-            incident.c.opened_at >= windows[0].since - RECURS_WITHIN,
-            incident.c.opened_at < windows[-1].until,
-        )
-        .order_by(incident.c.opened_at)
+    """Named crises opened in each window, and those that repeat one closed before."""
+    known = await recurrence.judged(
+        connection, since=windows[0].since, until=windows[-1].until, monitors=[monitor]
     )
-    again: dict[str, bool] = {}
-    latest: dict[str, datetime] = {}
-    known = rows.all()
-    for opened_at, opened in groupby(known, key=lambda row: row.opened_at):
-        together = list(opened)
-        for row in together:
-            before = latest.get(row.scenario)
-            again[row.id] = before is not None and opened_at - before <= RECURS_WITHIN
-        latest |= {row.scenario: opened_at for row in together}
     return [
-        Share(part=sum(again[row.id] for row in found), whole=len(found))
-        for found in _cut(known, windows, at=lambda row: row.opened_at)
+        Share(part=sum(again is not None for _, again in found), whole=len(found))
+        for found in _cut(known, windows, at=lambda item: item[0].opened_at)
     ]
 
 

@@ -81,6 +81,12 @@ class RiskWatch(Protocol):
     async def notice(self, found: Sequence[AtRisk]) -> None: ...
 
 
+class ComplaintWatch(Protocol):
+    """Opens tickets for posts that complain. Told of a post again, it changes nothing."""
+
+    async def notice(self, posts: Sequence[StoredPost]) -> None: ...
+
+
 class TopicMarks(Protocol):
     """Notes on each post which topic of the active versions it is about."""
 
@@ -142,6 +148,7 @@ class Ingest:
         gate: StoreGate | None = None,
         topics: TopicMarks | None = None,
         stories: StoryIntake | None = None,
+        complaints: ComplaintWatch | None = None,
     ) -> None:
         self._reader = reader
         self._monitors = monitors
@@ -154,6 +161,7 @@ class Ingest:
         self._gate = gate
         self._topics = topics
         self._stories = stories
+        self._complaints = complaints
         self._copies = CopyGroups(store)
         self._late = LateOriginals(store, sides_of=self._sides)
 
@@ -245,6 +253,8 @@ class Ingest:
         ]
         if found:
             await self._risk_watch.notice(found)
+        if self._complaints is not None:
+            await self._complaints.notice(list(built.values()))
         if self._stories is not None:
             embedded = [
                 Embedded(

@@ -148,16 +148,22 @@ class LexiconDesk:
 
         Raises Forbidden, NotFound, InvalidInput for a version whose rows cannot be read any more.
         """
+        async with self._database.write() as connection:
+            return await self.roll_back_in(connection, actor, number, reason=reason)
+
+    async def roll_back_in(
+        self, connection: AsyncConnection, actor: Principal, number: int, *, reason: str | None
+    ) -> LexiconVersion:
+        """The same inside the caller's transaction."""
         actor.require(Action.EDIT, Resource.LEXICON)
         said = _reason(reason)
-        async with self._database.write() as connection:
-            shelf = await self._locked(connection)
-            if number:
-                await repository.version(connection, number)
-            then = await repository.latest_changes(connection, until=number)
-            save = self._next(actor, shelf, SaveKind.ROLLED_BACK, said, restored=number)
-            changes = changes_back(shelf, then, save=save)
-            return await save_version(connection, replace(save, changes=len(changes)), changes)
+        shelf = await self._locked(connection)
+        if number:
+            await repository.version(connection, number)
+        then = await repository.latest_changes(connection, until=number)
+        save = self._next(actor, shelf, SaveKind.ROLLED_BACK, said, restored=number)
+        changes = changes_back(shelf, then, save=save)
+        return await save_version(connection, replace(save, changes=len(changes)), changes)
 
     async def import_rows(
         self, actor: Principal, imported: Imported, *, reason: str | None, confirm: bool
@@ -175,24 +181,48 @@ class LexiconDesk:
             advice = await self._aside(partial(advice_on, imported, shelf))
             return replace(report, advice=advice)
         async with self._database.write() as connection:
-            shelf = await self._locked(connection)
-            plan = plan_import(imported, shelf, examples)
-            if plan.report.issues:
-                raise InvalidInput(
-                    f"{imported.file} is refused as a whole; mend these lines and send it again",
-                    errors=[
-                        (f"{issue.file}:{issue.line}", issue.message)
-                        for issue in plan.report.issues
-                    ],
-                )
-            if not plan.entries:
-                return plan.report
-            save = self._next(actor, shelf, SaveKind.IMPORTED, said)
-            changes = [
-                change_of(shelf, entry, ChangeState.ACTIVE, save=save) for entry in plan.entries
-            ]
-            saved = await save_version(connection, replace(save, changes=len(changes)), changes)
-            return replace(plan.report, saved=saved)
+            return await self._import(connection, actor, imported, said, examples)
+
+    async def import_in(
+        self,
+        connection: AsyncConnection,
+        actor: Principal,
+        imported: Imported,
+        *,
+        reason: str | None,
+    ) -> ImportReport:
+        """The rows saved inside the caller's transaction, all of them or nothing.
+
+        Raises Forbidden, and InvalidInput for a missing reason and for every bad line.
+        """
+        actor.require(Action.EDIT, Resource.LEXICON)
+        said = _reason(reason)
+        examples = await self._aside(partial(example_mistakes, imported.entries))
+        return await self._import(connection, actor, imported, said, examples)
+
+    async def _import(
+        self,
+        connection: AsyncConnection,
+        actor: Principal,
+        imported: Imported,
+        reason: str,
+        examples: Mistakes,
+    ) -> ImportReport:
+        shelf = await self._locked(connection)
+        plan = plan_import(imported, shelf, examples)
+        if plan.report.issues:
+            raise InvalidInput(
+                f"{imported.file} is refused as a whole; mend these lines and send it again",
+                errors=[
+                    (f"{issue.file}:{issue.line}", issue.message) for issue in plan.report.issues
+                ],
+            )
+        if not plan.entries:
+            return plan.report
+        save = self._next(actor, shelf, SaveKind.IMPORTED, reason)
+        changes = [change_of(shelf, entry, ChangeState.ACTIVE, save=save) for entry in plan.entries]
+        saved = await save_version(connection, replace(save, changes=len(changes)), changes)
+        return replace(plan.report, saved=saved)
 
     async def _aside(self, work: Callable[[], ResultT]) -> ResultT:
         return await asyncio.to_thread(work) if self._threads else work()

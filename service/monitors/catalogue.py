@@ -141,16 +141,27 @@ class Catalogue(ABC, Generic[DraftT, ItemT]):
 
     async def delete(self, actor: Principal, item_id: str, *, version: int | None = None) -> None:
         """Raises Forbidden, NotFound, and Conflict for another version or while it is in use."""
-        actor.require(Action.DELETE, self.resource)
         async with self._database.write() as connection:
-            row = await self._row(connection, item_id)
-            await self._check_version(connection, item_id, row, version)
-            users = await self._used_by(connection, item_id)
-            if users:
-                raise Conflict(f"{self.resource} {item_id} is in use by {', '.join(users)}")
-            await self._forget(connection, item_id)
-            await connection.execute(delete(self.table).where(self.table.c.id == item_id))
-            await self._tell(connection, actor, item_id, "deleted", {"name": row.name})
+            await self.delete_in(connection, actor, item_id, version=version)
+
+    async def delete_in(
+        self,
+        connection: AsyncConnection,
+        actor: Principal,
+        item_id: str,
+        *,
+        version: int | None = None,
+    ) -> None:
+        """`delete` inside the caller's transaction."""
+        actor.require(Action.DELETE, self.resource)
+        row = await self._row(connection, item_id)
+        await self._check_version(connection, item_id, row, version)
+        users = await self._used_by(connection, item_id)
+        if users:
+            raise Conflict(f"{self.resource} {item_id} is in use by {', '.join(users)}")
+        await self._forget(connection, item_id)
+        await connection.execute(delete(self.table).where(self.table.c.id == item_id))
+        await self._tell(connection, actor, item_id, "deleted", {"name": row.name})
 
     async def _row(self, connection: AsyncConnection, item_id: str) -> Row[Any]:
         found = await connection.execute(select(self.table).where(self.table.c.id == item_id))

@@ -47,18 +47,22 @@ Day = Annotated[date, AfterValidator(_reckonable)]
 
 
 class TargetKind(StrEnum):
-    """Whom a step pages: `everybody` is every channel that wants news of such an incident."""
+    """Whom a step pages: `everybody` is every channel that wants news of such an incident.
+
+    An `account` is the contact of that user, whatever contact that is.
+    """
 
     PERSON = "person"
     ROTA = "rota"
     ROLE = "role"
     CHANNEL = "channel"
+    ACCOUNT = "account"
     EVERYBODY = "everybody"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """`id` is of the person, rota, playbook role or channel; `everybody` has none."""
+    """`id` is of the person, rota, playbook role, channel or user; `everybody` has none."""
 
     __pydantic_config__ = _STRICT
 

@@ -162,6 +162,7 @@ def _target(path: str, target: Target, known: Roster) -> Iterator[Problem]:
         TargetKind.PERSON: known.contacts,
         TargetKind.ROTA: known.rotas,
         TargetKind.CHANNEL: known.channels,
+        TargetKind.ACCOUNT: known.accounts.values(),
     }[target.kind]
     if target.id not in there:
         yield path, _no(target.kind.value, target.id, there)

@@ -156,9 +156,20 @@ def person_of(roster: Roster, target: Target, at: datetime) -> str | Missing:
             if duty is None:
                 return Missing.UNASSIGNED
             target = duty.holder
+        elif target.kind is TargetKind.ACCOUNT:
+            return _contact_of(roster, target.id)
         else:
             return Missing.UNKNOWN
     return Missing.UNKNOWN
+
+
+def _contact_of(roster: Roster, user_id: str) -> str | Missing:
+    """The first contact of an account, by id."""
+    name = next((name for name, known in roster.accounts.items() if known == user_id), None)
+    if name is None:
+        return Missing.LEFT
+    found = (contact for contact, draft in sorted(roster.contacts.items()) if draft.user == name)
+    return next(found, Missing.NO_CHANNEL)
 
 
 def _call(

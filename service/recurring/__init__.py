@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from service.recurring.book import RecurringDuties, read_draft
 from service.recurring.desk import RecurringDesk
+from service.recurring.kept import KeptDuties
 from service.recurring.model import Recurring, RecurringDraft, Round, RoundState
 from service.recurring.planning import Planning
 
 __all__ = [
+    "KeptDuties",
     "Planning",
     "Recurring",
     "RecurringDesk",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -13,12 +13,14 @@ from service.auth import KeyRing, Principal, Resource
 from service.clock import Clock
 from service.db import Database, tables
 from service.db.page import Page
+from service.errors import NotFound
 from service.monitors import SaveChange, Saved
 from service.monitors.catalogue import Catalogue, Problems, check_name
 from service.oncall.books import load_roster
 from service.oncall.model import Target, TargetKind, zone_of
 from service.oncall.roster import Roster
 from service.recurring.model import Recurring, RecurringDraft
+from service.recurring.names import is_kept, kept_by_nobody
 
 EVERY_MAX = 36
 DAYS_MAX = 14
@@ -50,7 +52,12 @@ class RecurringDuties(Catalogue[RecurringDraft, Recurring]):
 
     async def page(self, *, after: str | None = None, limit: int = 50) -> Page[Recurring]:
         """By id."""
-        return await self._page(after=after, limit=limit)
+        return await self._page(kept_by_nobody(), after=after, limit=limit)
+
+    async def _row(self, connection: AsyncConnection, item_id: str) -> Row[Any]:
+        if is_kept(item_id):
+            raise NotFound(f"no {self.resource} {item_id} of people's own; see what it is kept for")
+        return await super()._row(connection, item_id)
 
     async def put_in(
         self,
@@ -131,9 +138,10 @@ def _problems(draft: RecurringDraft, known: Roster) -> Iterator[tuple[str, str]]
 
 def _is_there(target: Target, known: Roster) -> bool:
     """A role need not be filled yet: then everybody is asked."""
-    names = {
+    there: dict[TargetKind, Collection[str]] = {
         TargetKind.PERSON: known.contacts,
         TargetKind.ROTA: known.rotas,
         TargetKind.CHANNEL: known.channels,
-    }.get(target.kind)
-    return names is None or target.id in names
+        TargetKind.ACCOUNT: known.accounts.values(),
+    }
+    return target.kind not in there or target.id in there[target.kind]

@@ -13,6 +13,7 @@ from service.errors import Conflict, InvalidInput, NotFound
 from service.recurring import rounds
 from service.recurring.book import draft_of
 from service.recurring.model import Round, RoundState
+from service.recurring.names import is_kept
 from service.recurring.planning import Planning
 
 _NOTE_MAX, _LINK_MAX = 4_000, 2_000
@@ -28,8 +29,9 @@ class RecurringDesk:
         self._planning = planning
 
     async def rounds(self, principal: Principal, duty_id: str, *, limit: int) -> tuple[Round, ...]:
-        """The rounds of a duty, the open one first. Raises Forbidden."""
+        """The rounds of a duty, the open one first. Raises Forbidden, NotFound for a kept one."""
         principal.require(Action.READ, Resource.RECURRING)
+        _check_own(duty_id)
         async with self._database.read() as connection:
             return await rounds.newest(connection, duty_id, limit=limit)
 
@@ -42,6 +44,7 @@ class RecurringDesk:
         link that is none, and Conflict for a round that was missed.
         """
         principal.require(Action.WORK, Resource.RECURRING)
+        _check_own(duty_id)
         said = _checked(note, evidence)
         now = self._clock.now()
         async with self._database.write() as connection:
@@ -73,6 +76,11 @@ class RecurringDesk:
             )
             await self._planning.done(connection, draft_of(row), which, now=now)
             return await rounds.get(connection, duty_id, round_id)
+
+
+def _check_own(duty_id: str) -> None:
+    if is_kept(duty_id):
+        raise NotFound(f"there is no recurring duty {duty_id!r}: see what it is kept for")
 
 
 def _checked(note: str, evidence: str | None) -> dict[str, str | None]:

@@ -53,7 +53,9 @@ class Planning:
         if open_one is None:
             await self._plan(connection, draft, after=now, now=now)
             return
-        after = await rounds.last_settled(connection, draft.id) or open_one.created_at
+        settled = await rounds.last_settled(connection, draft.id)
+        # After a pause the last one may be of long ago: the open one was planned from later on.
+        after = open_one.created_at if settled is None else max(settled, open_one.created_at)
         due_at = due_after(draft, after, works_on=self._works_on)
         await rounds.change(connection, open_one.id, due_at=due_at)
         await self._set(connection, draft, due_at=due_at, round_id=open_one.id, now=now)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.db.tables import recurring_round
@@ -57,6 +58,22 @@ async def add(
 async def change(connection: AsyncConnection, round_id: str, **values: Any) -> None:
     """Write columns of one."""
     await connection.execute(update(_ROUND).where(_ROUND.c.id == round_id).values(**values))
+
+
+async def remove(connection: AsyncConnection, round_id: str) -> None:
+    """One that nobody waits for any more."""
+    await connection.execute(delete(_ROUND).where(_ROUND.c.id == round_id))
+
+
+async def of_ids_like(
+    connection: AsyncConnection, beginning: str, *, only: Sequence[str] | None = None
+) -> tuple[Round, ...]:
+    """Rounds of all duties whose id begins so, or of `only` those, by due time."""
+    query = select(_ROUND).where(_ROUND.c.duty_id.startswith(beginning, autoescape=True))
+    if only is not None:
+        query = query.where(_ROUND.c.duty_id.in_(only))
+    rows = await connection.execute(query.order_by(_ROUND.c.due_at, _ROUND.c.id))
+    return tuple(_round(row) for row in rows)
 
 
 async def last_settled(connection: AsyncConnection, duty_id: str) -> datetime | None:

@@ -107,6 +107,19 @@ class ResponseDesk:
         event = StepReopened(step=step_id, by=principal.id, note=said(note, most=_NOTE_MAX))
         return await self._apply(principal, incident_id, step_id, event)
 
+    async def do_in(
+        self,
+        connection: AsyncConnection,
+        principal: Principal,
+        incident_id: str,
+        step_id: str,
+        *,
+        note: str | None = None,
+    ) -> RunFile:
+        """`do` inside the caller's transaction."""
+        event = StepDone(step=step_id, by=principal.id, note=said(note, most=_NOTE_MAX))
+        return await self._apply_in(connection, principal, incident_id, step_id, event)
+
     async def ask_delay(
         self,
         principal: Principal,
@@ -166,23 +179,37 @@ class ResponseDesk:
         permission: Permission = Permission.WORK,
     ) -> RunFile:
         async with self._database.write() as connection:
-            incident = await incident_rows.get(connection, incident_id)
-            require(principal, permission, incident)
-            stored = await repository.get(connection, incident_id)
-            if all(step.id != step_id for step in stored.run.steps):
-                known = ", ".join(step.id for step in stored.run.steps)
-                raise NotFound(f"incident {incident_id} has no step {step_id!r}; it has: {known}")
-            asked = stored.run.step(step_id).request is not None
-            if isinstance(event, DelayDecided) and asked:
-                principal.require_person("people grant time, signed in")
-            if isinstance(event, StepDone):
-                await self._guard(connection, incident, step_id)
-            now = self._clock.now()
-            try:
-                stored = await self._responses.apply(
-                    connection, incident, event, actor=principal.id, now=now
-                )
-            except PlaybookError as error:
-                raise Conflict(str(error)) from error
-            await self._acted(connection, incident_id, actor=principal.id, now=now)
-            return RunFile(incident=await incident_rows.get(connection, incident_id), stored=stored)
+            return await self._apply_in(
+                connection, principal, incident_id, step_id, event, permission=permission
+            )
+
+    async def _apply_in(
+        self,
+        connection: AsyncConnection,
+        principal: Principal,
+        incident_id: str,
+        step_id: str,
+        event: Event,
+        *,
+        permission: Permission = Permission.WORK,
+    ) -> RunFile:
+        incident = await incident_rows.get(connection, incident_id)
+        require(principal, permission, incident)
+        stored = await repository.get(connection, incident_id)
+        if all(step.id != step_id for step in stored.run.steps):
+            known = ", ".join(step.id for step in stored.run.steps)
+            raise NotFound(f"incident {incident_id} has no step {step_id!r}; it has: {known}")
+        asked = stored.run.step(step_id).request is not None
+        if isinstance(event, DelayDecided) and asked:
+            principal.require_person("people grant time, signed in")
+        if isinstance(event, StepDone):
+            await self._guard(connection, incident, step_id)
+        now = self._clock.now()
+        try:
+            stored = await self._responses.apply(
+                connection, incident, event, actor=principal.id, now=now
+            )
+        except PlaybookError as error:
+            raise Conflict(str(error)) from error
+        await self._acted(connection, incident_id, actor=principal.id, now=now)
+        return RunFile(incident=await incident_rows.get(connection, incident_id), stored=stored)

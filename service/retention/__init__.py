@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from service.retention.erasure import Erased, ErasureJob, request_erasure
+from service.retention.erasure import AllTraces, Erased, ErasureJob, request_erasure
 from service.retention.posts import PostRetention
 from service.retention.pruning import Pruning
 
-__all__ = ["Erased", "ErasureJob", "PostRetention", "Pruning", "request_erasure"]
+__all__ = ["AllTraces", "Erased", "ErasureJob", "PostRetention", "Pruning", "request_erasure"]

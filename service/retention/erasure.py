@@ -31,6 +31,17 @@ class AuthorTraces(Protocol):
     async def forget_author(self, author: str) -> int: ...
 
 
+class AllTraces:
+    """Several of them as one."""
+
+    def __init__(self, *traces: AuthorTraces) -> None:
+        self._traces = traces
+
+    async def forget_author(self, author: str) -> int:
+        """What all of them had."""
+        return sum([await trace.forget_author(author) for trace in self._traces])
+
+
 _PSEUDONYM_CHARACTERS = frozenset("0123456789abcdef")
 
 

@@ -60,6 +60,38 @@ class RuleDesk:
         actor.require(Action.EDIT, Resource.RULE)
         return await self._save(connection, actor, documents, versions={})
 
+    async def restore(
+        self,
+        connection: AsyncConnection,
+        actor: Principal,
+        overlays: Mapping[str, Mapping[str, Any] | None],
+    ) -> None:
+        """Make these overlays what is given again, None for none, inside the caller's transaction.
+
+        Raises Forbidden, InvalidInput where the rules that come of it are refused, and Conflict
+        where other overlays name a rule that would be gone.
+        """
+        actor.require(Action.EDIT, Resource.RULE)
+        await repository.lock(connection)
+        present = await repository.every(connection)
+        others = [overlay for name, overlay in present.items() if name not in overlays]
+        documents = [
+            stored_document(name, data) for name, data in overlays.items() if data is not None
+        ]
+        # Refused as a whole before anything is written.
+        now, then = rules_in_force(self._base, present.values()), rules_in_force(self._base, others)
+        then.replacing(documents)
+        if hanging := sorted(now.readable - then.readable - overlays.keys()):
+            raise Conflict(
+                f"{', '.join(hanging)} name rules that would be gone; change these first"
+            )
+        for name, data in overlays.items():
+            before = present.get(name)
+            if data is None and before is not None:
+                await repository.remove(connection, name)
+                await self._tell(connection, actor, name, "deleted", before=before, after=None)
+        await self._save(connection, actor, documents, versions={})
+
     async def remove(self, actor: Principal, rule_id: str, *, version: int | None = None) -> None:
         """Take an overlay away: a shipped rule is again what it was, an added one is gone.
 

@@ -253,3 +253,38 @@ def test_any_string_is_analysed_without_failure(text: str, title: str | None) ->
     assert analysis.degraded == ("sentiment", "emotion", "intent", "abuse", "moderation")
     whole = whole_text(text, title=title)
     assert all(whole[hit.start : hit.end] == hit.surface for hit in analysis.hits)
+
+
+def test_another_encoder_reads_from_now_on() -> None:
+    analyzer = encoded(FakeBackend(version="fake-1"))
+    assert analyzer.analyze("差").versions["encoder"] == "fake-1"
+    analyzer.swap_encoder((FakeBackend(version="fake-2"),))
+    assert analyzer.analyze("差").versions["encoder"] == "fake-2"
+    assert analyzer.versions["encoder"] == "fake-2"
+
+
+def test_what_the_other_encoder_does_not_answer_is_missing() -> None:
+    analyzer = encoded(FakeBackend())
+    assert analyzer.analyze("差").degraded == ()
+    analyzer.swap_encoder((FakeBackend(tasks=frozenset({"sentiment"})),))
+    found = analyzer.analyze("好")
+    assert found.degraded == ("emotion", "intent", "abuse", "moderation")
+    analyzer.swap_encoder(())
+    assert "encoder" not in analyzer.analyze("好").versions
+
+
+def test_a_text_under_way_is_ended_by_the_encoder_that_began_it() -> None:
+    old, new = FakeBackend(version="fake-1"), FakeBackend(version="fake-2", longest=3)
+    analyzer = encoded(old)
+    (begun, begun_parts), *_ = analyzer.prepare(["差得很，退货"])
+    analyzer.swap_encoder((new,))
+    (fresh, fresh_parts), *_ = analyzer.prepare(["好得很，回购"])
+
+    rows = analyzer.infer([*begun_parts, *fresh_parts])
+    first = analyzer.finish(begun, rows[: len(begun_parts)])
+    second = analyzer.finish(fresh, rows[len(begun_parts) :])
+    assert (first.versions["encoder"], second.versions["encoder"]) == ("fake-1", "fake-2")
+    assert first.sentiment is not None
+    assert second.sentiment is not None
+    assert (first.sentiment.label, second.sentiment.label) == ("negative", "positive")
+    assert (len(old.batches), len(new.batches)) == (1, 1)

@@ -16,7 +16,7 @@ from service.auth import SYSTEM, Handles, KeyRing
 from service.db import Database
 from service.ingest import Deletions, Ingest, IngestReport
 from service.ingest.gate import StoreGate
-from service.ingest.pipeline import Analyses, AtRisk, StoryIntake
+from service.ingest.pipeline import Analyses, AtRisk, ComplaintWatch, StoryIntake
 from service.ingest.pseudonyms import HandlePseudonyms
 from service.moderation import Inline
 from service.monitors import (
@@ -115,7 +115,12 @@ class IngestScene:
         return HandlePseudonyms(database=self.database, keyring=self.ring, handles=self.handles)
 
     def over(
-        self, store: Any, *, reader: Analyses | None = None, stories: StoryIntake | None = None
+        self,
+        store: Any,
+        *,
+        reader: Analyses | None = None,
+        stories: StoryIntake | None = None,
+        complaints: ComplaintWatch | None = None,
     ) -> Ingest:
         """The same way in over another store, or with another reader of texts."""
         return Ingest(
@@ -128,6 +133,7 @@ class IngestScene:
             risk_watch=self.risks,
             gate=self.gate,
             stories=stories,
+            complaints=complaints,
         )
 
     async def monitor(self, name: str, query: str, *, brand: bool = False) -> None:

@@ -11,6 +11,22 @@ from service.db.tables.casework import (
     incident_watch,
 )
 from service.db.tables.catalogue import brand, channel, checkpoint, monitor, monitor_tick, source
+from service.db.tables.cause_review import (
+    cause_review,
+    department,
+    department_point,
+    improvement,
+    review_department,
+)
+from service.db.tables.complaint import (
+    complaint,
+    complaint_answer,
+    complaint_clock,
+    complaint_event,
+    complaint_post,
+    complaint_rating,
+    complaint_rule,
+)
 from service.db.tables.coverage import feed, feed_gap, feed_hour, post_sample
 from service.db.tables.drill import drill, drill_move
 from service.db.tables.importing import import_piece, import_run
@@ -27,6 +43,7 @@ from service.db.tables.indicator import (
     indicator_level,
     indicator_threshold,
 )
+from service.db.tables.learning import correction, model_evaluation, model_switch
 from service.db.tables.lexicon import lexicon_change, lexicon_version
 from service.db.tables.log import audit_entry, author_handle, change_event, lease, runtime_setting
 from service.db.tables.moderation import account_signal, hold
@@ -52,6 +69,7 @@ from service.db.tables.paging import (
 from service.db.tables.recurring import recurring_duty, recurring_round
 from service.db.tables.rereading import hot_post, source_backfill
 from service.db.tables.review import review_event, review_item, review_label, review_verdict
+from service.db.tables.risk import exchange_rate, risk, risk_change, risk_link
 from service.db.tables.rules import backtest, rule_overlay, shadow_match
 from service.db.tables.series import series, series_point
 from service.db.tables.statement import (
@@ -78,19 +96,31 @@ __all__ = [
     "author_handle",
     "backtest",
     "brand",
+    "cause_review",
     "chain",
     "change_event",
     "channel",
     "channel_health",
     "checkpoint",
+    "complaint",
+    "complaint_answer",
+    "complaint_clock",
+    "complaint_event",
+    "complaint_post",
+    "complaint_rating",
+    "complaint_rule",
     "contact",
+    "correction",
     "delivery",
     "delivery_attempt",
+    "department",
+    "department_point",
     "drill",
     "drill_move",
     "duty",
     "escalation",
     "evidence_screenshot",
+    "exchange_rate",
     "feed",
     "feed_gap",
     "feed_hour",
@@ -99,6 +129,7 @@ __all__ = [
     "idempotency",
     "import_piece",
     "import_run",
+    "improvement",
     "incident",
     "incident_event",
     "incident_handover",
@@ -114,6 +145,8 @@ __all__ = [
     "lexicon_version",
     "login_session",
     "metadata",
+    "model_evaluation",
+    "model_switch",
     "monitor",
     "monitor_tick",
     "outbox",
@@ -122,10 +155,14 @@ __all__ = [
     "promise",
     "recurring_duty",
     "recurring_round",
+    "review_department",
     "review_event",
     "review_item",
     "review_label",
     "review_verdict",
+    "risk",
+    "risk_change",
+    "risk_link",
     "rota",
     "rule_overlay",
     "run",

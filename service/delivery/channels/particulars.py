@@ -14,7 +14,7 @@ from service.events import EventType
 def subjects_of(message: Message) -> Mapping[str, str]:
     """What it is about beside an incident: the names of feeds and the like, by what they are."""
     found = {}
-    for name in ("feed", "indicator", "channel", "rota", "recurring"):
+    for name in ("feed", "indicator", "channel", "rota", "recurring", "complaint", "improvement"):
         subject = message.data.get(name)
         said = mapping_of(subject).get("name") if isinstance(subject, Mapping) else subject
         if said:

@@ -35,7 +35,15 @@ def address(write: Write, incident: str) -> str:
         backtest_id="none",
         drill_id="none",
         recurring_id="matrix",
+        complaint_id="cmp_none",
+        complaint_rule_id="matrix",
+        deed="answer",
         round_id="none",
+        risk_id="rsk_none",
+        link_kind="incident",
+        target_id="none",
+        currency="USD",
+        day="2024-02-01",
         contact_id="matrix",
         rota_id="matrix",
         role="pr",
@@ -47,6 +55,9 @@ def address(write: Write, incident: str) -> str:
         number=999,
         kind="related",
         other_id="none",
+        cause_review_id="cau_none",
+        department_id="matrix",
+        improvement_id="imp_none",
     )
 
 

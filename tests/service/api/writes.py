@@ -39,6 +39,10 @@ def post(
     return Write(route=route, action=action, resource=resource, body=body)
 
 
+def complaint(deed: str, body: dict[str, Any]) -> Write:
+    return post(f"/v1/complaints{deed}", Action.WORK, Resource.COMPLAINT, body)
+
+
 def review(deed: str, body: dict[str, Any] | None = None) -> Write:
     return post(f"/v1/review/items/{{review_id}}/{deed}", Action.WORK, Resource.REVIEW, body)
 
@@ -49,6 +53,23 @@ _ENTRY = {
     "severity": 2,
     "hits": ["黑店宰客"],
     "misses": ["好"],
+}
+
+_RISK = {
+    "title": "r",
+    **dict.fromkeys(("legal", "user", "technical", "likelihood"), 1),
+    "loss": {"amount": "1", "currency": "CNY"},
+    "owner": "usr_none",
+}
+_RISK_LINK = "/v1/risks/{risk_id}/links/{link_kind}/{target_id}"
+
+_IMPROVEMENT = {
+    "title": "t",
+    "kind": "user",
+    "due_at": "2030-01-01T00:00:00Z",
+    "impact": 1,
+    "urgency": 1,
+    "effort": 1,
 }
 
 WRITES = (
@@ -72,6 +93,12 @@ WRITES = (
         action=Action.EDIT,
         resource=Resource.RULE,
     ),
+    post(
+        "/v1/posts/{post_id}/corrections",
+        Action.WORK,
+        Resource.MODEL,
+        {"head": "sentiment", "label": "negative"},
+    ),
     post("/v1/backtests", Action.RUN, Resource.RULE, {"monitor": "none"}),
     post("/v1/backtests/{backtest_id}/cancel", Action.RUN, Resource.RULE),
     post("/v1/drills", Action.RUN, Resource.DRILL, {"hours": 1}),
@@ -94,6 +121,91 @@ WRITES = (
         Resource.RECURRING,
         {"note": "n"},
     ),
+    post("/v1/risks", Action.EDIT, Resource.RISK, _RISK),
+    put("/v1/risks/{risk_id}", Resource.RISK, _RISK),
+    post("/v1/risks/{risk_id}/stage", Action.WORK, Resource.RISK, {"to": "do", "note": "n"}),
+    post("/v1/risks/{risk_id}/reviews", Action.WORK, Resource.RISK, {"note": "n"}),
+    post("/v1/risks/{risk_id}/retire", Action.EDIT, Resource.RISK, {"reason": "r"}),
+    post("/v1/risks/{risk_id}/reopen", Action.EDIT, Resource.RISK, {"reason": "r"}),
+    Write(method="PUT", route=_RISK_LINK, action=Action.WORK, resource=Resource.RISK),
+    Write(method="DELETE", route=_RISK_LINK, action=Action.WORK, resource=Resource.RISK),
+    put("/v1/risks/rates/{currency}/{day}", Resource.RISK, {"rate": "7.1", "origin": "o"}),
+    remove("/v1/risks/rates/{currency}/{day}", Resource.RISK),
+    Write(
+        method="PUT",
+        route="/v1/reviews/{cause_review_id}",
+        action=Action.WORK,
+        resource=Resource.CAUSE_REVIEW,
+        body={},
+    ),
+    post(
+        "/v1/reviews/{cause_review_id}/assign", Action.WORK, Resource.CAUSE_REVIEW, {"owner": "u"}
+    ),
+    Write(
+        method="PUT",
+        route="/v1/reviews/{cause_review_id}/departments/{department_id}",
+        action=Action.WORK,
+        resource=Resource.CAUSE_REVIEW,
+    ),
+    Write(
+        method="DELETE",
+        route="/v1/reviews/{cause_review_id}/departments/{department_id}",
+        action=Action.APPROVE,
+        resource=Resource.CAUSE_REVIEW,
+    ),
+    post(
+        "/v1/reviews/{cause_review_id}/departments/{department_id}/excuse",
+        Action.APPROVE,
+        Resource.CAUSE_REVIEW,
+        {"reason": "r"},
+    ),
+    post("/v1/reviews/{cause_review_id}/close", Action.CLOSE, Resource.CAUSE_REVIEW),
+    # Whoever leads a department may; whether they do is asked of what is there.
+    post(
+        "/v1/reviews/{cause_review_id}/improvements",
+        Action.READ,
+        Resource.CAUSE_REVIEW,
+        {**_IMPROVEMENT, "department": "none"},
+    ),
+    Write(
+        method="PUT",
+        route="/v1/improvements/{improvement_id}",
+        action=Action.READ,
+        resource=Resource.CAUSE_REVIEW,
+        body=_IMPROVEMENT,
+    ),
+    post(
+        "/v1/improvements/{improvement_id}/state",
+        Action.READ,
+        Resource.CAUSE_REVIEW,
+        {"state": "accepted"},
+    ),
+    put("/v1/departments/{department_id}", Resource.DEPARTMENT, {"name": "d"}),
+    remove("/v1/departments/{department_id}", Resource.DEPARTMENT),
+    post(
+        "/v1/departments/{department_id}/redemptions",
+        Action.APPROVE,
+        Resource.CAUSE_REVIEW,
+        {"row": 1, "improvement": "imp_none"},
+    ),
+    complaint("", {"post": "none"}),
+    complaint("/{complaint_id}/assign", {"person": None}),
+    complaint("/{complaint_id}/incident", {"incident": None}),
+    complaint("/{complaint_id}/draft", {"text": "t"}),
+    complaint("/{complaint_id}/said/{deed}", {"channel": "c", "text": "t"}),
+    complaint("/{complaint_id}/rating", {"csat": 3}),
+    complaint("/{complaint_id}/close", {"reason": "r"}),
+    complaint("/{complaint_id}/dismiss", {"reason": "r"}),
+    complaint("/{complaint_id}/reopen", {"reason": "r"}),
+    complaint("/{complaint_id}/dispute", {"reason": "r"}),
+    post(
+        "/v1/complaints/{complaint_id}/reveal",
+        Action.REVEAL,
+        Resource.COMPLAINT,
+        {"reason": "to answer"},
+    ),
+    put("/v1/complaint-rules/{complaint_rule_id}", Resource.COMPLAINT_RULE, {"name": "r"}),
+    remove("/v1/complaint-rules/{complaint_rule_id}", Resource.COMPLAINT_RULE),
     post("/v1/posts", Action.EDIT, Resource.POST, wire_post("matrix")),
     post("/v1/hooks/{source_id}", Action.EDIT, Resource.POST, {"rows": []}),
     post("/v1/imports/preview", Action.EDIT, Resource.POST, wire_post("matrix")),

@@ -12,6 +12,7 @@ from tests.support.clock import START
 
 OPENED = EventType.INCIDENT_OPENED
 HEARTBEAT = EventType.SERVICE_HEARTBEAT
+COMPLAINT = EventType.COMPLAINT_OPENED
 
 
 def event(
@@ -40,6 +41,8 @@ def channel(**changes) -> ChannelTarget:
         (channel(enabled=False), event(), RoutingReason.DISABLED),
         (channel(), event(HEARTBEAT, rank=None), RoutingReason.EVENT_NOT_CHOSEN),
         (channel(events=(HEARTBEAT,)), event(HEARTBEAT, rank=None), RoutingReason.WANTED),
+        (channel(), event(COMPLAINT, rank=1), RoutingReason.EVENT_NOT_CHOSEN),
+        (channel(events=(COMPLAINT,)), event(COMPLAINT, rank=1), RoutingReason.WANTED),
         (
             channel(events=(HEARTBEAT,), drill=True),
             event(HEARTBEAT, rank=None),

@@ -75,12 +75,14 @@ async def test_breaches_of_what_fell_due(scene: IndicatorScene) -> None:
     assert found == Share(part=3, whole=4)
 
 
-async def test_a_recurrence_is_the_same_scenario_within_90_days(scene: IndicatorScene) -> None:
+async def test_a_recurrence_repeats_one_closed_within_90_days(scene: IndicatorScene) -> None:
     await scene.crisis(opened_at=START - 2 * HOUR)
-    await scene.crisis(opened_at=START - 92 * DAY)
-    await scene.crisis(opened_at=START - 40 * DAY, scenario="outage")
+    await scene.crisis(opened_at=START - 99 * DAY, closed_at=START - 92 * DAY)
+    await scene.crisis(opened_at=START - 120 * DAY, closed_at=START - 40 * DAY, scenario="outage")
     await scene.crisis(opened_at=START - HOUR, scenario="outage")
-    await scene.crisis(opened_at=START - 50 * DAY, scenario="misconduct", drill=True)
+    await scene.crisis(
+        opened_at=START - 50 * DAY, closed_at=START - 49 * DAY, scenario="misconduct", drill=True
+    )
     await scene.crisis(opened_at=START - 3 * HOUR, scenario="misconduct")
     await scene.crisis(opened_at=START - 4 * HOUR, scenario="unclassified")
     await scene.crisis(opened_at=START - HOUR, scenario="misconduct", state=State.FALSE_POSITIVE)
@@ -90,7 +92,9 @@ async def test_a_recurrence_is_the_same_scenario_within_90_days(scene: Indicator
 
 
 async def test_each_window_has_its_own(scene: IndicatorScene) -> None:
-    first = await scene.crisis(opened_at=START - 26 * HOUR, scenario="outage")
+    first = await scene.crisis(
+        opened_at=START - 26 * HOUR, closed_at=START - 3 * HOUR, scenario="outage"
+    )
     second = await scene.crisis(opened_at=START - 2 * HOUR, scenario="outage")
     await scene.crisis(opened_at=START, scenario="outage")
     for incident, due_at in ((first, START - 25 * HOUR), (second, START - HOUR)):

@@ -250,3 +250,22 @@ async def test_saves_at_the_same_time_wait_for_one_another(
         other.retire(analyst, "lex_base_a", reason="r"),
     )
     assert {record.save.number for record in records if record.save} == {1, 2, 3}
+
+
+async def test_rows_are_imported_inside_a_transaction_of_the_caller(
+    desk: LexiconDesk, shelves: Shelves, database: Database, analyst: Principal
+) -> None:
+    rows = read_import(table_of([entry("宰客黑店", id="lex_new")]).encode(), file="words.tsv")
+
+    async def thought_better() -> None:
+        async with database.write() as connection:
+            await desk.import_in(connection, analyst, rows, reason="a list")
+            raise RuntimeError("not after all")
+
+    with pytest.raises(RuntimeError, match="after all"):
+        await thought_better()
+    assert "宰客黑店" not in await active(shelves)
+    async with database.write() as connection:
+        report = await desk.import_in(connection, analyst, rows, reason="a list")
+    assert report.saved is not None
+    assert "宰客黑店" in await active(shelves)

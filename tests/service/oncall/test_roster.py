@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 import pytest
@@ -84,6 +85,23 @@ def test_a_role_leads_over_its_rota_to_who_is_on() -> None:
 
 def test_a_role_may_be_a_channel() -> None:
     assert called(target(TargetKind.ROLE, "pr")).calls == (Call(channels=("room",)),)
+
+
+def test_an_account_is_called_at_its_contact() -> None:
+    found = called(target(TargetKind.ACCOUNT, "usr_lin"))
+    assert found.calls == (Call(channels=("lin-phone",), person="lin", user="usr_lin"),)
+
+
+@pytest.mark.parametrize(
+    ("user", "missing"), [("usr_gone", Missing.LEFT), ("usr_mei", Missing.NO_CHANNEL)]
+)
+def test_an_account_that_is_closed_or_has_no_contact_leads_to_nobody(
+    user: str, missing: Missing
+) -> None:
+    roster = replace(ROSTER, accounts={"lin": "usr_lin", "mei": "usr_mei"})
+    wanted = [target(TargetKind.ACCOUNT, user)]
+    found = calls_for(roster, wanted, at=NOON, reach=1, ignores_quiet=False)
+    assert found.missing == {f"account:{user}": missing}
 
 
 def test_whoever_several_targets_lead_to_is_called_once() -> None:

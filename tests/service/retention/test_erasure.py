@@ -19,7 +19,7 @@ from service.db.tables import (
 )
 from service.errors import InvalidInput
 from service.jobs import advance
-from service.retention import Erased, ErasureJob, request_erasure
+from service.retention import AllTraces, Erased, ErasureJob, request_erasure
 from service.retention.erasure import LEASE, LOOKS_EVERY
 from service.stores.errors import StoreUnreachable
 from service.stores.sqlite import SqlitePostStore
@@ -197,3 +197,18 @@ async def test_what_is_no_author_is_refused(database: Database, author: str) -> 
 async def test_a_reason_is_needed(database: Database) -> None:
     with pytest.raises(InvalidInput, match="say why"):
         await ask(database, reason="  ")
+
+
+async def test_everybody_who_has_traces_is_asked() -> None:
+    class Kept:
+        def __init__(self, traces: int) -> None:
+            self.traces = traces
+            self.asked: list[str] = []
+
+        async def forget_author(self, author: str) -> int:
+            self.asked.append(author)
+            return self.traces
+
+    stories, complaints = Kept(2), Kept(3)
+    assert await AllTraces(stories, complaints).forget_author(AUTHOR) == 5
+    assert (stories.asked, complaints.asked) == ([AUTHOR], [AUTHOR])

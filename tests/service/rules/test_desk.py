@@ -146,3 +146,37 @@ async def test_what_has_no_id_is_refused_by_its_place(
             await desk.apply(connection, analyst, [document_of({"tier": "red"}, place="file")])
 
     assert ("file:1:1", "`id` is missing") in caught.value.errors
+
+
+async def test_overlays_are_made_what_they_were(
+    desk: RuleDesk, directory: RuleDirectory, analyst: Principal, database: Database
+) -> None:
+    await desk.put(analyst, "slow_burn", {"tier": "red"})
+    await desk.put(analyst, "mine", MINE)
+    async with database.write() as connection:
+        await desk.restore(
+            connection, analyst, {"slow_burn": {"id": "slow_burn", "tier": "orange"}, "mine": None}
+        )
+    await directory.refresh()
+    overlay = directory.get("slow_burn").overlay
+    assert overlay is not None
+    assert overlay.data["tier"] == "orange"
+    assert "mine" not in directory.library.rules
+    async with database.read() as connection:
+        rows = (await entries(connection, where=AuditFilter(subject_type="rule"))).items
+    assert sorted(row.action for row in rows) == [
+        "rule.changed",
+        "rule.created",
+        "rule.created",
+        "rule.deleted",
+    ]
+
+
+async def test_what_others_name_is_not_taken_away_with_a_restore(
+    desk: RuleDesk, analyst: Principal, database: Database
+) -> None:
+    await desk.put(analyst, "mine", MINE)
+    await desk.put(analyst, "slow_burn", {"inhibited_by": ["mine"]})
+    with pytest.raises(Conflict, match="slow_burn name rules that would be gone"):
+        async with database.write() as connection:
+            await desk.restore(connection, analyst, {"mine": None})
