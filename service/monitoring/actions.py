@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -22,9 +22,10 @@ from service.stores.post_store import PostQuery, PostStore, SortOrder
 _TICK = timedelta(seconds=1)
 SPARSE = 0.5
 FEW = 12
-"""Where hardly anything is usual (posts an hour) and few posts came, all of them belong together:
-a rare event is told of by single posts hours apart."""
+"""Where hardly anything is usual (posts an hour) and few posts came, all from the first bad one on
+belong together: a rare event is told of by single posts hours apart."""
 _BACK = timedelta(hours=24)
+_EVER = datetime.min.replace(tzinfo=UTC)
 _LATE = timedelta(hours=6)
 _LATE_POSTS = 20
 """How far before the first post a late one is looked for, and among how many."""
@@ -76,8 +77,10 @@ class Gathering:
         now: datetime,
     ) -> Gathered | None:
         """What a new incident starts with; None when no post of the segment may begin one."""
-        began = self._onset(view, every_mood=every_mood, floor=floor, now=now)
-        query = self.query(monitor_id, view.scenario, began, now, every_mood=every_mood)
+        back = now - _BACK if floor is None else max(floor, now - _BACK)
+        query = self.query(monitor_id, view.scenario, back, now, every_mood=every_mood)
+        began = await self._onset(view, query, every_mood=every_mood)
+        query = replace(query, since=max(back, began))
         first = await self._store.search(query, limit=1, sort=SortOrder.OLDEST)
         if not first.items:
             return None
@@ -110,18 +113,26 @@ class Gathering:
         more = tuple(freeze(found[post_id], now=now) for post_id in wanted if post_id in found)
         return replace(gathered, evidence=(*gathered.evidence, *more))
 
-    def _onset(
-        self, view: SegmentView, *, every_mood: bool, floor: datetime | None, now: datetime
-    ) -> datetime:
+    async def _onset(self, view: SegmentView, query: PostQuery, *, every_mood: bool) -> datetime:
         """Where the posts of the incident begin: the run of unusual time that reaches now."""
-        back = now - _BACK if floor is None else max(floor, now - _BACK)
         negative = view.scenario == UNCLASSIFIED and not every_mood
         burst = view.baseline.negative if negative else view.baseline.posts
-        began = burst.began
-        first = view.windows.day.first_published_at or back
-        if (burst.expected or 0.0) < SPARSE and view.windows.day.posts <= FEW:
-            began = first
-        return max(back, began or first)
+        if (burst.expected or 0.0) >= SPARSE or view.windows.day.posts > FEW:
+            began = burst.began
+        else:
+            began = await self._first_bad(query)
+        return began or view.windows.day.first_published_at or _EVER
+
+    async def _first_bad(self, query: PostQuery) -> datetime | None:
+        """The first post with a bad word in it, where none has one the first negative post.
+
+        That a model takes praise beside a hospital for a complaint begins nothing.
+        """
+        for bad in (replace(query, severity_at_least=1), replace(query, sentiments=("negative",))):
+            page = await self._store.search(bad, limit=1, sort=SortOrder.OLDEST)
+            if page.items:
+                return page.items[0].post.published_at
+        return None
 
     async def joining(self, incident: Incident, *, now: datetime) -> Gathered | None:
         """What has come to a taking incident: the count since its first post, and new evidence."""

@@ -55,6 +55,18 @@ async def test_one_person_hurt_opens_a_crisis_of_the_brand_at_once(watch: WatchS
     assert all(reason["rules"] for reason in incident.reasons)
 
 
+async def test_a_rare_event_begins_with_its_first_bad_post(watch: WatchScene) -> None:
+    await watch.say(FINE)
+    await watch.wait(days=3)
+    await watch.say("我的血液里流的不是血，是青柚茶hhh")
+    await watch.wait(hours=10)
+    (mild,) = await watch.say("喝了青柚茶过敏了")
+    await watch.wait(hours=10)
+    await watch.say(HURT)
+    await watch.wait(minutes=2)
+    assert (await watch.only()).first_post_at == mild.published_at
+
+
 async def test_the_same_post_opens_nothing_where_there_is_no_brand(
     tmp_path: Path, clock: SteppingClock
 ) -> None:
