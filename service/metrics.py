@@ -174,6 +174,10 @@ stories_known = Gauge(
 encoder_degraded = Gauge(
     "fengsui_encoder_degraded", "1 while texts are read by words alone, because no model is there."
 )
+encoder_not_switched = Gauge(
+    "fengsui_encoder_not_switched",
+    "1 while this process cannot load the model that was switched to, and reads with another.",
+)
 pages = Counter(
     "fengsui_pages_total", "Pages that escalations, late steps and seats have made.", ["why"]
 )

@@ -203,6 +203,7 @@ class Settings(BaseSettings):
     review_opinion_share: float = Field(default=0.05, ge=0, le=1)
     complaint_watching: ComplaintWatching = ComplaintWatching.LIVE
     policies_dir: Path | None = None
+    trackers_dir: Path | None = None
     content_overlays: Names = ()
     patrol_rate: float = Field(default=0.002, ge=0, le=1)
     session_idle_h: float = Field(default=12, gt=0)

@@ -80,6 +80,7 @@ class Resource(StrEnum):
     DEPARTMENT = "department"
     CAUSE_REVIEW = "cause_review"
     RISK = "risk"
+    HANDOVER = "handover"
     MODEL = "model"
     """What reads texts, and what people said of how it read them."""
 
@@ -123,6 +124,7 @@ PERMISSIONS: Mapping[tuple[Action, Resource], frozenset[Role]] = {
             Resource.DEPARTMENT,
             Resource.CAUSE_REVIEW,
             Resource.RISK,
+            Resource.HANDOVER,
             Resource.MODEL,
         )
     },
@@ -148,6 +150,7 @@ PERMISSIONS: Mapping[tuple[Action, Resource], frozenset[Role]] = {
     (Action.EDIT, Resource.RISK): _CONFIDANTS | _ADMINS,
     (Action.DELETE, Resource.RISK): _CONFIDANTS | _ADMINS,
     (Action.WORK, Resource.RISK): _WORKERS,
+    (Action.RUN, Resource.HANDOVER): _LEADS,
     (Action.WORK, Resource.COMPLAINT): _WORKERS,
     (Action.EDIT, Resource.COMPLAINT_RULE): _ANALYSTS,
     (Action.DELETE, Resource.COMPLAINT_RULE): _ANALYSTS,

@@ -15,6 +15,8 @@ from service.bootstrap.content import library_of
 from service.bootstrap.drilling import open_drilling
 from service.bootstrap.forgetting import forgetting_of
 from service.bootstrap.ground import Ground, open_database, open_store, prepare
+from service.bootstrap.handing_over import open_handing_over, trackers_of
+from service.bootstrap.handling import open_handling
 from service.bootstrap.indicators import open_indicators
 from service.bootstrap.jobs import line_of, upkeep_of
 from service.bootstrap.judging import open_judging
@@ -57,8 +59,8 @@ async def build(
 
     `virtual` is for replay, drill and tests: no waiting for the disk, no threads, one delivery at
     a time. `deliver` says whether messages leave the process or go to the recorder; left out, they
-    leave in real time only. Raises ContentErrors, BadPolicies, BadTable, BadTargetedWeights,
-    KeyRingError, and SchemaOutdated when `fengsui migrate` has not been run.
+    leave in real time only. Raises ContentErrors, BadConfig, BadPolicies, BadTable,
+    BadTargetedWeights, KeyRingError, and SchemaOutdated when `fengsui migrate` has not been run.
     """
     database = open_database(settings, virtual=virtual)
     store = open_store(settings, virtual=virtual)
@@ -86,6 +88,7 @@ async def build(
 
 async def _assembled(ground: Ground) -> Container:
     settings, clock, database, store = ground.settings, ground.clock, ground.database, ground.store
+    trackers = trackers_of(settings)  # before anything has a thread
     access = await open_access(ground)
     ruling = await open_ruling(ground)
     books = open_books(ground, access.keyring)
@@ -101,6 +104,10 @@ async def _assembled(ground: Ground) -> Container:
     stories = open_stories(ground, catalogue)
     topics = open_topics(ground, catalogue)
     indicators = open_indicators(ground, catalogue)
+    reviewing = open_reviewing(ground, books, responding)
+    handing_over = open_handing_over(
+        ground, trackers, network=network, indicators=indicators, reviewing=reviewing
+    )
     complaining = open_complaining(
         ground,
         handles=access.handles,
@@ -108,6 +115,7 @@ async def _assembled(ground: Ground) -> Container:
         catalogue=catalogue,
         reader=reading.reader,
     )
+    register = open_risk_register(ground, books)
     gate = StoreGate(store=store, database=database, clock=clock)
     ingest = Ingest(
         reader=reading.reader,
@@ -210,7 +218,8 @@ async def _assembled(ground: Ground) -> Container:
         people_at_risk=responding.people_at_risk,
         backlogs=responding.backlogs,
         review=judging.review,
-        reviewing=open_reviewing(ground, books, responding),
+        reviewing=reviewing,
+        handing_over=handing_over,
         recorder=network.recorder,
         trials=Trials(database, clock=clock, senders=network.senders, limits_of=network.limits_of),
         links=network.links,
@@ -227,6 +236,7 @@ async def _assembled(ground: Ground) -> Container:
             outlook=seeing.outlook,
             further=complaining.handlers,
             drills=drilling.player,
+            handing_over=handing_over,
         ),
         upkeep=(
             *upkeep_of(ground, catalogue=catalogue, judging=judging),
@@ -238,12 +248,14 @@ async def _assembled(ground: Ground) -> Container:
             ImportJob(database=database, clock=clock, imports=imports, ingest=ingest),
             backtesting.job,
             drilling.preparation,
+            handing_over.watch,
         ),
         coverage=seeing.coverage,
         coverage_watch=seeing.watch,
         outlook=seeing.outlook,
         risks=open_risks(ground, ruling, seeing.outlook),
-        risk_register=open_risk_register(ground, books),
+        risk_register=register,
+        handling=open_handling(ground, complaining, register),
         crawl=pulling.crawl,
         source_backfill=pulling.source_backfill,
         pulls=pulling.jobs,

@@ -10,6 +10,8 @@ from playbooks import Library
 from service.auth import ApiKeys, Handles, KeyRing, Passwords, Sessions, SignIn, Users
 from service.backtest import BacktestOffice, Installation, Reread
 from service.bootstrap.complaining import Complaining
+from service.bootstrap.handing_over import HandingOver
+from service.bootstrap.handling import Handling
 from service.bootstrap.indicators import Indicators
 from service.bootstrap.network import Closable
 from service.bootstrap.reviewing import Reviewing
@@ -133,6 +135,7 @@ class Container:
     review: ReviewOffice
     reviewing: Reviewing
     """What follows a closed incident: causes, improvements, departments."""
+    handing_over: HandingOver
     recorder: RecordingSender
     trials: Trials
     """Tries channels out."""
@@ -154,6 +157,7 @@ class Container:
     outlook: Outlook
     risks: RiskReading
     risk_register: RiskRegister
+    handling: Handling
     fetcher: HttpFetcher
     webhook_client: Closable
 

@@ -8,7 +8,8 @@ from service.bootstrap.access import Access
 from service.bootstrap.ground import Ground
 from service.complaints import ComplaintForgetting
 from service.jobs import Job
-from service.retention import AllTraces, ErasureJob, PostRetention, Pruning
+from service.learning.forgetting import CorrectionForgetting
+from service.retention import AllOldTraces, AllTraces, ErasureJob, PostRetention, Pruning
 from service.stories import StoryForgetting
 
 
@@ -17,6 +18,7 @@ def forgetting_of(
 ) -> tuple[Job, ...]:
     """For real time only: a replay keeps what it has read."""
     settings, owner = ground.settings, ground.settings.worker_id
+    corrections = CorrectionForgetting(ground.database, store=ground.store)
     kept = timedelta(days=settings.retention_days) if settings.retention_days else None
     return (
         PostRetention(
@@ -25,7 +27,7 @@ def forgetting_of(
             store=ground.store,
             owner=owner,
             kept=kept,
-            traces=stories,
+            traces=AllOldTraces(stories, complaints, corrections),
         ),
         ErasureJob(
             ground.database,
@@ -33,7 +35,7 @@ def forgetting_of(
             store=ground.store,
             handles=access.handles,
             owner=owner,
-            traces=AllTraces(stories, complaints),
+            traces=AllTraces(stories, complaints, corrections),
         ),
         Pruning(
             ground.database,

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from playbooks import DeadlineKind
 from service.audit import Sealer
 from service.bootstrap.books import Books
 from service.bootstrap.catalogue import Catalogue
 from service.bootstrap.ground import Ground
+from service.bootstrap.handing_over import HandingOver
 from service.bootstrap.judging import Judging
 from service.bootstrap.network import Network
 from service.bootstrap.responding import Responding
@@ -19,8 +22,17 @@ from service.bootstrap.seeing import targets_of
 from service.clock import Clock
 from service.db import Database
 from service.db.follower import Follower
-from service.delivery import Deliverer, Deliveries, Heartbeat, Router
+from service.delivery import (
+    ChannelTarget,
+    Deliverer,
+    Deliveries,
+    DeliveryReport,
+    Heartbeat,
+    Router,
+)
 from service.drill import DrillPlayer
+from service.handover import KIND
+from service.handover import targets_of as tracker_targets
 from service.ingest.backfill import Backfill
 from service.jobs import Job
 from service.lexicon import LexiconLife
@@ -55,9 +67,12 @@ def line_of(
     outlook: Outlook,
     further: Mapping[str, TimerHandler],
     drills: DrillPlayer,
+    handing_over: HandingOver,
 ) -> tuple[Job, ...]:
     """In the order of a tick; replay runs them as well, where nobody switches models."""
     owner = ground.settings.worker_id
+    channels = partial(_channels, catalogue, handing_over)
+    tracker = handing_over.sender if ground.leaving else network.recorder
     return (
         lexicon.follower,
         *(() if ground.virtual else (models,)),
@@ -83,17 +98,17 @@ def line_of(
         Router(
             ground.database,
             clock=ground.clock,
-            channels=partial(targets_of, catalogue),
+            channels=channels,
             recheck=ground.recheck,
         ),
         Deliverer(
             ground.database,
             clock=ground.clock,
             owner=owner,
-            channels=partial(targets_of, catalogue),
-            senders=network.senders,
+            channels=channels,
+            senders={**network.senders, KIND: tracker},
             random=ground.chance,
-            announce=responding.reach.heard,
+            announce=partial(_announce, responding, handing_over),
             disable=catalogue.channels.switch_off,
             limits_of=network.limits_of,
             concurrency=1 if ground.virtual else 16,
@@ -162,6 +177,21 @@ def _tick(
         owner=ground.settings.worker_id,
         onlookers=(ruling.shadows,),
     )
+
+
+async def _channels(catalogue: Catalogue, handing_over: HandingOver) -> list[ChannelTarget]:
+    """Those of people, the canary's, and those that lead to trackers."""
+    return [*await targets_of(catalogue), *tracker_targets(handing_over.trackers)]
+
+
+async def _announce(
+    responding: Responding,
+    handing_over: HandingOver,
+    connection: AsyncConnection,
+    report: DeliveryReport,
+) -> None:
+    await responding.reach.heard(connection, report)
+    await handing_over.sender.settled(connection, report)
 
 
 async def _lags(database: Database, clock: Clock) -> dict[str, float]:

@@ -15,6 +15,7 @@ from service.bootstrap.standings import StandingsNow
 from service.clock import Clock
 from service.db import Database
 from service.delivery import ChannelTarget, RecordingSender, Sender, WebhookSender
+from service.delivery.asking import Asking
 from service.delivery.channels import (
     KINDS,
     Cards,
@@ -53,6 +54,8 @@ class Network:
 
     fetcher: HttpFetcher
     webhook_client: Closable
+    asking: Asking
+    """For programs of others, over the client that webhooks go by."""
     recorder: RecordingSender
     senders: Mapping[str, Sender]
     links: Links
@@ -98,6 +101,7 @@ def open_network(ground: Ground, keyring: KeyRing) -> Network:
     return Network(
         fetcher=open_fetcher(settings, clock=clock, chance=ground.chance),
         webhook_client=client,
+        asking=Asking(client),
         recorder=recorder,
         senders={
             **staying,

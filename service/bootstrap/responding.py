@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.bootstrap.ground import Ground
 from service.casefile import CaseFiles
 from service.cases import CaseDesk, Precedents, Watching
+from service.complaints import ComplaintChapter
 from service.evidence import EvidenceDesk
 from service.incidents import Incident, Incidents
 from service.incidents.desk import IncidentDesk
@@ -35,7 +36,7 @@ from service.oncall import (
 )
 from service.response import Effects, ResponseDesk, Responses
 from service.reviews import Clocks as ReviewClocks
-from service.reviews import ReviewReactions
+from service.reviews import ReviewChapter, ReviewReactions
 from service.reviews import Telling as ReviewTelling
 from service.statements import Ledger, Traces
 from service.timers import TimerHandler, Timers
@@ -158,7 +159,15 @@ def open_responding(ground: Ground) -> Responding:
             acted=escalating.acted,
         ),
         precedents=Precedents(database=database, clock=clock, ranks=len(library.tiers.ids)),
-        casefiles=CaseFiles(database=database, clock=clock, public_url=public_url),
+        casefiles=CaseFiles(
+            database=database,
+            clock=clock,
+            public_url=public_url,
+            chapters=(
+                ReviewChapter(public_url=public_url),
+                ComplaintChapter(public_url=public_url),
+            ),
+        ),
         evidence=EvidenceDesk(database=database, clock=clock, acted=escalating.acted),
         watching=Watching(database, clock=clock, public_url=public_url, recheck=ground.recheck),
         response_desk=ResponseDesk(

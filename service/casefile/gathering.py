@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -14,6 +14,7 @@ from nlp.pii import masked
 from service import audit
 from service.auth import Principal
 from service.auth.roles import Action as Permission
+from service.casefile.chapter import Chapter
 from service.casefile.published import published
 from service.cases import rows as case_rows
 from service.cases.desk import may_read
@@ -29,14 +30,28 @@ from service.response import repository as run_rows
 SCHEMA = "fengsui.case/1"
 MOST_ENTRIES = 2_000
 """Of the timeline; the document says when there were more."""
-_SAID = frozenset({"note", "reason", "text", "answer", "title", "clause", "evidence", "place"})
+_SAID = frozenset(
+    {
+        *("note", "reason", "text", "answer", "title", "clause", "evidence", "place"),
+        *("question", "stopped_early", "root_cause", "excused", "description"),
+        *("words", "said_by", "channel"),
+    }
+)
 """Keys under which stand words that people wrote, whatever they wrote."""
 
 
 class CaseFiles:
     """Puts the case of an incident together for somebody who may take it away."""
 
-    def __init__(self, *, database: Database, clock: Clock, public_url: str) -> None:
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        public_url: str,
+        chapters: Sequence[Chapter] = (),
+    ) -> None:
+        self._chapters = tuple(chapters)
         self._database = database
         self._clock = clock
         self._public_url = public_url.rstrip("/")
@@ -51,6 +66,8 @@ class CaseFiles:
             incident = await incident_rows.get(connection, incident_id)
             require(principal, Permission.EXPORT, incident)
             case = await self._gathered(connection, principal, incident, now=now)
+            for chapter in self._chapters:
+                case |= await chapter.of(connection, principal, incident)
         async with self._database.write(quiet=True) as connection:
             await audit.record(
                 connection,
@@ -146,6 +163,10 @@ class CaseFiles:
                 for item in entries[:MOST_ENTRIES]
             ],
             "timeline_cut": len(entries) > MOST_ENTRIES,
+            # Of chapters; what one may not see is as if there were none.
+            "review": None,
+            "complaints": [],
+            "complaints_cut": False,
         }
 
     def _post(self, item: Evidence) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from service.casefile.aftermath import aftermath
 from service.documents import Block, Bullets, Cell, Heading, Letter, Paged, Paragraph, Span, Table
 from service.documents import plain as said
 
@@ -54,6 +55,7 @@ def _blocks(case: Mapping[str, Any]) -> Iterator[Block]:
     yield from _steps(case)
     yield from _statements(case)
     yield from _evidence(case)
+    yield from aftermath(case)
     yield from _around(case)
     yield from _timeline(case)
 

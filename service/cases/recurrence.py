@@ -116,6 +116,22 @@ async def of_incident(connection: AsyncConnection, incident_id: str) -> Recurren
     return recurrence_of(crisis, others)
 
 
+async def repeating(connection: AsyncConnection, incident_id: str) -> list[str]:
+    """Ids of the crises that may repeat that one, whatever else they repeat."""
+    incident = tables.incident.c
+    own = await _crises(connection, incident.id == incident_id)
+    if not own or own[0].closed_at is None:
+        return []
+    (crisis,) = own
+    later = await _crises(
+        connection,
+        incident.scenario == crisis.scenario,
+        incident.opened_at >= crisis.closed_at,
+        incident.opened_at <= own[0].closed_at + RECURS_WITHIN,
+    )
+    return [item.id for item in later if _repeats(item, crisis)]
+
+
 async def _crises(connection: AsyncConnection, *where: ColumnElement[bool]) -> list[Crisis]:
     incident, review, monitor = tables.incident, tables.cause_review, tables.monitor
     reviewed = and_(review.c.incident_id == incident.c.id, review.c.state == _REVIEWED)

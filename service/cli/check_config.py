@@ -9,6 +9,7 @@ from pathlib import Path
 from playbooks.content_files import FOLDERS
 from service.bootstrap.configuring import try_config
 from service.clock import SystemClock
+from service.handover.loading import checked, is_tracker
 from service.monitors import BadConfig
 from service.monitors.config_file import SUFFIXES
 
@@ -28,6 +29,8 @@ def is_config(path: Path) -> bool:
 
 async def counted(path: Path, overlays: tuple[str, ...]) -> str:
     """How many entries of each section there are. Raises BadConfig with every mistake."""
+    if is_tracker(path):
+        return f"trackers: {', '.join(checked(path))}"
     applied = await try_config(path, overlays=overlays, clock=SystemClock())
     count = Counter(name.partition("/")[0] for name in applied.created)
     return ", ".join(f"{number} {section}" for section, number in count.items()) or "nothing"

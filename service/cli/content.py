@@ -26,8 +26,9 @@ def check(path: Path | None, names: tuple[str, ...], as_json: bool) -> None:
     """Check playbooks, rules, templates, cases and the lexicon; every error, one line each.
 
     PATH is a folder of content in place of what ships, or configuration as `fengsui apply` reads
-    it, a file or a folder, which is tried out without a database. Without --overlay the overlays
-    of FENGSUI_CONTENT_OVERLAYS are laid over what ships, and nothing over a folder of content.
+    it, a file or a folder, which is tried out without a database, or a tracker.
+    Without --overlay the overlays of FENGSUI_CONTENT_OVERLAYS are laid over what ships, and nothing
+    over a folder of content.
     """
     settings = settings_of_environment()
     if path is not None and is_config(path):

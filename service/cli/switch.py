@@ -6,7 +6,7 @@ import click
 
 from service.auth import SYSTEM
 from service.cli.opening import opened, run, settings_of_environment
-from service.learning import Switch
+from service.learning import Kind, Switch
 from service.settings import Settings
 
 
@@ -23,10 +23,16 @@ def switch(name: str, reason: str | None, force: bool) -> None:
 
 
 @click.command()
+@click.option(
+    "--kind",
+    type=click.Choice([kind.value for kind in Kind]),
+    help="The newest of this kind, whatever else was switched since.",
+)
 @click.option("--reason", help="Why.")
-def back(reason: str | None) -> None:
+def back(kind: str | None, reason: str | None) -> None:
     """Take back the newest switch that stands; again, the one before it."""
-    _tell(run(_back(settings_of_environment(), reason=reason)))
+    wanted = None if kind is None else Kind(kind)
+    _tell(run(_back(settings_of_environment(), kind=wanted, reason=reason)))
 
 
 def _tell(step: Switch) -> None:
@@ -41,6 +47,6 @@ async def _switched(settings: Settings, name: str, *, reason: str | None, force:
         return await container.learning.switches.switch(SYSTEM, name, reason=reason, force=force)
 
 
-async def _back(settings: Settings, *, reason: str | None) -> Switch:
+async def _back(settings: Settings, *, kind: Kind | None, reason: str | None) -> Switch:
     async with opened(settings) as container:
-        return await container.learning.switches.back(SYSTEM, reason=reason)
+        return await container.learning.switches.back(SYSTEM, kind=kind, reason=reason)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from service.complaints.chapter import ComplaintChapter
 from service.complaints.claim import Claim
 from service.complaints.clocks import limits_of
 from service.complaints.desk import ComplaintDesk, NewComplaint
@@ -24,6 +25,7 @@ __all__ = [
     "Claim",
     "Clock",
     "Complaint",
+    "ComplaintChapter",
     "ComplaintDesk",
     "ComplaintFigures",
     "ComplaintFile",

@@ -10,14 +10,16 @@ from service.auth import Action, Principal, Resource
 from service.auth.account import load
 from service.complaints import records, repository
 from service.complaints.claim import Claim
-from service.complaints.hand import Hand, PostReading, words
+from service.complaints.hand import Hand, Opened, PostReading, words
 from service.complaints.intake import Intake, Taken
 from service.complaints.model import Complaint, ComplaintFile, ComplaintFilter, Origin
+from service.complaints.rule import is_at_risk
 from service.complaints.telling import tell_assignee
 from service.complaints.watch import BrandOf
 from service.errors import Conflict, InvalidInput, NotFound
 from service.incidents import Incident, Kind
 from service.incidents import repository as incident_rows
+from service.incidents.words import is_line
 
 _CAUSE_MAX = 64
 
@@ -81,13 +83,14 @@ class ComplaintDesk:
         """Open a complaint from a post; of a person whose complaint is open it joins that one.
 
         A post that was folded in as a copy gets a complaint of its own. Raises Forbidden, NotFound,
-        InvalidInput, and Conflict naming the complaint that has the post already.
+        InvalidInput, and Conflict naming the complaint that has the post already, or for the post
+        of a person at risk.
         """
         principal.require(Action.WORK, Resource.COMPLAINT)
         note = words("note", new.note, needed=False)
         cause = None if new.cause is None else new.cause.strip()
-        if cause is not None and not 0 < len(cause) <= _CAUSE_MAX:
-            problem = f"1 to {_CAUSE_MAX} characters, or left out"
+        if cause is not None and not (is_line(cause) and len(cause) <= _CAUSE_MAX):
+            problem = f"1 to {_CAUSE_MAX} visible characters, or left out"
             raise InvalidInput("this is no cause", errors=[("cause", problem)])
         post = await self._store.get(new.post_id)
         if post is None:
@@ -99,6 +102,8 @@ class ComplaintDesk:
                 "the post is not of that monitor", errors=[("monitor", f"of the post: {found}")]
             )
         principal.require(Action.WORK, Resource.COMPLAINT, monitor=monitor)
+        if is_at_risk(post):
+            raise Conflict("the author may harm themselves: the rota of people at risk answers")
         claim = Claim(
             post=post,
             monitor=monitor,
@@ -115,12 +120,19 @@ class ComplaintDesk:
                 incident = await self._incident(connection, principal, new.incident_id, new.drill)
                 claim = replace(claim, incident_id=incident.id)
             rule = await self._hand.rules.of(connection, None)
-            took = await self._intake.take(connection, claim, rule, now=self._hand.clock.now())
-        complaint = took.complaint
-        if complaint is None or took.taken is Taken.KNOWN:
-            held = "another" if complaint is None else f"{complaint.id} ({complaint.state.value})"
-            raise Conflict(f"complaint {held} has this post already")
-        return complaint
+            now = self._hand.clock.now()
+            took = await self._intake.take(connection, claim, rule, now=now)
+            complaint = took.complaint
+            if complaint is None or took.taken is Taken.KNOWN:
+                held = "another" if complaint is None else f"{complaint.id} ({complaint.state})"
+                raise Conflict(f"complaint {held} has this post already")
+            if claim.incident_id in (None, complaint.incident_id):
+                return complaint
+            # It joined a ticket: that is part of the crisis now.
+            opened = Opened(
+                connection=connection, complaint=complaint, principal=principal, now=now
+            )
+            return await self._related(opened, claim.incident_id)
 
     async def assign(
         self,
@@ -172,8 +184,11 @@ class ComplaintDesk:
                 incident_id = incident.id
             if incident_id == before.incident_id:
                 return before
-            data = {"from": before.incident_id, "to": incident_id}
-            return await self._hand.settled(opened, "related", data, incident_id=incident_id)
+            return await self._related(opened, incident_id)
+
+    async def _related(self, opened: Opened, incident_id: str | None) -> Complaint:
+        data = {"from": opened.complaint.incident_id, "to": incident_id}
+        return await self._hand.settled(opened, "related", data, incident_id=incident_id)
 
     async def _incident(
         self, connection: AsyncConnection, principal: Principal, incident_id: str, drill: bool

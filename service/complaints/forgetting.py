@@ -1,14 +1,20 @@
-"""Authors who are erased leave their complaints: what was measured stays, the person does not."""
+"""Who is erased leaves their complaints, and old words go: what was measured stays."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.clock import Clock
 from service.complaints import repository
-from service.complaints.intake import POST_EVENTS
+from service.complaints.intake import JOINED, POST_EVENTS
 from service.db import Database, tables
 from service.ids import stable_id
+
+_AT_ONCE = 500
 
 
 class ComplaintForgetting:
@@ -34,6 +40,7 @@ class ComplaintForgetting:
                 .with_for_update()
             )
             found = list(rows.scalars())
+            await _leave_others(connection, author, own=found)
             await connection.execute(delete(post).where(post.c.author == author))
             for complaint_id in found:
                 await repository.mark(
@@ -69,3 +76,58 @@ class ComplaintForgetting:
                     update(event).where(of, event.c.kind.in_(POST_EVENTS)).values(data={})
                 )
         return len(found)
+
+    async def forget_before(self, instant: datetime, *, keep: Sequence[str] = ()) -> int:
+        """Settled tickets lose the words of posts published before; how many did.
+
+        Their posts have left the post store, except the kept ids, which tickets keep as well.
+        """
+        table, kept, forgotten, after = tables.complaint, set(keep), 0, ""
+        while True:
+            async with self._database.write(quiet=True) as connection:
+                rows = (
+                    await connection.execute(
+                        select(table.c.id, table.c.post_id)
+                        .where(
+                            table.c.id > after,
+                            table.c.posted_at < instant,
+                            table.c.resting == 1,
+                            table.c.text.is_not(None),
+                        )
+                        .order_by(table.c.id)
+                        .limit(_AT_ONCE)
+                    )
+                ).all()
+                gone = [row.id for row in rows if row.post_id not in kept]
+                await connection.execute(
+                    update(table)
+                    # Asked again: it may have been opened anew since it was read.
+                    .where(table.c.id.in_(gone), table.c.resting == 1)
+                    .values(url=None, text=None)
+                )
+            forgotten += len(gone)
+            if len(rows) < _AT_ONCE:
+                return forgotten
+            after = rows[-1].id
+
+
+async def _leave_others(connection: AsyncConnection, author: str, *, own: Sequence[str]) -> None:
+    """Histories of tickets of other people name the copies by this author no more."""
+    post, event = tables.complaint_post, tables.complaint_event
+    theirs = await connection.execute(
+        select(post.c.complaint_id, post.c.post_id).where(
+            post.c.author == author, post.c.complaint_id.not_in(own)
+        )
+    )
+    for complaint_id, post_id in theirs.all():
+        events = await connection.execute(
+            select(event.c.id, event.c.data).where(
+                event.c.complaint_id == complaint_id, event.c.kind == JOINED
+            )
+        )
+        for row in events.all():
+            if row.data.get("post") == post_id:
+                left = {name: value for name, value in row.data.items() if name != "post"}
+                await connection.execute(
+                    update(event).where(event.c.id == row.id).values(data=left, note=None)
+                )

@@ -19,6 +19,7 @@ from service.complaints.timing import Timing
 from service.complaints.trail import trace
 from service.db import Database
 from service.errors import Conflict, InvalidInput
+from service.incidents.words import said
 from service.stores.post_store import StoredPost
 
 NOTE_MAX = 5_000
@@ -98,13 +99,10 @@ class Hand:
 
 def words(name: str, text: str | None, *, needed: bool = True) -> str | None:
     """What somebody wrote, trimmed. Raises InvalidInput for too much, or none where needed."""
-    said = (text or "").strip()
-    if needed and not said:
+    found = said(text, most=NOTE_MAX, path=name)
+    if needed and found is None:
         raise InvalidInput(f"{name} is needed", errors=[(name, "write something")])
-    if len(said) > NOTE_MAX:
-        problem = f"{len(said)} characters; at most {NOTE_MAX}"
-        raise InvalidInput(f"{name}: {problem}", errors=[(name, problem)])
-    return said or None
+    return found
 
 
 def link(name: str, url: str | None) -> str | None:

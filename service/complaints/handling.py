@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from service.auth import Principal
-from service.complaints import lifecycle, records
+from service.complaints import lifecycle, records, repository
 from service.complaints.hand import Hand, Opened, words
-from service.complaints.lifecycle import MET, STARTED, WAITING, Clock, Deed, State
+from service.complaints.lifecycle import FOLDING, MET, STARTED, WAITING, Clock, Deed, State
 from service.complaints.model import AnswerKind, Complaint
 from service.complaints.rule import ComplaintRuleDraft
 from service.complaints.said import Published, Said, answer_of, rating_of
@@ -155,6 +155,7 @@ class Handling:
         async with self._hand.opened(principal, complaint_id, version) as opened:
             before = opened.complaint
             after = lifecycle.after(before.state, deed)
+            await _refuse_beside_open(opened)
             counter = "reopened" if deed is Deed.REOPEN else "disputed"
             values: dict[str, Any] = {counter: getattr(before, counter) + 1}
             # While a response is being settled its clock runs on: a dispute wins no time.
@@ -242,3 +243,13 @@ class Handling:
                 f"{first.by} has recorded the {first.kind.value} of complaint {complaint.id} at "
                 f"{first.at.isoformat()} on {first.channel}; load it again before you add to it"
             )
+
+
+async def _refuse_beside_open(opened: Opened) -> None:
+    """One person and cause has one open ticket: what they say now is said there."""
+    other = await repository.latest(opened.connection, opened.complaint.subject)
+    if other is None or other.id == opened.complaint.id or other.state not in FOLDING:
+        return
+    raise Conflict(
+        f"complaint {opened.complaint.id} goes on as {other.id} ({other.state.value}): say it there"
+    )

@@ -145,7 +145,7 @@ class Intake:
         )
         joined = await repository.get(connection, complaint.id)
         data = {"post": claim.post.id, "part": part.value}
-        await trace(connection, joined, JOINED, data, actor=claim.by, now=now)
+        await trace(connection, joined, JOINED, data, actor=claim.by, now=now, note=claim.note)
         return joined
 
     async def _open(

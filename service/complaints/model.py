@@ -127,6 +127,11 @@ class ClockRow:
     dropped_at: datetime | None
 
     @property
+    def runs(self) -> bool:
+        """Whether somebody waits by it."""
+        return self.met_at is None and self.dropped_at is None
+
+    @property
     def is_late(self) -> bool:
         """Whether it was met after its time, or ran out and was not met."""
         return self.breached_at is not None or (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -179,6 +179,46 @@ async def count_breaches(connection: AsyncConnection, complaint_id: str) -> int:
         )
     )
     return int(found or 0)
+
+
+async def clocks_of_each(
+    connection: AsyncConnection, complaint_ids: Sequence[str]
+) -> Mapping[str, list[ClockRow]]:
+    """Of many complaints at once, each in the order of `clocks_of`."""
+    rows = await _of_each(connection, _CLOCK, complaint_ids, _CLOCK.c.round, _CLOCK.c.due_at)
+    return _grouped(rows, lambda row: _read(row, ClockRow, clock=Clock(row.clock)))
+
+
+async def answers_of_each(
+    connection: AsyncConnection, complaint_ids: Sequence[str]
+) -> Mapping[str, list[Answer]]:
+    """Of many complaints at once, oldest first."""
+    rows = await _of_each(connection, _ANSWER, complaint_ids, _ANSWER.c.id)
+    return _grouped(rows, lambda row: _read(row, Answer, kind=AnswerKind(row.kind)))
+
+
+async def ratings_of_each(
+    connection: AsyncConnection, complaint_ids: Sequence[str]
+) -> Mapping[str, list[Rating]]:
+    """Of many complaints at once, oldest first."""
+    rows = await _of_each(connection, _RATING, complaint_ids, _RATING.c.id)
+    return _grouped(rows, lambda row: _read(row, Rating))
+
+
+async def _of_each(
+    connection: AsyncConnection, table: Table, complaint_ids: Sequence[str], *order: Any
+) -> list[Row[Any]]:
+    found = await connection.execute(
+        select(table).where(table.c.complaint_id.in_(complaint_ids)).order_by(*order)
+    )
+    return list(found)
+
+
+def _grouped(rows: Sequence[Row[Any]], read: Callable[[Row[Any]], RowT]) -> dict[str, list[RowT]]:
+    found: dict[str, list[RowT]] = {}
+    for row in rows:
+        found.setdefault(row.complaint_id, []).append(read(row))
+    return found
 
 
 async def _of(

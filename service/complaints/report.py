@@ -14,9 +14,11 @@ from service.auth import Action, Principal, Resource
 from service.clock import Clock as ServiceClock
 from service.complaints.lifecycle import Clock, State
 from service.db import Database, tables
+from service.errors import InvalidInput
 
 _COMPLAINT = tables.complaint
 _CLOCK = tables.complaint_clock
+_LONGEST = timedelta(days=3 * 366)
 _PROMOTER, _DETRACTOR = 9, 6
 """Who gives 9 or 10 recommends us, who gives 0 to 6 warns of us."""
 
@@ -69,10 +71,20 @@ class ComplaintReport:
         since: datetime,
         until: datetime | None = None,
         monitor: str | None = None,
+        scenario: str | None = None,
     ) -> ComplaintFigures:
-        """The figures of complaints opened since; `until` None: up to now. Raises Forbidden."""
+        """The figures of complaints opened since; `until` None: up to now.
+
+        Raises Forbidden, InvalidInput for a time that is empty or longer than three years.
+        """
         principal.require(Action.READ, Resource.COMPLAINT, monitor=monitor)
         now = self._clock.now()
+        empty = until is not None and until <= since
+        if empty or (until or now) - since > _LONGEST:
+            raise InvalidInput(
+                "this time cannot be read",
+                errors=[("since", f"before until, at most {_LONGEST.days} days")],
+            )
         of = [_COMPLAINT.c.opened_at >= since, _COMPLAINT.c.drill.is_(False)]
         if until is not None:
             of.append(_COMPLAINT.c.opened_at < until)
@@ -80,6 +92,8 @@ class ComplaintReport:
             of.append(_COMPLAINT.c.monitor_id == monitor)
         elif principal.monitors is not None:
             of.append(_COMPLAINT.c.monitor_id.in_(sorted(principal.monitors)))
+        if scenario is not None:
+            of.append(_COMPLAINT.c.scenario == scenario)
         real = [*of, _COMPLAINT.c.state != State.DISMISSED.value]
         async with self._database.read() as connection:
             dismissed = await _count(connection, *of, _COMPLAINT.c.state == State.DISMISSED.value)

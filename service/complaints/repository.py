@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, literal, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, Select, func, literal, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.complaints.lifecycle import FOLDING, State
@@ -97,12 +98,16 @@ async def changed(connection: AsyncConnection, current: Complaint, version: int)
 
 
 async def latest(connection: AsyncConnection, subject: str) -> Complaint | None:
-    """The newest complaint of a person, brand and cause, kept from others; None for the first."""
+    """The open complaint of a person, brand and cause, else the newest; kept from others.
+
+    None for the first.
+    """
+    is_open = _TABLE.c.state.in_([state.value for state in FOLDING])
     row = (
         await connection.execute(
             select(*_COLUMNS)
             .where(_TABLE.c.subject == subject)
-            .order_by(_TABLE.c.ordinal.desc())
+            .order_by(is_open.desc(), _TABLE.c.ordinal.desc())
             .limit(1)
             .with_for_update()
         )
@@ -174,10 +179,11 @@ def _conditions(wanted: ComplaintFilter) -> list[ColumnElement[bool]]:
         (columns.monitor_id, wanted.monitors),
         (columns.scenario, wanted.scenarios),
         (columns.cause, wanted.causes),
-        (columns.incident_id, wanted.incidents),
     ):
         if values:
             found.append(column.in_(values))
+    if wanted.incidents:
+        found.append(columns.incident_id.in_(_whole(wanted.incidents)))
     if wanted.assignees:
         named = columns.assignee.in_([name for name in wanted.assignees if name])
         nobody = columns.assignee.is_(None)
@@ -187,6 +193,16 @@ def _conditions(wanted: ComplaintFilter) -> list[ColumnElement[bool]]:
     if wanted.reach is not None:
         found.append(columns.monitor_id.in_(sorted(wanted.reach)))
     return found
+
+
+def _whole(incidents: Sequence[str]) -> Select[tuple[str]]:
+    """Those incidents and all that were merged into them: their complaints went along."""
+    incident = tables.incident.c
+    whole = select(incident.id).where(incident.id.in_(incidents)).cte(recursive=True)
+    merged = select(incident.id).where(incident.merged_into == whole.c.id)
+    # Distinct: no circle of merges, should there ever be one, goes round for ever.
+    whole = whole.union(merged)
+    return select(whole.c.id)
 
 
 def _complaint(row: Row[Any]) -> Complaint:

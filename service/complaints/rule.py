@@ -123,6 +123,11 @@ def shipped_rule() -> ComplaintRuleDraft:
     return ComplaintRuleDraft(id=SHIPPED, name="品牌用户投诉")
 
 
+def is_at_risk(post: StoredPost) -> bool:
+    """Whether its author may harm themselves: then their own rota answers, no complaint desk."""
+    return pattern_name(PATTERN) in post.categories
+
+
 def judge(
     rule: ComplaintRuleDraft,
     post: StoredPost,
@@ -138,7 +143,7 @@ def judge(
         return Reason.OTHER_MONITOR
     if monitor in post.spared:
         return Reason.SPARED
-    if pattern_name(PATTERN) in post.categories:
+    if is_at_risk(post):
         return Reason.AT_RISK
     if rule.scenarios and post.scenario not in rule.scenarios:
         return Reason.OTHER_SCENARIO

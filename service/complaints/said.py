@@ -8,6 +8,7 @@ from datetime import datetime
 from service.complaints.hand import Opened, link, words
 from service.complaints.model import Answer, AnswerKind, Rating
 from service.errors import InvalidInput
+from service.incidents.words import is_line
 
 _CHANNEL_MAX = 64
 _SAID_BY_MAX = 64
@@ -40,7 +41,7 @@ class Said:
 def answer_of(opened: Opened, kind: AnswerKind, published: Published) -> Answer:
     """The record of it. Raises InvalidInput."""
     channel = published.channel.strip()
-    if not 0 < len(channel) <= _CHANNEL_MAX:
+    if not is_line(channel) or len(channel) > _CHANNEL_MAX:
         raise InvalidInput(
             "say where it was published",
             errors=[("channel", f"1 to {_CHANNEL_MAX} characters, such as weibo or phone")],
@@ -66,7 +67,7 @@ def rating_of(opened: Opened, said: Said) -> Rating:
         wrong.append(("csat", f"from 1 to 5; {said.csat} given"))
     if said.nps is not None and not 0 <= said.nps <= 10:
         wrong.append(("nps", f"from 0 to 10; {said.nps} given"))
-    if said.said_by is not None and not 0 < len(said.said_by.strip()) <= _SAID_BY_MAX:
+    if said.said_by is not None and not _is_short(said.said_by.strip()):
         wrong.append(("said_by", f"1 to {_SAID_BY_MAX} characters, and no name"))
     if wrong:
         raise InvalidInput("this is no rating", errors=wrong)
@@ -80,6 +81,10 @@ def rating_of(opened: Opened, said: Said) -> Rating:
         at=opened.now,
         by=opened.principal.id,
     )
+
+
+def _is_short(said_by: str) -> bool:
+    return is_line(said_by) and len(said_by) <= _SAID_BY_MAX
 
 
 def _past(name: str, instant: datetime | None, opened: Opened) -> datetime:

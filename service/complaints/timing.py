@@ -109,7 +109,12 @@ class Timing:
         now: datetime,
         met: bool,
     ) -> None:
-        """End clocks: met by a deed, or dropped since nobody waits any more."""
+        """End clocks: met by a deed, or dropped since nobody waits any more.
+
+        What is met after its time is a breach, also where its timer has not fired yet.
+        """
+        if met:
+            await self._breach_late(connection, complaint, clocks, now=now)
         values = {"met_at": now} if met else {"dropped_at": now}
         await records.mark_clock(connection, complaint.id, clocks, **values)
         await self._timers.cancel(
@@ -134,11 +139,8 @@ class Timing:
             return found
         complaint, clock, rule = found
         await records.mark_clock(connection, complaint.id, [clock], breached_at=fired.due_at)
-        breaches = await records.count_breaches(connection, complaint.id)
-        await repository.mark(connection, complaint.id, breaches=breaches)
+        await _count_breaches(connection, complaint, [clock])
         complaint = await repository.get(connection, complaint.id)
-        if not complaint.drill:
-            when_committed(connection, complaint_breaches.labels(clock=clock.value).inc)
         event = EventType.COMPLAINT_DUE
         await self._pass_on(connection, complaint, clock, event, fired, rule=rule)
         return None
@@ -153,6 +155,21 @@ class Timing:
         event = EventType.COMPLAINT_ESCALATED
         await self._pass_on(connection, complaint, clock, event, fired, rule=rule, deputies=True)
         return None
+
+    async def _breach_late(
+        self,
+        connection: AsyncConnection,
+        complaint: Complaint,
+        clocks: Collection[Clock],
+        *,
+        now: datetime,
+    ) -> None:
+        rows = await records.clocks_of(connection, complaint.id)
+        late = [row for row in rows if row.clock in clocks and row.runs and row.due_at < now]
+        unseen = [row for row in late if row.breached_at is None]
+        for row in unseen:
+            await records.mark_clock(connection, complaint.id, [row.clock], breached_at=row.due_at)
+        await _count_breaches(connection, complaint, [row.clock for row in unseen])
 
     async def _pass_on(
         self,
@@ -199,3 +216,16 @@ class Timing:
         if complaint.state not in RUNS[clock] or complaint.round != fired.payload["round"]:
             return Stale.NO_LONGER_DUE
         return complaint, clock, await self._rules.of(connection, complaint.rule_id)
+
+
+async def _count_breaches(
+    connection: AsyncConnection, complaint: Complaint, clocks: Collection[Clock]
+) -> None:
+    """Count anew what ran out, those clocks among it."""
+    if not clocks:
+        return
+    breaches = await records.count_breaches(connection, complaint.id)
+    await repository.mark(connection, complaint.id, breaches=breaches)
+    if not complaint.drill:
+        for clock in clocks:
+            when_committed(connection, complaint_breaches.labels(clock=clock.value).inc)

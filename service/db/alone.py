@@ -17,6 +17,8 @@ class Alone(IntEnum):
     WRITE_STORIES = 6_021_027
     SET_THRESHOLDS = 6_021_028
     SWITCH_MODELS = 6_021_032
+    CHANGE_RATES = 6_021_033
+    FIND_CAUSES = 6_021_040
 
 
 async def alone(connection: AsyncConnection, doing: Alone) -> None:

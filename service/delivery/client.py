@@ -1,4 +1,4 @@
-"""One POST to an address that others chose: no redirects, a time limit, a capped answer."""
+"""One call of an address that others chose: no redirects, a time limit, a capped answer."""
 
 from __future__ import annotations
 
@@ -41,17 +41,31 @@ async def post(
     limit_s: float = LIMIT_S,
 ) -> Answer | NoAnswer:
     """Send `body` to `url`. Once a status has come, a body that hangs or breaks changes nothing."""
+    return await ask(client, "POST", url, headers=headers, body=body, limit_s=limit_s)
+
+
+async def ask(
+    client: httpx.AsyncClient,
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str],
+    body: bytes | None = None,
+    limit_s: float = LIMIT_S,
+    most: int = ANSWER_BYTES,
+) -> Answer | NoAnswer:
+    """The same with any method; of the answer `most` bytes are kept."""
     answer: Answer | None = None
     sent = {**headers, "accept-encoding": "identity"}
     try:
         async with (
             asyncio.timeout(limit_s),
-            client.stream("POST", url, content=body, headers=sent, follow_redirects=False) as got,
+            client.stream(method, url, content=body, headers=sent, follow_redirects=False) as got,
         ):
             answer = Answer(
                 status=got.status_code, text="", retry_after=got.headers.get("retry-after")
             )
-            text = (await _beginning(got)).decode("utf-8", "replace")
+            text = (await _beginning(got, most)).decode("utf-8", "replace")
             return Answer(status=answer.status, text=text, retry_after=answer.retry_after)
     except TimeoutError:
         return answer or NoAnswer(reason=f"no answer within {limit_s:g} s")
@@ -64,12 +78,12 @@ async def post(
         return answer or NoAnswer(reason=f"{type(error).__name__}: {why}")
 
 
-async def _beginning(response: httpx.Response) -> bytes:
-    """At most ANSWER_BYTES of the body as they came; what is compressed stays so, bombs too."""
+async def _beginning(response: httpx.Response, most: int) -> bytes:
+    """At most `most` bytes of the body as they came; what is compressed stays so, bombs too."""
     kept = b""
     async for chunk in response.aiter_raw():
-        kept += chunk[: ANSWER_BYTES - len(kept)]
-        if len(kept) >= ANSWER_BYTES:
+        kept += chunk[: most - len(kept)]
+        if len(kept) >= most:
             break
     return kept
 

@@ -16,6 +16,7 @@ from service.ids import stable_id
 class ProofKind(StrEnum):
     LINK = "link"
     PAGERDUTY = "pagerduty"
+    TRACKER = "tracker"
 
 
 async def used_at(connection: AsyncConnection, kind: ProofKind, *parts: str) -> datetime | None:

@@ -39,6 +39,7 @@ _ON_REQUEST = frozenset(
         EventType.COMPLAINT_RESOLVED,
         EventType.COMPLAINT_CLOSED,
         EventType.IMPROVEMENT_UPDATED,
+        EventType.HANDOVER_UPDATED,
     }
 )
 """Too many for whoever has not asked for them by name."""

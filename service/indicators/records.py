@@ -61,16 +61,21 @@ async def breaches(
     connection: AsyncConnection, monitor: str, windows: Sequence[Window], *, now: datetime
 ) -> list[Share]:
     """Steps that fell due in each window and before now, and those of them that breached."""
-    counts = or_(step.c.breached_at.is_not(None), step.c.state.not_in(_UNDONE))
     rows = await connection.execute(
         select(step.c.due_at, step.c.breached_at)
         .select_from(step.join(incident, incident.c.id == step.c.incident_id))
-        .where(*_crises(monitor), *_inside(step.c.due_at, windows), step.c.due_at < now, counts)
+        .where(*_crises(monitor), *_inside(step.c.due_at, windows), *fell_due(now))
     )
     return [
         Share(part=sum(row.breached_at is not None for row in found), whole=len(found))
         for found in _cut(rows, windows, at=lambda row: row.due_at)
     ]
+
+
+def fell_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Which steps fell due before now: not those that were skipped or called off in time."""
+    counts = or_(step.c.breached_at.is_not(None), step.c.state.not_in(_UNDONE))
+    return step.c.due_at < now, counts
 
 
 async def recurrences(

@@ -15,6 +15,7 @@ from service.clock import Clock
 from service.db import Database
 from service.db.storable import storable
 from service.db.tables import correction
+from service.delivery.channels.escaping import plain
 from service.errors import InvalidInput, NotFound
 from service.learning.head import NONE, Head, checked_label
 from service.stores import PostStore, StoredPost
@@ -66,6 +67,8 @@ class CorrectionDesk:
         principal.require(Action.WORK, Resource.MODEL)
         chosen = checked_label(head, label, self._scenarios)
         said = (note or "").strip() or None
+        if said is not None and not plain(said):
+            said = None
         if said is not None and len(said) > LONGEST_NOTE:
             raise InvalidInput(
                 "the note is too long", errors=[("note", f"at most {LONGEST_NOTE} characters")]
@@ -103,12 +106,17 @@ class CorrectionDesk:
             row = await connection.execute(select(correction).where(correction.c.id == number))
             return _correction(row.one())
 
-    async def of_post(self, principal: Principal, post_id: str) -> tuple[Correction, ...]:
-        """All that was said of a post, oldest first. Raises Forbidden."""
+    async def of_post(
+        self, principal: Principal, post_id: str, *, after: int = 0, limit: int = 50
+    ) -> tuple[Correction, ...]:
+        """What was said of a post behind that correction, oldest first. Raises Forbidden."""
         principal.require(Action.READ, Resource.MODEL)
         async with self._database.read() as connection:
             rows = await connection.execute(
-                select(correction).where(correction.c.post_id == post_id).order_by(correction.c.id)
+                select(correction)
+                .where(correction.c.post_id == post_id, correction.c.id > after)
+                .order_by(correction.c.id)
+                .limit(limit)
             )
             return tuple(_correction(row) for row in rows)
 

@@ -103,6 +103,8 @@ class Evaluator:
         `span` None plays no posts. Raises Forbidden, InvalidInput, and what loading a model raises.
         """
         principal.require(Action.RUN, Resource.MODEL)
+        async with self._database.read() as connection:
+            standing = await repository.standing(connection)
         chosen = given or await self._gathering.gather()
         rows = chosen.of(split)
         serving = await self._readers.serving()
@@ -124,6 +126,7 @@ class Evaluator:
             split=split,
             candidate=candidate,
             versions=(dict(serving.versions), versions),
+            standing=standing,
             incidents=incidents,
             note=note,
         )

@@ -64,12 +64,16 @@ class Exchange:
                 await self._open_aside(before)
                 return before
             case Kind.LEXICON:
+                await lexicon_rows.lock(connection)
                 number = await lexicon_rows.head(connection)
-                if number != after["version"]:
+                if await _words_of(connection, number) != await _words_of(
+                    connection, after["version"]
+                ):
                     raise Altered(
                         f"the lexicon is at version {number}, and switch {switch.number} made "
                         f"{after['version']}: it was edited since. Roll it back by hand "
-                        "(`POST /v1/lexicon/rollback`), or change the entries"
+                        "(`POST /v1/lexicon/rollback`), or change the entries; "
+                        "`fengsui models back --kind` takes back a switch of another kind"
                     )
                 version = (before or {})["version"]
                 saved = await self._lexicon.roll_back_in(connection, actor, version, reason=reason)
@@ -80,8 +84,15 @@ class Exchange:
     async def _load(self, connection: AsyncConnection, candidate: Candidate) -> tuple[State, State]:
         last = await repository.last_of(connection, Kind.ENCODER)
         before = None if last is None else last.after
-        serving = self._settled if before is None else before["fingerprint"]
-        if serving == candidate.fingerprint:
+        if before is None:
+            serves = candidate.fingerprint == self._settled
+        else:
+            # The same model in another folder is a way out where its first folder was lost.
+            serves = (candidate.fingerprint, candidate.place) == (
+                before["fingerprint"],
+                before["place"],
+            )
+        if serves:
             raise Conflict(f"{candidate.name} serves already")
         after = {
             "place": candidate.place,
@@ -103,6 +114,8 @@ class Exchange:
     ) -> tuple[State, State]:
         if candidate.words is None:
             raise Altered(f"{candidate.name} has no rows any more; evaluate the file again")
+        # Before anything is read: an edit in between would be lost on the way back.
+        await lexicon_rows.lock(connection)
         before = await lexicon_rows.head(connection)
         report = await self._lexicon.import_in(
             connection, actor, candidate.words, reason=reason[:1_000]
@@ -114,6 +127,7 @@ class Exchange:
     async def _lay_rules(
         self, connection: AsyncConnection, actor: Principal, candidate: Candidate
     ) -> tuple[State, State]:
+        await rule_rows.lock(connection)
         present = await rule_rows.every(connection)
         saved = await self._rules.apply(connection, actor, candidate.rules)
         names = [rule_id_of(document) for document in candidate.rules]
@@ -127,16 +141,28 @@ class Exchange:
     async def _restore_rules(
         self, connection: AsyncConnection, actor: Principal, switch: Switch
     ) -> State:
+        await rule_rows.lock(connection)
         present = await rule_rows.every(connection)
         made = (switch.after or {})["overlays"]
         if others := sorted(name for name in made if _data(present, name) != made[name]):
             raise Altered(
                 f"somebody has changed {', '.join(others)} since switch {switch.number}; change "
-                "the rules back one by one"
+                "the rules back one by one; `fengsui models back --kind` takes back a switch of "
+                "another kind"
             )
         back = (switch.before or {})["overlays"]
         await self._rules.restore(connection, actor, back)
         return {"overlays": back}
+
+
+async def _words_of(connection: AsyncConnection, number: int) -> int:
+    """The version whose entries that one has: a roll back makes a new one of old entries."""
+    while number:
+        version = await lexicon_rows.version(connection, number)
+        if version.restored is None:
+            break
+        number = version.restored
+    return number
 
 
 def _data(overlays: Mapping[str, Any], name: str) -> dict[str, Any] | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from nlp import whole_text
@@ -17,11 +17,13 @@ from service.incidents.model import Kind
 from service.learning.head import Head
 from service.learning.row import Origin, TrainingRow, group_of, split_of
 from service.learning.training_set import TrainingSet, set_of
+from service.moderation.at_risk import evidence_id
 from service.stores import PostStore, StoredPost
 
 _BATCH = 500
 _LINES = ("second", "third", "legal")
 _MARK = "not_about_us"
+_ERASED = "author.erased"
 
 
 class Gathering:
@@ -39,29 +41,61 @@ class Gathering:
         """
         latest = None if until is None else format_instant(until)
         async with self._database.read() as connection:
-            rows = [
-                *await _verdicts(connection, latest),
-                *await _marks(connection, latest),
-            ]
-            corrections = await _corrections(connection, latest)
-        for start in range(0, len(corrections), _BATCH):
-            batch = corrections[start : start + _BATCH]
-            posts = await self._store.get_many(list(dict.fromkeys(row.post_id for row in batch)))
-            rows += _corrected(batch, posts)
+            private = await _private(connection)
+            rows = await _verdicts(connection, latest, private=private)
+            marks = await _marks(connection, latest, private=private)
+            corrections = await _corrections(connection, latest, private=private)
+        rows += _marked(marks, await self._posts([row.post_id for row, _ in marks]))
+        rows += _corrected(corrections, await self._posts([row.post_id for row in corrections]))
         return set_of(rows)
 
+    async def _posts(self, ids: Iterable[str]) -> dict[str, StoredPost]:
+        """Those of them that are stored, and that nobody has taken down."""
+        wanted = list(dict.fromkeys(ids))
+        found: dict[str, StoredPost] = {}
+        for start in range(0, len(wanted), _BATCH):
+            found.update(await self._store.get_many(wanted[start : start + _BATCH]))
+        return {name: post for name, post in found.items() if post.deleted_at is None}
 
-async def _verdicts(connection: AsyncConnection, latest: str | None) -> list[TrainingRow]:
+
+async def _private(connection: AsyncConnection) -> frozenset[str]:
+    """Ids of what people at risk wrote: it stays with those who look after them."""
+    post, incident = tables.incident_post, tables.incident
+    found = await connection.scalars(
+        select(post.c.post_id)
+        .join(incident, incident.c.id == post.c.incident_id)
+        .where(incident.c.kind == Kind.PERSON_AT_RISK.value)
+    )
+    return frozenset(found)
+
+
+async def _erased(connection: AsyncConnection) -> dict[str, datetime]:
+    """Authors who were erased, and when last: texts in review stay, but not to be trained on."""
+    entry = tables.audit_entry
+    found = await connection.execute(
+        select(entry.c.subject_id, func.max(entry.c.at).label("at"))
+        .where(entry.c.action == _ERASED)
+        .group_by(entry.c.subject_id)
+    )
+    return {row.subject_id: row.at for row in found}
+
+
+async def _verdicts(
+    connection: AsyncConnection, latest: str | None, *, private: Collection[str]
+) -> list[TrainingRow]:
     """The last verdict on each item; blind second opinions are no training."""
     verdict, item = tables.review_verdict, tables.review_item
+    erased = await _erased(connection)
     found = await connection.execute(
         select(
             verdict,
             item.c.text,
             item.c.kind,
+            item.c.caller,
             item.c.suggestion,
             item.c.versions,
             item.c.author.label("pseudonym"),
+            item.c.filed_at,
             item.c.appealed_at,
         )
         .join(item, item.c.id == verdict.c.item_id)
@@ -69,6 +103,11 @@ async def _verdicts(connection: AsyncConnection, latest: str | None) -> list[Tra
     )
     chosen: dict[str, Row[Any]] = {}
     for row in sorted(found, key=lambda row: (row.at, _LINES.index(row.line))):
+        gone = erased.get(row.pseudonym)
+        if gone is not None and row.filed_at <= gone:
+            continue
+        if private and evidence_id(row.text, caller=row.caller, author=row.pseudonym) in private:
+            continue
         if _is_in(row.at, latest):
             chosen[row.item_id] = row
     return [
@@ -92,8 +131,10 @@ async def _verdicts(connection: AsyncConnection, latest: str | None) -> list[Tra
     ]
 
 
-async def _marks(connection: AsyncConnection, latest: str | None) -> list[TrainingRow]:
-    """Frozen posts that somebody has marked as not about us; the event tells when."""
+async def _marks(
+    connection: AsyncConnection, latest: str | None, *, private: Collection[str]
+) -> list[tuple[Row[Any], datetime]]:
+    """Frozen posts that somebody has marked as not about us, and when: the event tells."""
     post, event = tables.incident_post, tables.incident_event
     incident = tables.incident
     marked = await connection.execute(
@@ -112,32 +153,41 @@ async def _marks(connection: AsyncConnection, latest: str | None) -> list[Traini
         .order_by(event.c.id.desc())
     )
     first = {(row.incident_id, row.data.get("post")): row.at for row in told}
-    rows = []
-    for row in marked:
-        at = first.get((row.incident_id, row.post_id), row.at)
-        if not _is_in(at, latest):
+    found = [(row, first.get((row.incident_id, row.post_id), row.at)) for row in marked]
+    return [(row, at) for row, at in found if _is_in(at, latest) and row.post_id not in private]
+
+
+def _marked(
+    marks: Iterable[tuple[Row[Any], datetime]], posts: Mapping[str, StoredPost]
+) -> Iterable[TrainingRow]:
+    for row, at in marks:
+        # The law may want evidence kept of what its author had erased; training is no such law.
+        if row.post_id not in posts:
             continue
         shot = row.snapshot
-        rows.append(
-            _row(
-                id=f"mark:{row.incident_id}:{row.post_id}",
-                origin=Origin.NOT_ABOUT_US,
-                head=Head.ABOUT_US,
-                text=whole_text(shot["text"], title=shot.get("title")),
-                label="no",
-                machine="yes",
-                by=row.marked_by or "",
-                at=at,
-                author=shot.get("author"),
-            )
+        yield _row(
+            id=f"mark:{row.incident_id}:{row.post_id}",
+            origin=Origin.NOT_ABOUT_US,
+            head=Head.ABOUT_US,
+            text=whole_text(shot["text"], title=shot.get("title")),
+            label="no",
+            machine="yes",
+            by=row.marked_by or "",
+            at=at,
+            author=shot.get("author"),
         )
-    return rows
 
 
-async def _corrections(connection: AsyncConnection, latest: str | None) -> list[Row[Any]]:
+async def _corrections(
+    connection: AsyncConnection, latest: str | None, *, private: Collection[str]
+) -> list[Row[Any]]:
     """The last correction of each post and head."""
     found = await connection.execute(select(tables.correction).order_by(tables.correction.c.id))
-    chosen = {(row.post_id, row.head): row for row in found if _is_in(row.at, latest)}
+    chosen = {
+        (row.post_id, row.head): row
+        for row in found
+        if _is_in(row.at, latest) and row.post_id not in private
+    }
     return list(chosen.values())
 
 
@@ -146,7 +196,7 @@ def _corrected(
 ) -> Iterable[TrainingRow]:
     for row in corrections:
         post = posts.get(row.post_id)
-        if post is None or post.deleted_at is not None or post.content_hash != row.wording:
+        if post is None or post.content_hash != row.wording:
             continue
         yield _row(
             id=f"correction:{row.post_id}:{row.head}",

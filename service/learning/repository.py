@@ -14,6 +14,13 @@ from service.db.alone import Alone, alone
 from service.db.tables import model_evaluation, model_switch
 from service.learning.candidate import Candidate, Kind, kept_candidate
 
+_STANDING = (
+    model_switch.c.undoes.is_(None),
+    model_switch.c.number.not_in(
+        select(model_switch.c.undoes).where(model_switch.c.undoes.is_not(None))
+    ),
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
@@ -138,17 +145,20 @@ async def last_of(connection: AsyncConnection, kind: Kind) -> Switch | None:
     return None if row is None else _switch(row)
 
 
-async def last_standing(connection: AsyncConnection) -> Switch | None:
-    """The newest switch that nobody has taken back."""
-    undone = select(model_switch.c.undoes).where(model_switch.c.undoes.is_not(None))
-    found = await connection.execute(
-        select(model_switch)
-        .where(model_switch.c.undoes.is_(None), model_switch.c.number.not_in(undone))
-        .order_by(model_switch.c.number.desc())
-        .limit(1)
-    )
+async def last_standing(connection: AsyncConnection, *, kind: Kind | None = None) -> Switch | None:
+    """The newest switch, of any kind or of one, that nobody has taken back."""
+    query = select(model_switch).where(*_STANDING)
+    if kind is not None:
+        query = query.where(model_switch.c.kind == kind.value)
+    found = await connection.execute(query.order_by(model_switch.c.number.desc()).limit(1))
     row = found.first()
     return None if row is None else _switch(row)
+
+
+async def standing(connection: AsyncConnection) -> tuple[int, ...]:
+    """Numbers of all switches that nobody has taken back: what serves follows from them."""
+    query = select(model_switch.c.number).where(*_STANDING)
+    return tuple(await connection.scalars(query.order_by(model_switch.c.number)))
 
 
 def _evaluation(row: Row[Any]) -> Evaluation:

@@ -9,11 +9,18 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field, TypeAdapter
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter
 
 from service.learning.head import Head
 
 _TENTHS = 10
+_INSTANT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$"
+_FORM = "%Y-%m-%dT%H:%M:%S.%fZ"
+
+
+def _in_the_calendar(at: str) -> str:
+    datetime.strptime(at, _FORM).replace(tzinfo=UTC)
+    return at
 
 
 class Origin(StrEnum):
@@ -54,7 +61,7 @@ class TrainingRow:
     machine: str | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
     by: str = ""
-    at: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")]
+    at: Annotated[str, Field(pattern=_INSTANT), AfterValidator(_in_the_calendar)]
     group: str
     split: Split
 
@@ -83,4 +90,4 @@ def split_of(group: str) -> Split:
 
 def instant_of(row: TrainingRow) -> datetime:
     """When it was said, aware UTC."""
-    return datetime.strptime(row.at, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    return datetime.strptime(row.at, _FORM).replace(tzinfo=UTC)

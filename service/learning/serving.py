@@ -15,7 +15,7 @@ from service.db.changes import mark
 from service.learning import repository
 from service.learning.candidate import Kind, fingerprint_of
 from service.learning.errors import Altered
-from service.metrics import encoder_degraded
+from service.metrics import encoder_degraded, encoder_not_switched
 from service.moderation import Encoder
 
 KIND = "model"
@@ -108,8 +108,10 @@ class EncoderDirectory:
                 else open_switched(last.after, self._open)
             )
         except Exception:
+            encoder_not_switched.set(1)
             log.exception("encoder.switch_failed", number=last.number, name=last.name)
             return False
+        encoder_not_switched.set(0)
         self._encoder, self._after = encoder, last.after
         encoder_degraded.set(encoder.degraded)
         if self._analyzer is not None:

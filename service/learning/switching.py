@@ -16,10 +16,15 @@ from service.auth import Action, Principal, Resource
 from service.clock import Clock
 from service.db import Database
 from service.db.changes import announce
+from service.delivery.channels.escaping import plain
 from service.errors import InvalidInput
 from service.learning import repository
-from service.learning.candidate import Candidate, encoder_candidate
-from service.learning.currency import require_current
+from service.learning.candidate import Candidate, Kind, encoder_candidate
+from service.learning.currency import (
+    require_compared,
+    require_current,
+    require_same_serving,
+)
 from service.learning.errors import NotEvaluated, NothingToUndo
 from service.learning.exchange import Exchange
 from service.learning.gathering import Gathering
@@ -69,6 +74,7 @@ class SwitchDesk:
                     f"{candidate.place} as it is now was never evaluated: run `fengsui models "
                     "evaluate` with it, or switch with --force and a --reason"
                 )
+            require_compared(evaluation)
             await require_current(evaluation, self._gathering)
         elif changed:
             evaluation = None
@@ -78,8 +84,10 @@ class SwitchDesk:
             await repository.lock(connection)
             return await self._switched(connection, principal, wish)
 
-    async def back(self, principal: Principal, *, reason: str | None = None) -> Switch:
-        """Take back the newest switch that still stands; again, the one before it.
+    async def back(
+        self, principal: Principal, *, kind: Kind | None = None, reason: str | None = None
+    ) -> Switch:
+        """Take back the newest switch that still stands, or that of a kind; again, the one before.
 
         Raises Forbidden, NothingToUndo, and Altered where somebody has changed since what it
         switched.
@@ -88,9 +96,10 @@ class SwitchDesk:
         said = _reason(reason, needed=False)
         async with self._database.write() as connection:
             await repository.lock(connection)
-            last = await repository.last_standing(connection)
+            last = await repository.last_standing(connection, kind=kind)
             if last is None:
-                raise NothingToUndo("there is no switch that could be taken back")
+                which = "" if kind is None else f" of the {kind}"
+                raise NothingToUndo(f"there is no switch{which} that could be taken back")
             told = said or f"switch {last.number} taken back"
             after = await self._exchange.undo(connection, principal, last, reason=told)
             step = Switch(
@@ -136,6 +145,9 @@ class SwitchDesk:
         before, after = await self._exchange.make(
             connection, principal, candidate, reason=f"{candidate.name}: {wish.reason}"
         )
+        if wish.evaluation is not None and not wish.forced:
+            # Asked under the lock: of two who switch at once the second has compared with another.
+            await require_same_serving(connection, wish.evaluation)
         step = Switch(
             number=await repository.next_number(connection),
             kind=candidate.kind,
@@ -193,6 +205,8 @@ def _model_at(place: Path) -> Candidate | None:
 
 def _reason(reason: str | None, *, needed: bool) -> str:
     said = (reason or "").strip()
+    if not plain(said):
+        said = ""
     if len(said) > LONGEST_REASON or (needed and not said):
         raise InvalidInput(
             "a forced switch has a reason" if not said else "the reason is too long",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,11 +36,12 @@ def view_of(
     split: Split | None,
     candidate: Candidate | None,
     versions: tuple[Mapping[str, str], Mapping[str, str] | None],
+    standing: Sequence[int],
     incidents: Answer | None,
     note: str | None,
 ) -> dict[str, Any]:
     """Everything that was compared. `versions` are of the serving analyser and of the other one;
-    `note` says why there are no incidents."""
+    `standing` numbers the switches that made it serve; `note` says why there are no incidents."""
     return {
         "candidate": None
         if candidate is None
@@ -51,6 +52,7 @@ def view_of(
             "place": candidate.place,
         },
         "versions": {"serving": versions[0], "candidate": versions[1]},
+        "standing": list(standing),
         "set": {
             "sha256": training_set.sha256,
             "rows": len(training_set.rows),

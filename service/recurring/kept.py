@@ -7,6 +7,7 @@ the catalogue of duties neither lists nor takes them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import insert, select, update
@@ -35,18 +36,28 @@ class KeptDuties:
     async def keep(
         self, connection: AsyncConnection, draft: RecurringDraft, *, now: datetime
     ) -> None:
-        """Make or change a duty; its open round is planned."""
+        """Make or change a duty; its open round is planned.
+
+        Another name or instruction alone asks nobody again.
+        """
         table = recurring_duty
         values = {"name": draft.name, "body": body_of(draft), "updated_at": now}
-        changed = await connection.execute(
-            update(table)
-            .where(table.c.id == draft.id)
-            .values(**values, version=table.c.version + 1)
-        )
-        if changed.rowcount == 0:
+        row = (
+            await connection.execute(select(table).where(table.c.id == draft.id).with_for_update())
+        ).first()
+        if row is None:
             await connection.execute(
                 insert(table).values(id=draft.id, created_at=now, version=1, **values)
             )
+        else:
+            await connection.execute(
+                update(table)
+                .where(table.c.id == draft.id)
+                .values(**values, version=row.version + 1)
+            )
+            renamed = replace(draft_of(row), name=draft.name, instructions=draft.instructions)
+            if renamed == draft and await rounds.open_round(connection, draft.id) is not None:
+                return
         await self._planning.saved(connection, draft)
 
     async def pause(self, connection: AsyncConnection, subject_id: str, *, now: datetime) -> None:

@@ -53,12 +53,20 @@ class Planning:
         if open_one is None:
             await self._plan(connection, draft, after=now, now=now)
             return
+        # What is due stays due: another rhythm counts from the next one on.
+        due_at = open_one.due_at
+        if due_at > now:
+            due_at = await self._moved(connection, draft, open_one)
+            await rounds.change(connection, open_one.id, due_at=due_at)
+        await self._set(connection, draft, due_at=due_at, round_id=open_one.id, now=now)
+
+    async def _moved(
+        self, connection: AsyncConnection, draft: RecurringDraft, open_one: Round
+    ) -> datetime:
         settled = await rounds.last_settled(connection, draft.id)
         # After a pause the last one may be of long ago: the open one was planned from later on.
         after = open_one.created_at if settled is None else max(settled, open_one.created_at)
-        due_at = due_after(draft, after, works_on=self._works_on)
-        await rounds.change(connection, open_one.id, due_at=due_at)
-        await self._set(connection, draft, due_at=due_at, round_id=open_one.id, now=now)
+        return due_after(draft, after, works_on=self._works_on)
 
     async def forgotten(self, connection: AsyncConnection, duty_id: str) -> None:
         """The duty is no more."""
@@ -124,6 +132,11 @@ class Planning:
             ESCALATE: due_at + timedelta(days=draft.escalate_days),
             NEXT: following - warn,
         }
+        if due_at <= now:
+            # Whoever is asked from now on hears that it is due, not that it will be.
+            del instants[WARN]
+            instants[DUE] = now
+            await self._timers.cancel(connection, subject=(SUBJECT, draft.id), kinds=[WARN])
         for kind, at in instants.items():
             spec = TimerSpec(
                 kind=kind,

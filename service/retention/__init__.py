@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from service.retention.erasure import AllTraces, Erased, ErasureJob, request_erasure
-from service.retention.posts import PostRetention
+from service.retention.posts import AllOldTraces, PostRetention
 from service.retention.pruning import Pruning
 
-__all__ = ["AllTraces", "Erased", "ErasureJob", "PostRetention", "Pruning", "request_erasure"]
+__all__ = [
+    "AllOldTraces",
+    "AllTraces",
+    "Erased",
+    "ErasureJob",
+    "PostRetention",
+    "Pruning",
+    "request_erasure",
+]

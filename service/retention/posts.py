@@ -28,6 +28,17 @@ class OldTraces(Protocol):
     async def forget_before(self, instant: datetime, *, keep: Sequence[str] = ()) -> int: ...
 
 
+class AllOldTraces:
+    """Several of them as one."""
+
+    def __init__(self, *traces: OldTraces) -> None:
+        self._traces = traces
+
+    async def forget_before(self, instant: datetime, *, keep: Sequence[str] = ()) -> int:
+        """What all of them had."""
+        return sum([await trace.forget_before(instant, keep=keep) for trace in self._traces])
+
+
 class PostRetention:
     """Erases posts published more than `kept` ago; none where `kept` is None.
 

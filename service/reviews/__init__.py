@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.reviews.causes import CauseClass, load_cause_classes
+from service.reviews.chapter import ReviewChapter
 from service.reviews.clocks import Clocks
 from service.reviews.departments import Department, DepartmentDraft, Departments
 from service.reviews.desk import ReviewDesk, ReviewFile
@@ -56,6 +57,7 @@ __all__ = [
     "PointRow",
     "RecurrenceReading",
     "Review",
+    "ReviewChapter",
     "ReviewDesk",
     "ReviewFile",
     "ReviewFilter",

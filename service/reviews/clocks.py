@@ -54,8 +54,8 @@ class Clocks:
     async def watch_review(
         self, connection: AsyncConnection, review: Review, *, now: datetime
     ) -> None:
-        """Timers follow the due time of an open review."""
-        warn = review.opened_at + (review.due_at - review.opened_at) * WARNED_AT
+        """Timers follow the due time of a review that begins now, or goes on now."""
+        warn = now + (review.due_at - now) * WARNED_AT
         instants = {
             REVIEW_WARN: warn,
             REVIEW_DUE: review.due_at,
@@ -85,7 +85,7 @@ class Clocks:
     async def review_fired(self, connection: AsyncConnection, fired: FiredTimer) -> Stale | None:
         """Timer handler: the review waits for its owner, or for departments."""
         try:
-            review = await rows.get(connection, fired.subject_id, locked=True)
+            review = await rows.get(connection, fired.subject_id, locked=True, wait=False)
         except NotFound:
             return Stale.SUBJECT_GONE
         step = await _step_state(connection, review.incident_id)
@@ -106,7 +106,7 @@ class Clocks:
     async def item_fired(self, connection: AsyncConnection, fired: FiredTimer) -> Stale | None:
         """Timer handler: an improvement is to be done; escalated, its department's lead hears."""
         try:
-            item = await items.get(connection, fired.subject_id, locked=True)
+            item = await items.get(connection, fired.subject_id, locked=True, wait=False)
         except NotFound:
             return Stale.SUBJECT_GONE
         if item.state not in UNDONE_ITEMS:

@@ -13,6 +13,7 @@ from service.auth import Action, Principal, Resource
 from service.cases.precedents import REVIEW_STEP
 from service.clock import Clock
 from service.db import Database
+from service.db.alone import Alone, alone
 from service.errors import Conflict, IllegalTransition, InvalidInput
 from service.events import EventType
 from service.incidents import OPEN_STATES, Incident, format_instant
@@ -152,12 +153,17 @@ class ReviewDesk:
     async def excuse(
         self, principal: Principal, review_id: str, department_id: str, *, reason: str
     ) -> ReviewFile:
-        """A lead says why a department proposes nothing. Raises InvalidInput, Forbidden."""
+        """A lead says why a department proposes nothing.
+
+        Raises InvalidInput, Forbidden, and Conflict for one that has filed a proposal.
+        """
         why = said(reason, most=_REASON_MAX, path="reason")
         if why is None:
             raise InvalidInput("excusing takes a reason", errors=[("reason", "say why")])
         async with self._opened(principal, review_id, Action.APPROVE, None) as opened:
-            await self._involved(opened, department_id)
+            found = await self._involved(opened, department_id)
+            if found.filed_at is not None:
+                raise Conflict(f"{department_id} has filed a proposal in review {review_id}")
             await rows.mark(
                 opened.connection,
                 review_id,
@@ -255,6 +261,9 @@ class ReviewDesk:
         async with self._database.write() as connection:
             review = await rows.get(connection, review_id)
             principal.require(action, Resource.CAUSE_REVIEW, monitor=review.monitor_id)
+            if action is Action.CLOSE:
+                # Of two causes that are found at once each would miss the other.
+                await alone(connection, Alone.FIND_CAUSES)
             # The incident first, as its own moves do: in another order two wait for each other.
             await incident_rows.hold(connection, review.incident_id)
             review = await rows.get(connection, review_id, locked=True)

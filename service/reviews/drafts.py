@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.errors import InvalidInput
+from service.incidents.words import is_line
 from service.reviews.departments import has_account
 from service.reviews.form import words
 from service.reviews.model import Improvement, ItemDraft
@@ -28,6 +29,8 @@ async def checked(
     description = words("description", draft.description, problems)
     if title is None:
         problems.append(("title", "say what is to be done"))
+    elif not is_line(title):
+        problems.append(("title", "one line, without invisible characters"))
     problems += [
         (name, f"from 1 to 5; {value} given")
         for name in ("impact", "urgency", "effort")

@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.db.storable import storable
 from service.errors import InvalidInput
+from service.incidents.words import is_blank
 from service.reviews import rows
 from service.reviews.causes import load_cause_classes
 from service.reviews.model import EvidenceKind, EvidenceLink, Form, Why
@@ -46,7 +47,7 @@ async def checked(connection: AsyncConnection, incident_id: str, form: Form) -> 
 
 def words(path: str, text: str | None, problems: Problems, *, most: int = TEXT_MAX) -> str | None:
     """Trimmed words, None where there are none; too many are added to `problems`."""
-    if text is None or not text.strip():
+    if text is None or is_blank(text):
         return None
     if len(text) > most:
         problems.append((path, f"at most {most} characters; {len(text)} given"))

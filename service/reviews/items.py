@@ -26,10 +26,17 @@ async def add(connection: AsyncConnection, item: Improvement) -> None:
     await connection.execute(insert(_ITEM).values(values))
 
 
-async def get(connection: AsyncConnection, item_id: str, *, locked: bool = False) -> Improvement:
-    """`locked` keeps others from it until the transaction ends. Raises NotFound."""
+async def get(
+    connection: AsyncConnection, item_id: str, *, locked: bool = False, wait: bool = True
+) -> Improvement:
+    """`locked` keeps others from it until the transaction ends. Raises NotFound.
+
+    A timer's handler must not `wait`: whoever has it may be about to cancel the timer.
+    """
     query = select(_ITEM).where(_ITEM.c.id == item_id)
-    row = (await connection.execute(query.with_for_update() if locked else query)).first()
+    row = (
+        await connection.execute(query.with_for_update(nowait=not wait) if locked else query)
+    ).first()
     if row is None:
         raise NotFound(f"there is no improvement {item_id!r}")
     return _item(row)

@@ -16,6 +16,8 @@ from service.reviews.points import Balance, NewPoints, PointReason, PointRow, lo
 _POINT = tables.department_point
 _NAMES = PointRow.__dataclass_fields__.keys() - {"reason", "redeemed_by"}
 
+_HIGHEST = 2**63 - 1
+
 
 async def add(connection: AsyncConnection, new: NewPoints, *, now: datetime) -> bool:
     """Write a row; False when what it counts was counted before."""
@@ -42,10 +44,17 @@ async def add(connection: AsyncConnection, new: NewPoints, *, now: datetime) -> 
 
 async def get(connection: AsyncConnection, department_id: str, number: int) -> PointRow:
     """A row of that department. Raises NotFound."""
-    found = await _rows(connection, _POINT.c.id == number, limit=1)
+    possible = 0 < number <= _HIGHEST
+    found = await _rows(connection, _POINT.c.id == number, limit=1) if possible else ()
     if not found or found[0].department_id != department_id:
         raise NotFound(f"department {department_id} has no row {number}")
     return found[0]
+
+
+async def keyed(connection: AsyncConnection, key: str) -> PointRow:
+    """The row that counts what `key` names, which has been added."""
+    (row,) = await _rows(connection, _POINT.c.key == key, limit=1)
+    return row
 
 
 async def page(

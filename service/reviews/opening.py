@@ -19,12 +19,13 @@ from service.oncall.seat_rows import SeatState
 from service.reviews import rows
 from service.reviews.clocks import Clocks
 from service.reviews.model import Form, Review, ReviewState
-from service.reviews.recurrences import reconcile
+from service.reviews.recurrences import reconcile, reconcile_around
 from service.reviews.telling import Telling, review_details
 
 DUE_AFTER = timedelta(days=7)
 """Of a run whose playbook asks for no review by a time of its own."""
 _NOT_REAL = frozenset({State.FALSE_POSITIVE, State.MERGED})
+_ENDED = _NOT_REAL | {State.CLOSED}
 
 
 class ReviewReactions:
@@ -53,7 +54,7 @@ class ReviewReactions:
     ) -> None:
         await self._inner.scenario_named(connection, incident, now=now)
         if _is_real(incident):
-            await reconcile(connection, incident, now=now)
+            await reconcile_around(connection, incident, now=now)
 
     async def moved(
         self,
@@ -75,6 +76,9 @@ class ReviewReactions:
                 await self._clocks.drop_review(connection, review.id)
             elif transition.after in _NOT_REAL:
                 await self._withdraw(connection, incident, review, actor=actor, now=now)
+        if transition.after in _ENDED or transition.action is Action.REOPEN:
+            # When it was closed, and whether it counts at all, decides what repeats it.
+            await reconcile_around(connection, incident, now=now)
 
     async def contained(
         self, connection: AsyncConnection, incident: Incident, *, now: datetime

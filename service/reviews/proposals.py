@@ -159,6 +159,7 @@ class ImprovementDesk:
                 "rank": rank(draft.impact, draft.urgency, draft.effort),
             }
             if department_id is not None and department_id != item.department_id:
+                await require_hand(connection, principal, department_id, monitor=item.monitor_id)
                 await departments.require_enabled(connection, department_id)
                 values["department_id"] = department_id
             changed = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -26,6 +26,7 @@ from service.reviews.points import NewPoints, PointReason
 _NOTE = f"same scenario within {RECURS_WITHIN.days} days; its review will tell whether same cause"
 _CONFIRMED = "recurrence_confirmed"
 _LONGEST = timedelta(days=3 * 366)
+_EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 async def reconcile(connection: AsyncConnection, incident: Incident, *, now: datetime) -> None:
@@ -55,12 +56,16 @@ async def reconcile(connection: AsyncConnection, incident: Incident, *, now: dat
 async def reconcile_around(
     connection: AsyncConnection, incident: Incident, *, now: datetime
 ) -> None:
-    """The same for an incident whose cause is known now, and for those that may repeat it."""
+    """The same for an incident of which more is known now, and for those that may repeat it."""
     await reconcile(connection, incident, now=now)
-    for item in await case_rows.links(connection, incident.id):
-        if item.kind is LinkKind.RECURRENCE_OF and item.to_id == incident.id:
-            later = await incident_rows.get(connection, item.from_id)
-            await reconcile(connection, later, now=now)
+    linked = [
+        item.from_id
+        for item in await case_rows.links(connection, incident.id)
+        if item.kind is LinkKind.RECURRENCE_OF and item.to_id == incident.id
+    ]
+    repeating = await recurrence.repeating(connection, incident.id)
+    for later_id in sorted({*linked, *repeating}):
+        await reconcile(connection, await incident_rows.get(connection, later_id), now=now)
 
 
 async def _link(
@@ -131,11 +136,11 @@ class RecurrenceReading:
         """
         principal.require(Action.READ, Resource.INCIDENT, monitor=monitor)
         until = until or self._clock.now()
-        since = since or until - RECURS_WITHIN
-        if not timedelta(0) < until - since <= _LONGEST:
+        since = since or max(until, _EARLIEST) - RECURS_WITHIN
+        if since < _EARLIEST or not timedelta(0) < until - since <= _LONGEST:
             raise InvalidInput(
                 "this window cannot be read",
-                errors=[("since", f"before until, at most {_LONGEST.days} days")],
+                errors=[("since", f"before until, at most {_LONGEST.days} days, after 1970")],
             )
         monitors = None if principal.monitors is None else sorted(principal.monitors)
         async with self._database.read() as connection:

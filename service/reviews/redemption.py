@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service import audit
 from service.auth import Action, Principal, Resource
 from service.clock import Clock
-from service.db import Database
+from service.db import Database, tables
 from service.errors import Conflict, InvalidInput
 from service.incidents.words import said
 from service.reviews import departments, items, ledger
@@ -39,7 +44,8 @@ class PointDesk:
         """Rows of a department, the newest first; also of one that was deleted."""
         principal.require(Action.READ, Resource.DEPARTMENT)
         async with self._database.read() as connection:
-            return await ledger.page(connection, department_id, before=before, limit=limit)
+            found = await ledger.page(connection, department_id, before=before, limit=limit)
+            return await _in_sight(connection, principal, found)
 
     async def redeem(
         self,
@@ -63,6 +69,7 @@ class PointDesk:
             await departments.hold(connection, department_id)
             lost = await ledger.get(connection, department_id, row)
             item = await items.get(connection, improvement_id)
+            principal.require(Action.APPROVE, Resource.CAUSE_REVIEW, monitor=item.monitor_id)
             check_redemption(lost, item)
             redemption = NewPoints(
                 key=f"redemption:{item.id}",
@@ -92,5 +99,27 @@ class PointDesk:
                     "note": note,
                 },
             )
-            (made,) = await ledger.page(connection, department_id, before=None, limit=1)
-            return made
+            return await ledger.keyed(connection, redemption.key)
+
+
+async def _in_sight(
+    connection: AsyncConnection, principal: Principal, found: tuple[PointRow, ...]
+) -> tuple[PointRow, ...]:
+    """Rows without what they name, and without words, where that is of a monitor not theirs."""
+    if principal.monitors is None:
+        return found
+    incident = tables.incident.c
+    seen = await connection.scalars(
+        select(incident.id).where(
+            incident.id.in_([row.incident_id for row in found]),
+            incident.monitor_id.in_(sorted(principal.monitors)),
+        )
+    )
+    near = set(seen)
+    bare: dict[str, Any] = {
+        "note": None,
+        "incident_id": None,
+        "review_id": None,
+        "improvement_id": None,
+    }
+    return tuple(row if row.incident_id in near else replace(row, **bare) for row in found)

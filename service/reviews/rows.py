@@ -39,10 +39,17 @@ async def add(connection: AsyncConnection, review: Review) -> None:
     )
 
 
-async def get(connection: AsyncConnection, review_id: str, *, locked: bool = False) -> Review:
-    """`locked` keeps others from it until the transaction ends. Raises NotFound."""
+async def get(
+    connection: AsyncConnection, review_id: str, *, locked: bool = False, wait: bool = True
+) -> Review:
+    """`locked` keeps others from it until the transaction ends. Raises NotFound.
+
+    A timer's handler must not `wait`: whoever has it may be about to cancel the timer.
+    """
     query = select(_REVIEW).where(_REVIEW.c.id == review_id)
-    row = (await connection.execute(query.with_for_update() if locked else query)).first()
+    row = (
+        await connection.execute(query.with_for_update(nowait=not wait) if locked else query)
+    ).first()
     if row is None:
         raise NotFound(f"there is no review {review_id!r}")
     return _review(row)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from service.delivery.channels.escaping import plain
 from service.risks.model import MONEY, RiskDraft
 from service.risks.money import Rates, money_mistake
 
@@ -29,7 +30,7 @@ class Known:
 
 def mistakes(draft: RiskDraft, known: Known) -> Iterator[tuple[str, str]]:
     """(path, message) of each."""
-    if not 0 < len(draft.title.strip()) <= TITLE_MAX:
+    if not plain(draft.title) or len(draft.title.strip()) > TITLE_MAX:
         yield "title", f"1 to {TITLE_MAX} characters"
     if len(draft.description) > TEXT_MAX:
         yield "description", f"at most {TEXT_MAX} characters"

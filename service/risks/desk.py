@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.auth import Action, Principal, PrincipalKind, Resource
 from service.clock import Clock
 from service.db import Database, tables
+from service.delivery.channels.escaping import plain
 from service.errors import Conflict, IllegalTransition, InvalidInput, NotFound
 from service.ids import stable_id
 from service.risks import linking, recording, rows
@@ -215,7 +216,7 @@ class RiskDesk:
             owners=set(owners.scalars()),
             monitors=set(monitors.scalars()),
             scenarios=self._scenarios,
-            rates=await self._rates.load(connection),
+            rates=await self._rates.held(connection),
             day=self._rates.day_of(now),
         )
         if wrong := list(mistakes(draft, known)):
@@ -260,7 +261,7 @@ def in_sight(principal: Principal, risk: Risk) -> bool:
 
 def _said(name: str, text: str) -> str:
     text = text.strip()
-    if not 0 < len(text) <= TEXT_MAX:
+    if not plain(text) or len(text) > TEXT_MAX:
         problem = f"say it in 1 to {TEXT_MAX} characters"
         raise InvalidInput(f"{name}: {problem}", errors=[(name, problem)])
     return text

@@ -15,9 +15,11 @@ from service import audit
 from service.auth import Action, Principal, Resource
 from service.clock import Clock
 from service.db import Database
+from service.db.alone import Alone, alone
 from service.db.statement import insert
 from service.db.storable import storable
 from service.db.tables import exchange_rate
+from service.delivery.channels.escaping import plain
 from service.errors import Conflict, InvalidInput, NotFound
 from service.oncall.model import in_reach
 from service.risks import rows
@@ -49,6 +51,11 @@ class RateBook:
         """All that count."""
         found = await connection.execute(select(_TABLE).where(_TABLE.c.reporting == self.reporting))
         return Rates(self.reporting, (_rate(row) for row in found))
+
+    async def held(self, connection: AsyncConnection) -> Rates:
+        """The same, and nobody takes one of them away before this transaction ends."""
+        await alone(connection, Alone.CHANGE_RATES)
+        return await self.load(connection)
 
     async def page(
         self, principal: Principal, *, after: tuple[str, str] | None, limit: int
@@ -123,6 +130,8 @@ class RateBook:
         principal.require(Action.DELETE, Resource.RISK)
         now = self._clock.now()
         async with self._database.write() as connection:
+            # Two who take the last two away must not both see the other's.
+            await alone(connection, Alone.CHANGE_RATES)
             row = await self._get(connection, currency, day)
             self._check_version(row, version)
             await connection.execute(delete(_TABLE).where(*self._key(currency, day)))
@@ -154,7 +163,7 @@ class RateBook:
         if not (rate.is_finite() and rate > 0 and re.fullmatch(_RATE, f"{rate:f}")):
             said = f"what one unit of {currency} is worth in {self.reporting}, above zero"
             wrong.append(("rate", f"{said}; at most 9 digits, and 10 behind the point"))
-        if not 0 < len(origin.strip()) <= _ORIGIN_MAX:
+        if not plain(origin) or len(origin.strip()) > _ORIGIN_MAX:
             wrong.append(("origin", f"say where the rate is from, in at most {_ORIGIN_MAX}"))
         if wrong:
             raise InvalidInput("this is no rate of exchange", errors=wrong)

@@ -7,7 +7,7 @@ for; but accounts are as they are today, and formula and rates as they are kept 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -65,12 +65,14 @@ class RiskReports:
             problem = f"{wanted} has not begun; today it is {quarter_at(now, zone)}"
             raise InvalidInput(problem, errors=[("quarter", problem)])
         as_of = min(now, ends)
+        # A rate of the day on which the next one begins is none of this quarter.
+        priced_at = min(now, ends - timedelta.resolution)
         async with self._database.read() as connection:
             known = {
                 risk.id: risk for risk in await rows.every(connection) if in_sight(principal, risk)
             }
-            before = await self._entries(connection, known, at=begins, priced_at=as_of)
-            after = await self._entries(connection, known, at=as_of, priced_at=as_of)
+            before = await self._entries(connection, known, at=begins, priced_at=priced_at)
+            after = await self._entries(connection, known, at=as_of, priced_at=priced_at)
             rounds = await self._reviews.rounds(connection)
             rates = await self._rates.load(connection)
         live = [entry for entry in after.values() if not entry.risk.retired]

@@ -21,7 +21,7 @@ _ASKED = "复评风险登记册条目：系数、可能性、损失和成本是�
 class ReviewStanding:
     """`due_at` is the one that waits; `overdue_since` the first that nobody has made good since.
 
-    `missed` counts those that were still open when the next one came up.
+    `missed` counts those that were still open when the next one was planned.
     """
 
     due_at: datetime | None = None
@@ -101,10 +101,13 @@ def standing(rounds: Iterable[Round], *, at: datetime) -> ReviewStanding:
     """What rounds of one entry, the oldest first, come to at an instant."""
     due_at = overdue_since = None
     missed = 0
+    given_up: Round | None = None
     for item in rounds:
         if item.state is RoundState.OPEN:
             due_at = item.due_at
-        missed += item.state is RoundState.MISSED and item.due_at <= at
+        # A round does not say when it was given up: the next one was planned in that moment.
+        missed += given_up is not None and item.created_at <= at
+        given_up = item if item.state is RoundState.MISSED else None
         if item.done_at is not None and item.done_at <= at:
             overdue_since = None
         elif item.due_at <= at and overdue_since is None:

@@ -168,6 +168,7 @@ class LearningScene:
 
     async def marked(self, number: int = 1, *, kind: str = "crisis", drill: bool = False) -> None:
         """A frozen post of an incident, marked by Ana as not about us two minutes later."""
+        await self.posted(number, "别家的事", author="au9")
         now = self.clock.step(minutes=1)
         incident_id = f"inc_{number}"
         async with self.database.write() as connection:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -74,9 +74,16 @@ class RedScene:
         assert answer.status_code >= 400, answer.text
         return answer.status_code, answer.json()["detail"]
 
+    async def hear(self, path: str, content: bytes, headers: Mapping[str, str]) -> Any:
+        """What another service says at one of our hooks, which must be heard."""
+        answer = await self._http.post(path, content=content, headers=dict(headers))
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
     async def pass_time(self, **duration: float) -> datetime:
         """Let the clock run; whatever is due happens at its own instant."""
-        await advance(self.clock, self.container.line, self.clock.now() + timedelta(**duration))
+        jobs = [*self.container.line, self.container.handing_over.watch]
+        await advance(self.clock, jobs, self.clock.now() + timedelta(**duration))
         return self.clock.now()
 
     def paged(self, channel: str, since: datetime) -> list[str]:
@@ -89,18 +96,24 @@ class RedScene:
 
 
 @asynccontextmanager
-async def red_scene(folder: Path, *, start: datetime) -> AsyncIterator[RedScene]:
-    """An empty installation at that instant."""
+async def red_scene(
+    folder: Path, *, start: datetime, deliver: bool = False, **settings: str
+) -> AsyncIterator[RedScene]:
+    """An empty installation at that instant; `settings` are `FENGSUI_…` by their full names.
+
+    With `deliver` messages leave for what is on loopback; channels of kind `recording` stay.
+    """
     clock = VirtualClock(start)
-    settings = load_settings(
+    loaded = load_settings(
         {
             "FENGSUI_DATA_DIR": str(folder),
             "FENGSUI_SECRET_KEY": "red-incident-" * 4,
             "FENGSUI_WORKER_ID": "e2e",
             "FENGSUI_CANARY": "false",
         }
+        | settings
     )
-    container = await build(settings, clock=clock, virtual=True, random=lambda: 0.5)
+    container = await build(loaded, clock=clock, virtual=True, random=lambda: 0.5, deliver=deliver)
     scene = RedScene(container, clock)
     try:
         yield scene

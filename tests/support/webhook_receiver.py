@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 class Received:
     """One request; header names are in lower case."""
 
+    method: str = "POST"
     path: str
     headers: Mapping[str, str]
     body: bytes
@@ -73,7 +74,8 @@ class WebhookReceiver:
         pairs = (line.partition(":") for line in head[1:] if line)
         headers = {name.lower(): value.strip() for name, _, value in pairs}
         body = await reader.readexactly(int(headers.get("content-length", "0")))
-        request = Received(path=head[0].split()[1], headers=headers, body=body)
+        method, path = head[0].split()[:2]
+        request = Received(method=method, path=path, headers=headers, body=body)
         reply = self._reply(request)
         await asyncio.sleep(reply.late)
         if reply.late and reader.at_eof():

@@ -10,8 +10,9 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
-from crawlers.sources.webhook import Proof, WebhookSettings
+from crawlers.sources.webhook import Proof
 from service.delivery.errors import BadSecret, BadSignature
 from service.delivery.signing import verify
 
@@ -19,7 +20,22 @@ _MILLISECONDS_FROM = 100_000_000_000
 _LONGEST = 1_000
 
 
-def check_headers(settings: WebhookSettings, headers: Mapping[str, str], *, now: datetime) -> bool:
+class Proving(Protocol):
+    """How a sender proves itself, as `WebhookSettings` of sources have it."""
+
+    @property
+    def proof(self) -> Proof: ...
+    @property
+    def secrets(self) -> tuple[str, ...]: ...
+    @property
+    def signature_header(self) -> str: ...
+    @property
+    def timestamp_header(self) -> str | None: ...
+    @property
+    def tolerance_s(self) -> int: ...
+
+
+def check_headers(settings: Proving, headers: Mapping[str, str], *, now: datetime) -> bool:
     """Whether the proof is complete without the body. Raises BadSignature for one that cannot
     become right, so that the body of a stranger is not even read. `headers` are in lower case.
     """
@@ -43,7 +59,7 @@ def check_headers(settings: WebhookSettings, headers: Mapping[str, str], *, now:
 
 
 def check_body(
-    settings: WebhookSettings, headers: Mapping[str, str], body: bytes, *, now: datetime
+    settings: Proving, headers: Mapping[str, str], body: bytes, *, now: datetime
 ) -> None:
     """Raise BadSignature unless a secret of the source signed this body within the tolerance."""
     if settings.proof is Proof.STANDARD:
@@ -80,7 +96,7 @@ def _is_one_of(offered: str, secrets: tuple[str, ...]) -> bool:
     return found
 
 
-def _check_instant(stamp: str, settings: WebhookSettings, header: str, now: datetime) -> None:
+def _check_instant(stamp: str, settings: Proving, header: str, now: datetime) -> None:
     text = stamp.strip()
     if not (text.isascii() and text.isdigit() and len(text) <= 16):
         raise BadSignature(f"{header} is not a whole number of seconds since 1970")

@@ -22,6 +22,9 @@ from service.api.routes import (
     departments,
     drills,
     evidence,
+    handling,
+    handover_hooks,
+    handovers,
     hooks,
     imports,
     improvements,
@@ -92,8 +95,10 @@ ROUTERS = (
     drills.router,
     recurring.router,
     risks.router,
+    handling.router,
     cause_reviews.router,
     improvements.router,
+    handovers.router,
     departments.router,
     playbooks.router,
     rules.router,
@@ -106,6 +111,7 @@ ROUTERS = (
     me.router,
     acknowledge.router,
     pagerduty.router,
+    handover_hooks.router,
 )
 """In the order of the OpenAPI document."""
 

@@ -8,8 +8,9 @@ from fastapi import APIRouter, Path
 from pydantic import Field
 from starlette.responses import Response
 
-from service.api.answer import Json
-from service.api.deps import Body, Me, Service
+from service.api import cursor as cursors
+from service.api.answer import Json, page
+from service.api.deps import Body, Cursor, Limit, Me, Service
 from service.incidents import format_instant
 from service.learning import Correction
 
@@ -27,9 +28,16 @@ class CorrectionBody(Body):
 
 
 @router.get("", summary="What people said of how a post was read, oldest first")
-async def every(post_id: PostId, service: Service, me: Me) -> Response:
-    found = await service.learning.corrections.of_post(me, post_id)
-    return Json({"items": [_view(item) for item in found]})
+async def every(
+    post_id: PostId, service: Service, me: Me, limit: Limit = 50, cursor: Cursor = None
+) -> Response:
+    scope = ("corrections", post_id)
+    found = await service.learning.corrections.of_post(
+        me, post_id, after=cursors.number(scope, cursor, most=2**62) or 0, limit=limit + 1
+    )
+    items = found[:limit]
+    following = cursors.encode(scope, [items[-1].id]) if len(found) > limit else None
+    return page([_view(item) for item in items], following)
 
 
 @router.post("", summary="Say what a post should have been read as", status_code=201)

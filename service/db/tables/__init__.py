@@ -29,6 +29,7 @@ from service.db.tables.complaint import (
 )
 from service.db.tables.coverage import feed, feed_gap, feed_hour, post_sample
 from service.db.tables.drill import drill, drill_move
+from service.db.tables.handover import tracker_handover
 from service.db.tables.importing import import_piece, import_run
 from service.db.tables.incident import (
     incident,
@@ -187,6 +188,7 @@ __all__ = [
     "timer",
     "topic_model",
     "topic_weights",
+    "tracker_handover",
     "used_proof",
     "user",
 ]

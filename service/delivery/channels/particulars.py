@@ -10,11 +10,16 @@ from service.delivery.channels.wording import Words
 from service.delivery.model import Message
 from service.events import EventType
 
+_SUBJECTS = (
+    *("feed", "indicator", "channel", "rota", "recurring"),
+    *("complaint", "improvement", "handover"),
+)
+
 
 def subjects_of(message: Message) -> Mapping[str, str]:
     """What it is about beside an incident: the names of feeds and the like, by what they are."""
     found = {}
-    for name in ("feed", "indicator", "channel", "rota", "recurring", "complaint", "improvement"):
+    for name in _SUBJECTS:
         subject = message.data.get(name)
         said = mapping_of(subject).get("name") if isinstance(subject, Mapping) else subject
         if said:

@@ -8,7 +8,7 @@ call. With secrets the body is signed as Standard Webhooks has it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -129,9 +129,18 @@ def fill(template: Any, given: Mapping[str, str]) -> Any:
     return template
 
 
-def problems_of(template: Any, path: str = "template") -> Iterator[tuple[str, str]]:
-    """What is wrong with a template: (path, message), nothing when it can be sent."""
-    wrong = list(_problems(template, path, depth=0))
+def escape_of(markup: str) -> escaping.Escape:
+    """What makes a line of text harmless in that mark-up."""
+    return _ESCAPES[markup]
+
+
+def problems_of(
+    template: Any, path: str = "template", *, fields: Collection[str] = FIELDS
+) -> Iterator[tuple[str, str]]:
+    """What is wrong with a template that names `fields`: (path, message), nothing when it can be
+    sent.
+    """
+    wrong = list(_problems(template, path, fields, depth=0))
     yield from wrong
     if wrong:
         return
@@ -144,23 +153,25 @@ def problems_of(template: Any, path: str = "template") -> Iterator[tuple[str, st
         yield path, f"at most {TEMPLATE_LIMIT:,} bytes of JSON"
 
 
-def _problems(template: Any, path: str, *, depth: int) -> Iterator[tuple[str, str]]:
+def _problems(
+    template: Any, path: str, fields: Collection[str], *, depth: int
+) -> Iterator[tuple[str, str]]:
     if depth > DEEPEST:
         yield path, f"nested deeper than {DEEPEST} levels"
     elif isinstance(template, Mapping):
         for key, value in template.items():
             if "$" in key:
                 yield f"{path}.{key}", "names of fields are fixed: no ${…} in them"
-            yield from _problems(value, f"{path}.{key}", depth=depth + 1)
+            yield from _problems(value, f"{path}.{key}", fields, depth=depth + 1)
     elif isinstance(template, list | tuple):
         for place, value in enumerate(template):
-            yield from _problems(value, f"{path}[{place}]", depth=depth + 1)
+            yield from _problems(value, f"{path}[{place}]", fields, depth=depth + 1)
     elif isinstance(template, str):
         for found in _PLACE.finditer(template):
             if found["stray"]:
                 yield path, "a lone $; write $$ for the sign, ${name} for a field"
-            elif found["name"] is not None and found["name"] not in FIELDS:
-                known = ", ".join(sorted(FIELDS))
+            elif found["name"] is not None and found["name"] not in fields:
+                known = ", ".join(sorted(fields))
                 yield path, f"no field {found['name'][:40]!r}; there are {known}"
 
 

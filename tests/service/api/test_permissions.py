@@ -58,6 +58,7 @@ def address(write: Write, incident: str) -> str:
         cause_review_id="cau_none",
         department_id="matrix",
         improvement_id="imp_none",
+        handover_id="hnd_none",
     )
 
 

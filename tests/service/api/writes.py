@@ -63,6 +63,8 @@ _RISK = {
 }
 _RISK_LINK = "/v1/risks/{risk_id}/links/{link_kind}/{target_id}"
 
+_COST = "/v1/handling/incidents/{incident_id}/cost"
+
 _IMPROVEMENT = {
     "title": "t",
     "kind": "user",
@@ -131,6 +133,8 @@ WRITES = (
     Write(method="DELETE", route=_RISK_LINK, action=Action.WORK, resource=Resource.RISK),
     put("/v1/risks/rates/{currency}/{day}", Resource.RISK, {"rate": "7.1", "origin": "o"}),
     remove("/v1/risks/rates/{currency}/{day}", Resource.RISK),
+    work(_COST, {"kind": "loss", "amount": "1"}),
+    work(f"{_COST}/{{number}}/withdraw", {"reason": "r"}),
     Write(
         method="PUT",
         route="/v1/reviews/{cause_review_id}",
@@ -173,6 +177,20 @@ WRITES = (
         action=Action.READ,
         resource=Resource.CAUSE_REVIEW,
         body=_IMPROVEMENT,
+    ),
+    # Whoever owns it may; whether they do is asked of what is there.
+    post(
+        "/v1/improvements/{improvement_id}/handover",
+        Action.READ,
+        Resource.HANDOVER,
+        {"tracker": "none"},
+    ),
+    post("/v1/handovers/{handover_id}/again", Action.READ, Resource.HANDOVER),
+    post(
+        "/v1/indicators/needs/handover",
+        Action.RUN,
+        Resource.HANDOVER,
+        {"monitor": "none", "tracker": "none"},
     ),
     post(
         "/v1/improvements/{improvement_id}/state",

@@ -79,3 +79,16 @@ def test_content_is_told_from_configuration(tmp_path: Path) -> None:
     file = write(tmp_path / "config", GOOD, "a.yml")
     assert is_config(file)
     assert is_config(file.parent)
+
+
+def test_a_tracker_and_a_folder_of_them(shell: Shell, tmp_path: Path) -> None:
+    text = "tracker: ops\nshape: jira\naddress: https://jira.example\n"
+    text += "token_env: OPS_TOKEN\nsecret_env: OPS_SECRET\n"
+    file = write(tmp_path / "trackers", text, "ops.yaml")
+    for path in (file, file.parent):
+        done = shell("check", path)
+        assert (done.code, done.out) == (0, "trackers: ops\n"), done.err
+    file.write_text(text + "poll_minutes: often\n", encoding="utf-8")
+    done = shell("check", file)
+    assert done.code == 2
+    assert f"{file}:6:" in done.err

@@ -98,6 +98,36 @@ async def test_a_person_opens_one_from_any_post(scene: ComplaintScene) -> None:
     assert (further.id, further.posts) == (found.id, 2)
 
 
+async def test_what_is_said_of_a_post_that_joins_is_kept(scene: ComplaintScene) -> None:
+    (found,) = await scene.notice(complaining(1, author=ANNA))
+    await scene.crisis("inc_1", scenario="outage")
+    joined = await scene.by_hand(
+        complaining(2, author=ANNA), note="店里又来了", incident_id="inc_1"
+    )
+    assert (joined.id, joined.incident_id) == (found.id, "inc_1")
+    assert [event.note for event in (await scene.file(found.id)).history] == [
+        None,
+        "店里又来了",
+        None,
+    ]
+    assert await scene.kinds(found) == ["opened", "post_joined", "related"]
+
+
+async def test_a_ticket_of_a_merged_crisis_is_of_the_one_that_goes_on(
+    scene: ComplaintScene,
+) -> None:
+    await scene.crisis("inc_part", state="merged", merged_into="inc_more")
+    await scene.crisis("inc_more", state="merged", merged_into="inc_whole")
+    await scene.crisis("inc_whole", scenario="outage")
+    found = await scene.one()
+    table = tables.complaint
+    async with scene.database.write() as connection:
+        await connection.execute(table.update().values(incident_id="inc_part"))
+    for name in ("inc_part", "inc_whole"):
+        assert await queue(scene, incidents=(name,)) == [found.id]
+    assert await queue(scene, incidents=("inc_else",)) == []
+
+
 async def test_a_copy_gets_a_ticket_of_its_own_by_hand(local: ComplaintScene) -> None:
     posts = [complaining(number, text=LONG, copy_group="same") for number in (1, 2)]
     (folded,) = await local.notice(*posts)
@@ -112,6 +142,7 @@ async def test_a_copy_gets_a_ticket_of_its_own_by_hand(local: ComplaintScene) ->
         ({"post_id": "p_none"}, NotFound),
         ({"monitor": "milk"}, InvalidInput),
         ({"cause": " "}, InvalidInput),
+        ({"cause": "退款\u202e慢"}, InvalidInput),
         ({"incident_id": "inc_none"}, NotFound),
     ],
 )
@@ -124,6 +155,14 @@ async def test_what_cannot_be_opened(
         await local.desk.open(RUI, NewComplaint(**({"post_id": post.id} | changes)))
     with pytest.raises(Forbidden):
         await local.desk.open(WEI, NewComplaint(post_id=post.id))
+    assert await local.every() == ()
+
+
+async def test_who_may_harm_themselves_is_for_their_rota_alone(local: ComplaintScene) -> None:
+    post = complaining(categories=("complaint", "pattern:self_harm"))
+    local.shelf.posts[post.id] = post
+    with pytest.raises(Conflict, match="the rota of people at risk"):
+        await local.desk.open(RUI, NewComplaint(post_id=post.id))
     assert await local.every() == ()
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from service.complaints import Deed, Said
+from tests.support.clock import START
 from tests.support.complaint_scene import LONG, RUI, ComplaintScene, complaining
 
 ANNA = "au_" + "a" * 20
 BELA = "au_" + "b" * 20
+HOUR = timedelta(hours=1)
 
 
 async def test_a_ticket_without_its_person(scene: ComplaintScene) -> None:
@@ -48,7 +52,27 @@ async def test_a_copy_leaves_the_ticket_of_another(local: ComplaintScene) -> Non
     assert await local.forgetting.forget_author(BELA) == 0
     file = await local.file(found.id)
     assert [item.author for item in file.posts] == [ANNA]
-    assert file.complaint.author == ANNA
+    assert (file.complaint.author, file.complaint.posts) == (ANNA, 2)
+    assert complaining(2).id not in repr(file)
+    assert complaining(1).id in repr(file.history)
+
+
+async def test_a_settled_ticket_loses_its_words_with_its_post(scene: ComplaintScene) -> None:
+    """A post that is too old to be kept is not kept in the ticket either."""
+    posts = [complaining(number, published_at=START - HOUR) for number in (1, 2, 3)]
+    await scene.notice(*posts, complaining(4))
+    by_post = {item.post_id: item for item in await scene.every()}
+    settled, waiting, kept, new = (by_post[complaining(n).id] for n in (1, 2, 3, 4))
+    for item in (settled, kept, new):
+        await scene.settled(item)
+
+    assert await scene.forgetting.forget_before(START, keep=[posts[2].id]) == 1
+    after = await scene.now(settled)
+    assert (after.text, after.url, after.author) == (None, None, settled.author)
+    assert after.posts == 1
+    for item in (waiting, kept, new):
+        assert (await scene.now(item)).text is not None
+    assert await scene.forgetting.forget_before(START, keep=[posts[2].id]) == 0
 
 
 async def test_what_is_not_settled_stays_in_the_queue(local: ComplaintScene) -> None:

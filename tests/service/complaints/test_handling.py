@@ -94,7 +94,9 @@ async def test_the_record_counts_and_the_claim_is_kept(local: ComplaintScene) ->
     [
         ({"channel": " "}, "channel"),
         ({"channel": "x" * 65}, "channel"),
+        ({"channel": "weibo\u200b"}, "channel"),
         ({"text": ""}, "text"),
+        ({"text": "\u200b\u2060"}, "text"),
         ({"text": "x" * 5_001}, "text"),
         ({"url": "javascript:alert(1)"}, "url"),
         ({"published_at": START + timedelta(minutes=1)}, "published_at"),
@@ -121,6 +123,7 @@ async def test_what_is_no_answer_is_refused(
         ({"nps": -1}, "nps"),
         ({"nps": 11}, "nps"),
         ({"said_by": " "}, "said_by"),
+        ({"said_by": "\u200b"}, "said_by"),
         ({"said_at": START + timedelta(days=1)}, "said_at"),
     ],
 )
@@ -180,6 +183,20 @@ async def test_a_dispute_and_a_reopening_are_told(local: ComplaintScene) -> None
     assert heard[-2:] == ["complaint.disputed", "complaint.reopened"]
     with pytest.raises(InvalidInput, match="reason"):
         await local.handling.dispute(RUI, told.id, reason=" ")
+
+
+async def test_one_person_and_cause_has_one_open_ticket(scene: ComplaintScene) -> None:
+    author = "au_" + "b" * 20
+    (old,) = await scene.notice(complaining(1, author=author))
+    await scene.settled(old)
+    _, new = await scene.notice(complaining(2, author=author))
+    for again in (scene.handling.reopen, scene.handling.dispute):
+        with pytest.raises(Conflict, match=rf"goes on as {new.id} \(open\)"):
+            await again(RUI, old.id, reason="还没好")
+    await scene.settled(new)
+    assert (await scene.handling.reopen(RUI, old.id, reason="还没好")).state is State.OPEN
+    both = await scene.notice(complaining(3, author=author))
+    assert {item.id: item.posts for item in both} == {old.id: 2, new.id: 1}
 
 
 async def test_a_post_that_joins_is_no_change_for_whoever_works(local: ComplaintScene) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from service.complaints import Clock, Deed, Said
 from service.complaints.report import nearest_rank, net_promoters
-from service.errors import Forbidden
+from service.errors import Forbidden, InvalidInput
 from tests.support.clock import START
 from tests.support.complaint_scene import LIN, RUI, WEI, ComplaintScene, complaining
 from tests.support.drill_scene import limited
@@ -64,6 +64,13 @@ async def test_figures_of_the_monitors_that_one_may_see(local: ComplaintScene) -
     assert milk.opened == 1
     with pytest.raises(Forbidden):
         await local.report.between(bound, since=START, monitor="tea")
+
+
+@pytest.mark.parametrize("days", [0, -1, 2_000])
+async def test_a_time_that_cannot_be_read(local: ComplaintScene, days: int) -> None:
+    with pytest.raises(InvalidInput) as wrong:
+        await local.report.between(LIN, since=START, until=START + timedelta(days=days))
+    assert [path for path, _ in wrong.value.errors] == ["since"]
 
 
 @pytest.mark.parametrize(

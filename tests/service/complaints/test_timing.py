@@ -66,6 +66,25 @@ async def test_an_answer_stops_its_clock_and_leaves_the_next(scene: ComplaintSce
     assert (await clock(scene, found, Clock.ANSWER)).met_at == START + 14 * MINUTE
 
 
+async def test_what_is_answered_late_is_a_breach_before_its_timer_fires(
+    scene: ComplaintScene,
+) -> None:
+    found = await scene.one()
+    scene.clock.step(minutes=20)
+    answered = await scene.say(found, Deed.ANSWER)
+    assert answered.breaches == 1
+    row = await clock(scene, found, Clock.ANSWER)
+    assert (row.breached_at, row.met_at) == (START + 15 * MINUTE, START + 20 * MINUTE)
+    await scene.wait(minutes=20)
+    assert (await scene.now(found)).breaches == 1
+
+
+async def test_the_last_instant_is_in_time(local: ComplaintScene) -> None:
+    found = await local.one()
+    local.clock.step(minutes=15)
+    assert (await local.say(found, Deed.ANSWER)).breaches == 0
+
+
 async def test_the_resolution_counts_from_the_response(scene: ComplaintScene) -> None:
     found = await scene.one()
     scene.clock.step(minutes=3)

@@ -67,6 +67,22 @@ async def test_the_step_back_and_forth_keeps_what_both_know(used: Database) -> N
     assert await contents(used) == before
 
 
+async def test_what_was_taken_back_before_0029_is_no_dead_letter(used: Database) -> None:
+    async with used.write() as connection:
+        told = "SELECT id, 'dead', 'withdrawn: acknowledged', 1, created_at FROM outbox LIMIT 1"
+        columns = "outbox_id, state, reason, attempts, created_at"
+        await connection.execute(
+            text(
+                f"INSERT INTO delivery (id, channel_id, {columns}) "
+                f"SELECT 'dlv_back', 'ops', taken.* FROM ({told}) AS taken"
+            )
+        )
+    await migrate.downgrade(used, "0028")
+    await migrate.upgrade(used)
+    (row,) = [row for row in (await contents(used))["delivery"] if row["id"] == "dlv_back"]
+    assert (row["state"], row["reason"]) == ("withdrawn", "acknowledged")
+
+
 async def test_the_audit_chain_holds_after_the_step_back(used: Database) -> None:
     sealed = await verify(used)
     await migrate.downgrade(used, revisions()[1])

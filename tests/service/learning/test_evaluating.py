@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from playbooks import Library
 from service.audit import AuditFilter, entries
-from service.backtest import Candidate as Rewritten
-from service.backtest import Found, Outcome, Raise, Rehearsal, Sample, Scene, Stage
-from service.backtest.comparison import compare
 from service.errors import Forbidden, InvalidInput
 from service.learning import (
     Candidate,
@@ -25,13 +20,10 @@ from service.learning import (
     set_of,
 )
 from service.lexicon import table_of
-from service.rules import RulesInForce
-from tests.service.learning.rows import row
+from tests.service.learning.rows import outcome, row
 from tests.service.lexicon.rows import entry
-from tests.support.clock import START
 from tests.support.incident_scene import shipped_library
 from tests.support.learning_scene import ANA, VIEWER, LearningScene
-from tests.support.stored_posts import NOON, stored_post
 
 
 async def evaluated(scene: LearningScene, candidate: Candidate | None, **given: Any) -> Evaluated:
@@ -138,31 +130,3 @@ async def test_incidents_gained_and_lost(local: LearningScene) -> None:
 async def test_who_may_compare(local: LearningScene) -> None:
     with pytest.raises(Forbidden):
         await local.evaluator.evaluate(VIEWER, None, tell=local.tell)
-
-
-def outcome(library: Library) -> Outcome:
-    """One incident lost and another gained."""
-
-    def found(scenario: str) -> Found:
-        return Found(
-            monitor="tea",
-            scenario=scenario,
-            opened_at=NOON,
-            first_post_at=NOON,
-            ended_at=NOON,
-            tiers=(Raise(tier="yellow", at=NOON, rules=("slow_burn",)),),
-            samples=(Sample(post_id="p1", source="weibo", published_at="", text="漏水的杯子"),),
-        )
-
-    before = Rehearsal(library=library, incidents=(found("pricing_refunds"),))
-    after = Rehearsal(library=library, incidents=(found("outage"),))
-    stage = Stage(brands=(), monitors=(), zone=ZoneInfo("UTC"), since=START)
-    return Outcome(
-        scene=Scene(
-            posts=[stored_post()], stage=stage, rules=RulesInForce.shipped(library), labels=None
-        ),
-        candidate=Rewritten(),
-        before=before,
-        after=after,
-        comparison=compare(before.incidents, after.incidents),
-    )

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import update
+
+from service.audit import record
+from service.db import tables
 from service.learning import Head, Origin, content_of
 from service.learning.row import instant_of
+from service.moderation.at_risk import evidence_id
 from tests.support.learning_scene import ANA, LearningScene
 from tests.support.review_scene import ANNA, EVE, GATEWAY, PASS
 from tests.support.stored_posts import NOON
@@ -113,10 +118,56 @@ async def test_drills_and_people_at_risk_are_nobodys_training(local: LearningSce
     assert (await local.gathering.gather()).rows == ()
 
 
+async def test_evidence_that_its_author_took_down_or_had_erased(scene: LearningScene) -> None:
+    for number in (1, 2):
+        await scene.marked(number)
+    await scene.store.mark_deleted([f"p{2:023d}"], at=NOON + timedelta(days=1))
+    assert [row.id for row in (await scene.gathering.gather()).rows] == [f"mark:inc_1:p{1:023d}"]
+    await scene.store.delete_by_author("au9")
+    assert (await scene.gathering.gather()).rows == ()
+
+
+async def test_verdicts_on_an_author_who_was_erased(scene: LearningScene) -> None:
+    await scene.ruled("加微信领红包", author="au1")
+    await scene.ruled("上门推销", author="au2")
+    async with scene.database.write() as connection:
+        await record(
+            connection,
+            at=scene.clock.step(minutes=1),
+            actor=ANNA.id,
+            action="author.erased",
+            subject_type="author",
+            subject_id="au1",
+            data={},
+        )
+    scene.clock.step(minutes=1)
+    await scene.ruled("又来加微信", author="au1")
+    assert [row.text for row in (await scene.gathering.gather()).rows] == [
+        "上门推销",
+        "又来加微信",
+    ]
+
+
+async def test_what_people_at_risk_wrote_is_nobodys_training(scene: LearningScene) -> None:
+    await scene.marked(kind="person_at_risk")
+    await scene.corrections.correct(ANA, f"p{1:023d}", head="emotion", label="neutral")
+    assert (await scene.gathering.gather()).rows == ()
+
+
+async def test_nor_what_they_sent_to_be_classified(local: LearningScene) -> None:
+    text = "不想活了"
+    await local.ruled(text, author="au1")
+    await local.marked(kind="person_at_risk")
+    async with local.database.write() as connection:
+        kept = evidence_id(text, caller=GATEWAY.id, author="au1")
+        await connection.execute(update(tables.incident_post).values(post_id=kept))
+    assert (await local.gathering.gather()).rows == ()
+
+
 async def test_what_was_said_up_to_an_instant(local: LearningScene) -> None:
     await local.corrected(1, "漏水")
     await local.ruled("加微信领红包")
-    await local.marked()
+    await local.marked(2)
     whole = await local.gathering.gather()
     assert len(whole.rows) == 3
     for count in (1, 2, 3):

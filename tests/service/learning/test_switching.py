@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -16,8 +17,11 @@ from service.errors import Conflict, Forbidden, InvalidInput
 from service.learning import (
     Altered,
     Candidate,
+    Kind,
     NotEvaluated,
     NothingToUndo,
+    Span,
+    Split,
     encoder_candidate,
     lexicon_candidate,
     rules_candidate,
@@ -25,8 +29,9 @@ from service.learning import (
 )
 from service.lexicon import table_of
 from service.rules import repository as rule_rows
-from tests.service.learning.rows import row
+from tests.service.learning.rows import outcome, row
 from tests.service.lexicon.rows import entry
+from tests.support.incident_scene import shipped_library
 from tests.support.learning_scene import ANA, LEAD, LearningScene
 from tests.support.review_scene import ANNA, person
 from tests.support.stored_posts import NOON
@@ -36,8 +41,9 @@ BOSS = person("boss", Role.LEAD, Role.ANALYST)
 
 
 async def compared(scene: LearningScene, candidate: Candidate) -> str:
-    """The candidate's name, after it was evaluated on what people have said."""
-    await scene.evaluator.evaluate(ANA, candidate, tell=scene.tell)
+    """The candidate's name, after it was evaluated on what people have said and on posts."""
+    scene.played.outcome = outcome(shipped_library())
+    await scene.evaluator.evaluate(ANA, candidate, span=Span(), tell=scene.tell)
     return candidate.name
 
 
@@ -129,6 +135,16 @@ async def test_back_goes_step_by_step(local: LearningScene, tmp_path: Path) -> N
     assert [step.number for step in await local.switches.history(BOSS)] == [4, 3, 2, 1]
 
 
+async def test_words_go_back_step_by_step_too(local: LearningScene) -> None:
+    first, second = words(), words("more.tsv", "缺斤短两")
+    for candidate in (first, second):
+        await local.switches.switch(BOSS, await compared(local, candidate))
+    assert (await local.switches.back(BOSS)).undoes == 2
+    undone = await local.switches.back(BOSS)
+    assert (undone.undoes, undone.after) == (1, {"version": 4})
+    assert "宰客黑店" not in [item.term for item in (await local.shelves.current()).active()]
+
+
 async def test_what_was_never_evaluated_is_refused(local: LearningScene) -> None:
     with pytest.raises(NotEvaluated, match="no candidate 'tiny' was evaluated"):
         await local.switches.switch(LEAD, "tiny")
@@ -178,9 +194,48 @@ async def test_what_was_erased_since_makes_it_another_set(local: LearningScene) 
         await local.switches.switch(LEAD, name)
 
 
+async def test_what_compared_nothing_is_no_comparison(local: LearningScene, tmp_path: Path) -> None:
+    await local.corrected(1, "漏水")
+    quieter = rules(tmp_path)
+    await local.evaluator.evaluate(ANA, quieter, tell=local.tell)
+    with pytest.raises(NotEvaluated, match="nothing was compared"):
+        await local.switches.switch(BOSS, quieter.name)
+    gloomy = encoder_candidate(local.gloomy)
+    gathered = await local.gathering.gather()
+    empty = next(part for part in Split if not gathered.of(part))
+    await local.evaluator.evaluate(ANA, gloomy, split=empty, tell=local.tell)
+    with pytest.raises(NotEvaluated, match="nothing was compared"):
+        await local.switches.switch(BOSS, gloomy.name)
+
+
+async def test_of_two_who_switch_at_once_the_second_compares_anew(
+    scene: LearningScene, tmp_path: Path
+) -> None:
+    louder = await compared(scene, rules(tmp_path))
+    gloomy = await compared(scene, encoder_candidate(scene.gloomy))
+    found = await asyncio.gather(
+        scene.switches.switch(BOSS, louder),
+        scene.switches.switch(BOSS, gloomy),
+        return_exceptions=True,
+    )
+    assert sorted(type(item).__name__ for item in found) == ["NotEvaluated", "Switch"]
+    (refused,) = (item for item in found if isinstance(item, NotEvaluated))
+    assert "switch 1 was made since" in refused.detail
+    assert len(await scene.switches.history(BOSS)) == 1
+
+
+async def test_what_was_taken_back_may_be_switched_to_again(local: LearningScene) -> None:
+    name = await compared(local, encoder_candidate(local.gloomy))
+    await local.switches.switch(LEAD, name)
+    await local.switches.back(LEAD)
+    assert (await local.switches.switch(LEAD, name)).number == 3
+
+
 async def test_force_needs_a_reason_and_says_that_it_was_force(local: LearningScene) -> None:
     with pytest.raises(InvalidInput, match="a forced switch has a reason"):
         await local.switches.switch(LEAD, str(local.gloomy), force=True)
+    with pytest.raises(InvalidInput, match="a forced switch has a reason"):
+        await local.switches.switch(LEAD, str(local.gloomy), force=True, reason="\u200b")
     step = await local.switches.switch(LEAD, str(local.gloomy), force=True, reason="it burns")
     assert (step.forced, step.evaluation_id, step.reason) == (True, None, "it burns")
 
@@ -222,6 +277,30 @@ async def test_back_undoes_no_work_of_others(local: LearningScene, tmp_path: Pat
     await local.lexicon.retire(BOSS, "lex_base_a", reason="too common")
     with pytest.raises(Altered, match="version 2, and switch 2 made 1"):
         await local.switches.back(BOSS)
+
+
+async def test_a_model_goes_back_although_words_were_edited_since(local: LearningScene) -> None:
+    await local.switches.switch(LEAD, await compared(local, encoder_candidate(local.gloomy)))
+    await local.switches.switch(BOSS, await compared(local, words()))
+    await local.lexicon.retire(BOSS, "lex_base_a", reason="too common")
+    with pytest.raises(Altered):
+        await local.switches.back(BOSS)
+    undone = await local.switches.back(BOSS, kind=Kind.ENCODER)
+    assert (undone.undoes, undone.after) == (1, None)
+    with pytest.raises(NothingToUndo, match="of the encoder"):
+        await local.switches.back(BOSS, kind=Kind.ENCODER)
+
+
+async def test_the_same_model_in_another_folder(local: LearningScene) -> None:
+    """The folder that was switched to is lost, and a copy lies elsewhere."""
+    await local.switches.switch(LEAD, await compared(local, encoder_candidate(local.gloomy)))
+    copy = local.gloomy.with_name("copy")
+    local.gloomy.rename(copy)
+    local.clock.step(minutes=1)
+    await compared(local, encoder_candidate(copy))
+    step = await local.switches.switch(LEAD, str(copy))
+    assert step.after is not None
+    assert step.after["place"] == str(copy)
 
 
 async def test_a_refused_step_leaves_nothing(local: LearningScene) -> None:

@@ -80,7 +80,7 @@ def test_every_bad_line_is_told_with_its_place() -> None:
     lines = [
         good,
         b"no json\n",
-        orjson.dumps(wrong | {"at": "yesterday"}) + b"\n",
+        orjson.dumps(wrong | {"at": "2026-02-30T08:00:00.000Z"}) + b"\n",
         orjson.dumps(wrong | {"odd": 1}) + b"\n",
         b"\n",
         orjson.dumps(wrong | {"group": "0" * 16}) + b"\n",
@@ -94,6 +94,12 @@ def test_every_bad_line_is_told_with_its_place() -> None:
         expected.append("set.jsonl:6")
     assert places == expected
     assert "at:" in error.value.errors[1][1]
+
+
+def test_an_instant_is_in_ascii_digits() -> None:
+    wrong = orjson.loads(content_of([row()])) | {"at": "２026-03-01T08:00:00.000Z"}
+    with pytest.raises(BadSet):
+        read_set(orjson.dumps(wrong), file="set.jsonl")
 
 
 def test_more_mistakes_than_anybody_reads_are_counted() -> None:

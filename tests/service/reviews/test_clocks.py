@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.auth import Role
+from service.incidents import Action
 from service.reviews import ItemState
 from tests.service.reviews.conftest import DAY, ReviewScene
 from tests.support.incident_scene import LEAD, person
@@ -80,3 +81,15 @@ async def test_a_closed_review_warns_nobody(local: ReviewScene) -> None:
     await local.reviewed(incident.id, "quality")
     await local.pass_time(days=20)
     assert await local.told("review.due_soon") == []
+
+
+async def test_closed_again_it_warns_by_its_new_time(local: ReviewScene) -> None:
+    await local.account(LEAD)
+    incident = await local.closed()
+    await local.act(incident.id, Action.REOPEN)
+    local.clock.step(days=60)
+    await local.act(incident.id, Action.RESOLVE, Action.CLOSE)
+    await local.pass_time(days=5)
+    assert await local.told("review.due_soon") == []
+    await local.pass_time(days=1)
+    assert await local.told("review.due_soon") == [LEAD.id]

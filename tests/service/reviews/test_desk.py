@@ -139,6 +139,7 @@ async def test_links_of_the_form_must_lead_somewhere(local: ReviewScene) -> None
         ({"cause_class": "fate"}, "cause_class"),
         ({"root_cause": "长" * 4_001}, "root_cause"),
         ({"whys": (Why(question=" ", answer="a"),)}, "whys.0.question"),
+        ({"whys": (Why(question="q", answer="\u200b"),)}, "whys.0.answer"),
         ({"whys": (Why(question="q", answer="a"),) * 11}, "whys"),
         (
             {
@@ -264,6 +265,8 @@ async def test_departments_come_and_go_until_they_file(local: ReviewScene) -> No
     await local.propose(review, "quality")
     with pytest.raises(Conflict, match="has filed"):
         await local.reviews.release(LEAD, review, "quality")
+    with pytest.raises(Conflict, match="has filed"):
+        await local.reviews.excuse(LEAD, review, "quality", reason="r")
     with pytest.raises(InvalidInput):
         await local.reviews.excuse(LEAD, review, "legal", reason="r")
     with pytest.raises(InvalidInput):

@@ -129,6 +129,19 @@ async def test_it_may_pass_to_another_department(local: ReviewScene) -> None:
         await local.improvements.edit(LEAD, item.id, draft, department_id="nobody")
 
 
+async def test_an_owner_pushes_it_to_no_other_department(local: ReviewScene) -> None:
+    await local.account(VIEWER)
+    item = await proposed(local, owner=VIEWER.id)
+    await local.department("logistics", VIEWER)
+    await local.department("legal")
+    draft = local.draft(due_at=item.due_at, owner=VIEWER.id)
+    for someone in (VIEWER, QIN):
+        with pytest.raises(Forbidden):
+            await local.improvements.edit(someone, item.id, draft, department_id="legal")
+    moved = await local.improvements.edit(VIEWER, item.id, draft, department_id="logistics")
+    assert moved.department_id == "logistics"
+
+
 async def test_an_overdue_one_can_be_edited_without_another_date(local: ReviewScene) -> None:
     item = await proposed(local)
     local.clock.step(days=11)
@@ -141,6 +154,8 @@ async def test_an_overdue_one_can_be_edited_without_another_date(local: ReviewSc
     [
         ({"title": " "}, "title"),
         ({"title": "长" * 201}, "title"),
+        ({"title": "\u200b\u2060"}, "title"),
+        ({"title": "批次\n全检"}, "title"),
         ({"impact": 0}, "impact"),
         ({"effort": 6}, "effort"),
         ({"owner": "usr_ghost"}, "owner"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from service.cases import LinkKind
 from service.cases.recurrence import Crisis, Recurrence
 from service.db import tables
 from service.errors import Forbidden, InvalidInput
-from service.incidents import Incident
+from service.incidents import Action, Incident
 from tests.service.reviews.conftest import DAY, ReviewScene
 from tests.support.clock import START
 from tests.support.incident_scene import LEAD, VIEWER, person
@@ -141,6 +142,46 @@ async def test_another_earlier_one_of_the_same_cause_takes_its_place(local: Revi
     assert [other for _, other, _ in await links(local, last)] == [first.id]
 
 
+@pytest.mark.parametrize("which", ["first", "second"])
+@pytest.mark.parametrize("end", [Action.MARK_FALSE_POSITIVE, Action.MERGE])
+async def test_what_turns_out_to_be_none_is_linked_no_more(
+    local: ReviewScene, which: str, end: Action
+) -> None:
+    both = {"first": await local.closed(), "second": await local.closed()}
+    assert len(await links(local, both["second"])) == 1
+    wrong = both[which].id
+    await local.act(wrong, Action.REOPEN)
+    if end is Action.MERGE:
+        other = await local.open(monitor_id="coffee")
+        await local.desk.act(LEAD, wrong, end, reason="同一件事", merge_into=other.id)
+    else:
+        await local.act(wrong, end)
+    assert await links(local, both["second"]) == []
+
+
+async def test_one_that_burns_again_is_not_repeated_yet(scene: ReviewScene) -> None:
+    first = await scene.closed()
+    scene.clock.step(days=3)
+    second = await scene.closed()
+    await scene.act(first.id, Action.REOPEN)
+    assert [again for _, again in await judged(scene)] == [None, None]
+    assert await links(scene, second) == []
+    await scene.act(first.id, Action.RESOLVE, Action.CLOSE)
+    assert await links(scene, second) == [], "closed after the second began"
+    third = await scene.open()
+    assert [other for _, other, _ in await links(scene, third)] == [first.id]
+
+
+async def test_renaming_the_earlier_one_links_and_unlinks(local: ReviewScene) -> None:
+    first = await local.open(scenario="outage")
+    await local.act(first.id, Action.ACKNOWLEDGE, Action.RESOLVE, Action.CLOSE)
+    second = await local.open()
+    await local.desk.name_scenario(LEAD, first.id, "product_quality")
+    assert [other for _, other, _ in await links(local, second)] == [first.id]
+    await local.desk.name_scenario(LEAD, first.id, "misconduct")
+    assert await links(local, second) == []
+
+
 async def test_links_of_people_stay(local: ReviewScene) -> None:
     await local.department("quality")
     first = await local.closed()
@@ -182,6 +223,12 @@ async def test_the_reading_is_of_a_window_in_sight(local: ReviewScene) -> None:
     with pytest.raises(Forbidden):
         await reading.judged(narrow, monitor="tea")
     now = local.clock.now()
-    for since in (now, now - 2_000 * DAY):
+    first_day = datetime.min.replace(tzinfo=UTC)
+    for since, until in (
+        (now, now),
+        (now - 2_000 * DAY, now),
+        (None, first_day),
+        (first_day, first_day + DAY),
+    ):
         with pytest.raises(InvalidInput):
-            await reading.judged(VIEWER, since=since, until=now)
+            await reading.judged(VIEWER, since=since, until=until)

@@ -122,6 +122,33 @@ async def test_what_makes_no_loss_good(local: ReviewScene) -> None:
         await redeem(LEAD, "quality", newest.id, item.id)
 
 
+async def test_a_row_that_cannot_be_is_not_there(scene: ReviewScene) -> None:
+    item = await late(scene)
+    for row in (0, -1, 10**30):
+        with pytest.raises(NotFound, match="has no row"):
+            await scene.points.redeem(LEAD, "quality", row, item.id)
+
+
+async def test_of_monitors_out_of_sight_only_points_are_shown(local: ReviewScene) -> None:
+    item = await late(local)
+    await verify(local, item)
+    _, lost = await local.points.page(VIEWER, "quality", before=None, limit=9)
+    coffee = frozenset({"coffee"})
+    with pytest.raises(Forbidden):
+        await local.points.redeem(
+            person("el", Role.LEAD, monitors=coffee), "quality", lost.id, item.id
+        )
+    made = await local.points.redeem(LEAD, "quality", lost.id, item.id, note="张三补上了")
+    assert (made.reason, made.note) == (PointReason.REDEMPTION, "张三补上了")
+    elsewhere = person("n", Role.VIEWER, monitors=coffee)
+    for row in await local.points.page(elsewhere, "quality", before=None, limit=9):
+        named = (row.note, row.incident_id, row.review_id, row.improvement_id)
+        assert named == (None, None, None, None)
+        assert row.points != 0
+    near = person("t", Role.VIEWER, monitors=frozenset({"tea"}))
+    assert (await local.points.page(near, "quality", before=None, limit=1))[0].note is not None
+
+
 async def test_balances_of_a_time(local: ReviewScene) -> None:
     begin = local.clock.now()
     item = await late(local)

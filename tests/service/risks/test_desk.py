@@ -91,6 +91,7 @@ async def test_a_stage_is_followed_by_the_next_alone(place: RiskScene, risk: Ris
     ("changes", "path"),
     [
         ({"title": " "}, "title"),
+        ({"title": "\u200b\u3164"}, "title"),
         ({"title": "x" * 201}, "title"),
         ({"description": "x" * 4001}, "description"),
         ({"legal": 0}, "legal"),
@@ -109,6 +110,13 @@ async def test_mistakes_are_refused(place: RiskScene, changes: dict[str, Any], p
     with pytest.raises(InvalidInput) as caught:
         await place.enter(**changes)
     assert [where for where, _ in caught.value.errors] == [path]
+
+
+async def test_a_note_is_something_to_read(place: RiskScene, risk: Risk) -> None:
+    with pytest.raises(InvalidInput, match="note"):
+        await place.desk.move(RESPONDER, risk.id, Stage.DO, note="\u200b \u2060")
+    with pytest.raises(InvalidInput, match="reason"):
+        await place.desk.retire(LEAD, risk.id, reason="\u200b")
 
 
 async def test_who_may_do_what(place: RiskScene, risk: Risk) -> None:

@@ -90,6 +90,7 @@ async def test_a_rate_is_corrected_and_both_are_audited(place: RiskScene) -> Non
         ("USD", 0, "NaN", "x", "rate"),
         ("USD", 0, "1E+10", "x", "rate"),
         ("USD", 0, "7", " ", "origin"),
+        ("USD", 0, "7", "\u200b", "origin"),
     ],
 )
 async def test_mistakes_are_refused(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -152,6 +152,15 @@ async def test_the_quarter_of_today_is_as_far_as_it_is_over(place: RiskScene) ->
     assert [(item["currency"], item["rate"]) for item in report["rates"]] == [("USD", "8")]
     # The dollar has moved; the risk has not.
     assert report["movement"]["unchanged"] == 4
+
+
+async def test_a_rate_of_the_next_quarter_is_no_rate_of_this_one(
+    place: RiskScene, report: dict[str, Any]
+) -> None:
+    await place.rates.put(LEAD, "USD", date(2024, 7, 1), rate=Decimal(9), origin="x")
+    again = await place.reports.of(VIEWER, SECOND)
+    assert again["rates"] == report["rates"]
+    assert again["totals"] == report["totals"]
 
 
 async def test_before_there_was_anything(place: RiskScene) -> None:

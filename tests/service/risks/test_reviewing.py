@@ -83,6 +83,37 @@ async def test_another_owner_is_asked_from_then_on(place: RiskScene) -> None:
     assert not any(line.startswith("to-mei") for line in place.told(risk))
 
 
+async def test_another_rhythm_forgives_no_review_that_is_due(place: RiskScene) -> None:
+    risk = await place.enter(title="拖着")
+    await place.wait(days=95)
+    before = (await place.entry(risk)).review
+    assert before.overdue_since is not None
+    await place.desk.edit(LEAD, risk.id, place.draft(title="拖着", review_months=12))
+    assert (await place.entry(risk)).review == before
+    await place.desk.review(RESPONDER, risk.id, note="补上", evidence=None)
+    following = (await place.entry(risk)).review.due_at
+    assert following is not None
+    assert following - before.overdue_since > timedelta(days=250)
+
+
+async def test_another_title_asks_nobody_again(place: RiskScene) -> None:
+    risk = await place.enter(title="旧名")
+    await place.wait(days=95)
+    told = place.told(risk)
+    await place.desk.edit(LEAD, risk.id, place.draft(title="新名"))
+    await place.wait(hours=1)
+    assert place.told(risk) == told
+
+
+async def test_who_takes_over_what_is_due_hears_that_it_is(place: RiskScene) -> None:
+    risk = await place.enter(title="接手")
+    await place.wait(days=95)
+    told = place.told(risk)
+    await place.desk.edit(LEAD, risk.id, place.draft(title="接手", owner=place.other))
+    await place.wait(hours=1)
+    assert place.told(risk)[len(told) :] == ["to-hua:recurring.due"]
+
+
 async def test_an_owner_who_left_is_flagged_and_everybody_hears(place: RiskScene) -> None:
     risk = await place.enter(title="离职", owner=place.other)
     assert not (await place.entry(risk)).owner.left
@@ -166,6 +197,11 @@ def a_round(due: datetime, state: RoundState, *, done_at: datetime | None = None
             ReviewStanding(overdue_since=AT - 10 * DAY),
         ),
         ([a_round(AT + DAY, RoundState.MISSED)], ReviewStanding()),
+        (
+            # Given up five days later, when the next one was planned.
+            [a_round(AT - 20 * DAY, RoundState.MISSED), a_round(AT + 95 * DAY, RoundState.OPEN)],
+            ReviewStanding(due_at=AT + 95 * DAY, overdue_since=AT - 20 * DAY),
+        ),
     ],
 )
 async def test_a_standing_is_that_of_its_instant(

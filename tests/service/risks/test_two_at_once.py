@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import delete
 
 from service.db import Database, tables
-from service.errors import Conflict
+from service.db.alone import Alone, alone
+from service.errors import Conflict, InvalidInput
 from service.recurring import KeptDuties, Planning
 from service.risks import (
     Money,
@@ -51,6 +54,8 @@ DRAFT = RiskDraft(
     owner="usr_mei",
 )
 
+DOLLARS = replace(DRAFT, title="美元", loss=Money(amount=Decimal(1), currency="USD"))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
@@ -58,6 +63,15 @@ class Place:
     desk: RiskDesk
     rates: RateBook
     risk: Risk
+
+    @asynccontextmanager
+    async def taking_away(self, day: date) -> AsyncIterator[None]:
+        """Somebody takes a rate of USD away: it is gone for others when this ends."""
+        table = tables.exchange_rate
+        async with self.database.write() as connection:
+            await alone(connection, Alone.CHANGE_RATES)
+            await connection.execute(delete(table).where(table.c.day == day.isoformat()))
+            yield
 
 
 @pytest.fixture
@@ -117,3 +131,25 @@ async def test_of_two_who_enter_a_new_rate_one_is_told(place: Place) -> None:
 
     found = await asyncio.gather(put("7"), put("8"), return_exceptions=True)
     assert sum(isinstance(item, Conflict) for item in found) == 1
+
+
+async def test_two_who_take_rates_away_leave_the_last_one(place: Place) -> None:
+    first, second = date(2024, 2, 1), date(2024, 2, 2)
+    for day in (first, second):
+        await place.rates.put(LEAD, "USD", day, rate=Decimal(7), origin="x")
+    await place.desk.create(LEAD, DOLLARS)
+    async with place.taking_away(first):
+        removing = asyncio.create_task(place.rates.remove(LEAD, "USD", second))
+        await asyncio.sleep(0.3)
+    with pytest.raises(Conflict, match="the only one"):
+        await removing
+
+
+async def test_an_entry_waits_for_whoever_takes_its_rate_away(place: Place) -> None:
+    day = date(2024, 2, 1)
+    await place.rates.put(LEAD, "USD", day, rate=Decimal(7), origin="x")
+    async with place.taking_away(day):
+        entering = asyncio.create_task(place.desk.create(LEAD, DOLLARS))
+        await asyncio.sleep(0.3)
+    with pytest.raises(InvalidInput):
+        await entering

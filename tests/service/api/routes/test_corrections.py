@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import httpx
 import pytest
 import pytest_asyncio
@@ -21,7 +23,7 @@ async def address(everyone: httpx.AsyncClient) -> str:
 async def test_a_correction_is_said_and_read_back(
     everyone: httpx.AsyncClient, address: str
 ) -> None:
-    assert (await everyone.get(address)).json() == {"items": []}
+    assert (await everyone.get(address)).json() == {"items": [], "next": None}
     said = {"head": "sentiment", "label": "positive", "note": "反话"}
     made = await everyone.post(address, json=said)
     assert made.status_code == 201, made.text
@@ -30,6 +32,24 @@ async def test_a_correction_is_said_and_read_back(
     assert {name: kept[name] for name in said} == said
     assert kept["machine"] in ("negative", "neutral", "positive")
     assert "lexicon" in kept["versions"]
+
+
+async def test_pages_in_the_order_in_which_it_was_said(
+    everyone: httpx.AsyncClient, address: str
+) -> None:
+    known = (await everyone.get(address)).json()["items"]
+    for label in ("praise", "complaint"):
+        made = await everyone.post(address, json={"head": "intent", "label": label})
+        known.append(made.json())
+    read: list[dict[str, Any]] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        asked = {"limit": "1"} | ({"cursor": cursor} if cursor else {})
+        answer = (await everyone.get(address, params=asked)).json()
+        assert len(answer["items"]) == 1
+        read += answer["items"]
+        cursor = answer["next"]
+    assert read == known
 
 
 @pytest.mark.parametrize(
