@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
+import orjson
 from pydantic import TypeAdapter, ValidationError
 
 from playbooks.delay import DelayRequest, Grant, Pause
@@ -186,17 +188,51 @@ class Run:
 
 
 _RUN = TypeAdapter(Run)
+_PROGRESS = {"playbook": True, "steps": {"__all__": {"step"}}}
+"""What moves leaves these out: a playbook is the greatest part of its run, and stays as it is."""
 
 
-def to_json(run: Run) -> dict[str, Any]:
-    """The run as plain JSON values, for a snapshot column."""
-    dumped: dict[str, Any] = _RUN.dump_python(run, mode="json", by_alias=True, exclude_unset=True)
+def to_json(run: Run, *, playbook: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The run as plain JSON values, for a snapshot column.
+
+    `playbook` is what an earlier snapshot says of the same one: most of the work is saved where
+    nothing but the progress has changed.
+    """
+    dumped: dict[str, Any] = _RUN.dump_python(
+        run, mode="json", by_alias=True, exclude_unset=True, exclude=_PROGRESS
+    )
+    dumped["playbook"] = plain = _plain(run.playbook) if playbook is None else playbook
+    own, said = run.playbook.by_id(), {item["id"]: item for item in plain["steps"]}
+    for row, step in zip(dumped["steps"], run.steps, strict=True):
+        row["step"] = said[step.id] if own.get(step.id) is step.step else _plain(step.step)
     return dumped
 
 
 def from_json(data: Mapping[str, Any]) -> Run:
     """The run of a snapshot; raises IllegalEvent when it is not one."""
     try:
-        return _RUN.validate_python(data)
-    except ValidationError as error:
+        playbook = _playbook_of(orjson.dumps(data["playbook"]))
+        said = {item["id"]: item for item in data["playbook"]["steps"]}
+        own = playbook.by_id()
+        steps = [{**row, "step": _step_of(row["step"], own, said)} for row in data["steps"]]
+        return _RUN.validate_python({**data, "playbook": playbook, "steps": steps})
+    except (ValidationError, KeyError, TypeError) as error:
         raise IllegalEvent(f"this is not the snapshot of a run: {error}") from error
+
+
+def _step_of(
+    row: Mapping[str, Any], own: Mapping[str, Step], said: Mapping[str, Mapping[str, Any]]
+) -> Step:
+    """The playbook's own where it is the same, which it is but for steps of an earlier playbook."""
+    name = row["id"]
+    return own[name] if row == said.get(name) else Step.model_validate(row)
+
+
+def _plain(content: Playbook | Step) -> dict[str, Any]:
+    return content.model_dump(mode="json", by_alias=True, exclude_unset=True)
+
+
+@lru_cache(maxsize=64)
+def _playbook_of(text: bytes) -> Playbook:
+    """By its whole text: the runs of one content share one, and nothing changes it."""
+    return Playbook.model_validate_json(text)

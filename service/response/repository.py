@@ -38,9 +38,10 @@ class StepRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredRun:
-    """A run with the version that a change must find unchanged."""
+    """A run with the version that a change must find unchanged; `playbook` is its own, as kept."""
 
     run: Run
+    playbook: Mapping[str, Any]
     incident_id: str
     version: int
 
@@ -67,6 +68,8 @@ async def save(
     connection: AsyncConnection, stored: StoredRun, run: Run, *, now: datetime
 ) -> StoredRun:
     """Write a changed run; it as it is stored now. Raises Conflict when somebody was faster."""
+    same = run.playbook is stored.run.playbook
+    snapshot = run_to_json(run, playbook=stored.playbook if same else None)
     done = await connection.execute(
         update(tables.run)
         .where(tables.run.c.id == run.id, tables.run.c.version == stored.version)
@@ -74,7 +77,7 @@ async def save(
             playbook=run.playbook.id,
             content_version=run.version,
             tier=run.tier,
-            snapshot=run_to_json(run),
+            snapshot=snapshot,
             updated_at=now,
             version=stored.version + 1,
         )
@@ -90,7 +93,12 @@ async def save(
             delete(table).where(table.c.run_id == run.id, table.c.step_id.in_(changed))
         )
         await _insert(connection, [after[name] for name in changed if name in after])
-    return StoredRun(run=run, incident_id=stored.incident_id, version=stored.version + 1)
+    return StoredRun(
+        run=run,
+        playbook=snapshot["playbook"],
+        incident_id=stored.incident_id,
+        version=stored.version + 1,
+    )
 
 
 async def find(connection: AsyncConnection, incident_id: str) -> StoredRun | None:
@@ -101,8 +109,12 @@ async def find(connection: AsyncConnection, incident_id: str) -> StoredRun | Non
     row = rows.mappings().first()
     if row is None:
         return None
+    snapshot = row["snapshot"]
     return StoredRun(
-        run=run_from_json(row["snapshot"]), incident_id=incident_id, version=row["version"]
+        run=run_from_json(snapshot),
+        playbook=snapshot["playbook"],
+        incident_id=incident_id,
+        version=row["version"],
     )
 
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -39,9 +41,34 @@ def test_a_snapshot_moves_on_like_the_run(run: Run) -> None:
     assert advance(copy, event, T0 + MINUTE) == advance(run, event, T0 + MINUTE)
 
 
-def test_a_broken_snapshot_is_refused(run: Run) -> None:
+def test_a_snapshot_says_every_step_whole(run: Run) -> None:
+    said = to_json(run)
+    assert [row["step"] for row in said["steps"]] == said["playbook"]["steps"]
+    assert to_json(from_json(said), playbook=said["playbook"]) == said
+
+
+def test_a_step_of_an_earlier_playbook_stays_as_it_was(run: Run) -> None:
+    first, *rest = run.steps
+    older = replace(first, step=first.step.model_copy(update={"mandatory": False}))
+    kept = replace(run, steps=(older, *rest))
+    said = to_json(run)
+    assert from_json(to_json(kept, playbook=said["playbook"])) == kept != run
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"steps": [{"order": 1}]},
+        {"steps": [{"order": 1, "step": {"id": "assess"}}]},
+        {"steps": None},
+        {"playbook": {}},
+        {"playbook": None},
+        {"id": 7},
+    ],
+)
+def test_a_broken_snapshot_is_refused(run: Run, broken: dict[str, Any]) -> None:
     with pytest.raises(IllegalEvent, match="not the snapshot of a run"):
-        from_json(to_json(run) | {"steps": [{"order": 1}]})
+        from_json(to_json(run) | broken)
 
 
 def test_a_run_carries_the_version_of_its_content(run: Run, library: Library) -> None:

@@ -73,6 +73,8 @@ def test_a_day_to_come_and_what_is_promised_are_no_facts() -> None:
     assert codes("对不起。3月9日再说。") == []
     assert codes("对不起。2月9日说过。") == ["unverified_fact"]
     assert codes("对不起。2月31日说过。") == ["unverified_fact"]
+    (promised,) = lint_statement("对不起。每人补偿 50 元。", AROUND).promises
+    assert promised.code is Code.PROMISE
     assert codes("对不起。每人补偿 50 元。") == ["promise"]
 
 

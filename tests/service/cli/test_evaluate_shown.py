@@ -42,6 +42,7 @@ def evaluated(candidate: Candidate | None, after: list[Answers] | None) -> Evalu
         split=None,
         candidate=candidate,
         versions=({"encoder": "tiny-1"}, None),
+        standing=(),
         incidents=None,
         note="no posts were played, as was asked",
     )
@@ -95,6 +96,7 @@ def test_an_empty_set_has_no_score(shown: Show) -> None:
         split=None,
         candidate=None,
         versions=({}, None),
+        standing=(),
         incidents=None,
         note=None,
     )
