@@ -14,6 +14,7 @@ from typing import Any
 
 import orjson
 from pydantic import TypeAdapter, ValidationError
+from pydantic.main import IncEx
 
 from playbooks.delay import DelayRequest, Grant, Pause
 from playbooks.errors import IllegalEvent, UnknownStep
@@ -188,7 +189,7 @@ class Run:
 
 
 _RUN = TypeAdapter(Run)
-_PROGRESS = {"playbook": True, "steps": {"__all__": {"step"}}}
+_PROGRESS: Mapping[str, IncEx | bool] = {"playbook": True, "steps": {"__all__": {"step"}}}
 """What moves leaves these out: a playbook is the greatest part of its run, and stays as it is."""
 
 
