@@ -10,7 +10,8 @@ from service.bootstrap.ground import Ground
 from service.bootstrap.indicators import Indicators
 from service.bootstrap.network import Network
 from service.bootstrap.reviewing import Reviewing
-from service.handover import (
+from service.settings import Settings
+from service.trackers import (
     Calls,
     HandoverDesk,
     HandoverWatch,
@@ -20,7 +21,6 @@ from service.handover import (
     TrackerSender,
     load_trackers,
 )
-from service.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

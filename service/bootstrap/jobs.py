@@ -31,8 +31,6 @@ from service.delivery import (
     Router,
 )
 from service.drill import DrillPlayer
-from service.handover import KIND
-from service.handover import targets_of as tracker_targets
 from service.ingest.backfill import Backfill
 from service.jobs import Job
 from service.lexicon import LexiconLife
@@ -50,6 +48,8 @@ from service.monitoring.outlook import Outlook
 from service.response import timer_kind
 from service.timers import LANES, DeadlineAuditor, TimerEngine, TimerHandler
 from service.timers.repository import earliest_due
+from service.trackers import KIND
+from service.trackers import targets_of as tracker_targets
 from service.version import VERSION
 
 

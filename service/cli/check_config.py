@@ -9,9 +9,9 @@ from pathlib import Path
 from playbooks.content_files import FOLDERS
 from service.bootstrap.configuring import try_config
 from service.clock import SystemClock
-from service.handover.loading import checked, is_tracker
 from service.monitors import BadConfig
 from service.monitors.config_file import SUFFIXES
+from service.trackers.loading import checked, is_tracker
 
 _NUMBERS = re.compile(r":(\d+)(?::(\d+))?$")
 """Line and column at the end of a place."""

@@ -14,7 +14,7 @@ from service.api.deps import Service
 from service.api.hooks.signature import check_body, check_headers
 from service.delivery.errors import BadSignature
 from service.errors import InvalidInput
-from service.handover import Hearing, Tracker, heard_in
+from service.trackers import Hearing, Tracker, heard_in
 
 router = APIRouter(prefix="/hooks/trackers", include_in_schema=False)
 

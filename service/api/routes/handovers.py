@@ -13,7 +13,7 @@ from service.api.answer import Json, page
 from service.api.deps import Body, Cursor, Instant, Limit, Me, Service
 from service.api.views import plain
 from service.api.window import window_of
-from service.handover import Handover, HandoverFilter, State, Tracker
+from service.trackers import Handover, HandoverFilter, State, Tracker
 
 router = APIRouter(prefix="/v1", tags=["handovers"])
 

@@ -13,15 +13,15 @@ from service.db import Database
 from service.db.horizon import RECHECK, Horizon
 from service.db.leases import turn
 from service.errors import Conflict
-from service.handover import rows
-from service.handover.answers import Outcome
-from service.handover.calls import Calls
-from service.handover.deciding import standing_of
-from service.handover.hearing import Listener
-from service.handover.model import Handover, State
-from service.handover.telling import Telling
-from service.handover.tracker import Tracker
 from service.reviews import items as item_rows
+from service.trackers import rows
+from service.trackers.answers import Outcome
+from service.trackers.calls import Calls
+from service.trackers.deciding import standing_of
+from service.trackers.hearing import Listener
+from service.trackers.model import Handover, State
+from service.trackers.telling import Telling
+from service.trackers.tracker import Tracker
 
 PAUSE = timedelta(seconds=10)
 """Between two looks, so that who has not got the lease does not try all the time."""

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from service.handover import Handover, Heard, Hearing, Standing, State, SubjectKind, Trouble
-from service.handover.deciding import follow, judge, standing_of
-from service.handover.hearing import changed
 from service.reviews import ItemState
+from service.trackers import Handover, Heard, Hearing, Standing, State, SubjectKind, Trouble
+from service.trackers.deciding import follow, judge, standing_of
+from service.trackers.hearing import changed
 from tests.support.clock import START
 
 MINUTE = timedelta(minutes=1)

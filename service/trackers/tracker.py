@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from crawlers.jmes import JmesPath
 from crawlers.sources.webhook import Proof
 from service.delivery.channels.template import Markup, problems_of
-from service.handover.model import CLOSED, Standing
+from service.trackers.model import CLOSED, Standing
 
 FIELDS = frozenset({"title", "text", "kind", "department", "owner", "due", "link", "handover"})
 """What templates may name beside `key` (of the ticket), `token` (headers only) and `values`."""

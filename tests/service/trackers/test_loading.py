@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from service.handover import Standing, load_tracker, load_trackers, shapes
-from service.handover.loading import is_tracker
 from service.monitors import BadConfig
-from tests.service.handover.conftest import ENVIRON, written
+from service.trackers import Standing, load_tracker, load_trackers, shapes
+from service.trackers.loading import is_tracker
+from tests.service.trackers.conftest import ENVIRON, written
 from tests.support.providers.tracker import SECRET, TOKEN
 
 ADDRESS = "https://tracker.example"

@@ -25,12 +25,12 @@ from service.delivery import (
 from service.delivery.channels.template import fill
 from service.errors import NotFound
 from service.events import EventType
-from service.handover import rows
-from service.handover.answers import SAID_LIMIT, Outcome, Said, key_in
-from service.handover.calls import Calls, words_of
-from service.handover.model import CLOSED, Handover, Standing, State, Trouble
-from service.handover.telling import Telling
-from service.handover.tracker import Tracker
+from service.trackers import rows
+from service.trackers.answers import SAID_LIMIT, Outcome, Said, key_in
+from service.trackers.calls import Calls, words_of
+from service.trackers.model import CLOSED, Handover, Standing, State, Trouble
+from service.trackers.telling import Telling
+from service.trackers.tracker import Tracker
 
 KIND = "tracker"
 

@@ -14,7 +14,7 @@ from service.db.page import newest_first
 from service.db.statement import insert
 from service.db.storable import storable
 from service.errors import NotFound
-from service.handover.model import (
+from service.trackers.model import (
     Handover,
     HandoverFilter,
     Standing,

@@ -14,8 +14,8 @@ import structlog
 from pydantic import ValidationError
 
 from playbooks import Document, read_document
-from service.handover.tracker import Tracker, TrackerForm
 from service.monitors import BadConfig
+from service.trackers.tracker import Tracker, TrackerForm
 
 _SHAPES = Path(__file__).with_name("shapes")
 _MERGED = frozenset({"values", "states", "moves"})

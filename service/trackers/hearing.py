@@ -15,14 +15,14 @@ from service.clock import Clock
 from service.db import Database
 from service.delivery.proofs import ProofKind, use, used_at
 from service.errors import Conflict, Forbidden, IllegalTransition
-from service.handover import rows
-from service.handover.deciding import Hearing, follow, judge, standing_of
-from service.handover.model import Handover, Heard, Standing, State, SubjectKind, Trouble
-from service.handover.sending import state_of
-from service.handover.telling import Telling, actor_of
-from service.handover.tracker import Tracker
 from service.reviews import ImprovementDesk, ItemState
 from service.reviews import items as item_rows
+from service.trackers import rows
+from service.trackers.deciding import Hearing, follow, judge, standing_of
+from service.trackers.model import Handover, Heard, Standing, State, SubjectKind, Trouble
+from service.trackers.sending import state_of
+from service.trackers.telling import Telling, actor_of
+from service.trackers.tracker import Tracker
 
 _TRIES = 3
 _WORDS = {

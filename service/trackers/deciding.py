@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from service.handover.model import Handover, Heard, Standing, State, Trouble
 from service.reviews import ItemState
+from service.trackers.model import Handover, Heard, Standing, State, Trouble
 
 
 class Hearing(StrEnum):

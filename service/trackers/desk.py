@@ -14,18 +14,6 @@ from service.auth import Action, Principal, Resource
 from service.clock import Clock
 from service.db import Database
 from service.errors import Conflict, IllegalTransition, InvalidInput, NotFound
-from service.handover import rows
-from service.handover.deciding import standing_of
-from service.handover.filling import item_fields, needs_fields
-from service.handover.model import (
-    Handover,
-    HandoverFilter,
-    Standing,
-    State,
-    SubjectKind,
-)
-from service.handover.telling import Telling
-from service.handover.tracker import Tracker
 from service.ids import stable_id
 from service.incidents import repository as incident_rows
 from service.incidents.trail import trace
@@ -33,6 +21,18 @@ from service.indicators.needs import NeedsReport
 from service.indicators.window import Window
 from service.reviews import ItemState
 from service.reviews import items as item_rows
+from service.trackers import rows
+from service.trackers.deciding import standing_of
+from service.trackers.filling import item_fields, needs_fields
+from service.trackers.model import (
+    Handover,
+    HandoverFilter,
+    Standing,
+    State,
+    SubjectKind,
+)
+from service.trackers.telling import Telling
+from service.trackers.tracker import Tracker
 
 _WORKED_ON = frozenset({ItemState.ACCEPTED, ItemState.DOING})
 

@@ -8,9 +8,9 @@ import pytest
 
 from service.auth import Role
 from service.errors import Conflict, Forbidden, IllegalTransition, InvalidInput, NotFound
-from service.handover import HandoverFilter, State
 from service.reviews import ItemState
-from tests.service.handover.conftest import HandoverScene
+from service.trackers import HandoverFilter, State
+from tests.service.trackers.conftest import HandoverScene
 from tests.support.incident_scene import LEAD, RESPONDER, VIEWER, person
 
 OWNER = person("owner", Role.VIEWER)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from service.handover.answers import heard_in
-from service.handover.calls import Calls
-from service.handover.deciding import Hearing
-from service.handover.desk import HandoverDesk
-from service.handover.hearing import Listener
-from service.handover.loading import load_tracker, load_trackers, shapes
-from service.handover.model import (
+from service.trackers.answers import heard_in
+from service.trackers.calls import Calls
+from service.trackers.deciding import Hearing
+from service.trackers.desk import HandoverDesk
+from service.trackers.hearing import Listener
+from service.trackers.loading import load_tracker, load_trackers, shapes
+from service.trackers.model import (
     Handover,
     HandoverFilter,
     Heard,
@@ -17,10 +17,10 @@ from service.handover.model import (
     SubjectKind,
     Trouble,
 )
-from service.handover.sending import KIND, TrackerSender, targets_of
-from service.handover.telling import Telling
-from service.handover.tracker import Inbound, Tracker, TrackerForm
-from service.handover.watch import HandoverWatch
+from service.trackers.sending import KIND, TrackerSender, targets_of
+from service.trackers.telling import Telling
+from service.trackers.tracker import Inbound, Tracker, TrackerForm
+from service.trackers.watch import HandoverWatch
 
 __all__ = [
     "KIND",

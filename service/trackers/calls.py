@@ -8,10 +8,10 @@ from urllib.parse import quote
 
 from service.delivery.asking import Asking
 from service.delivery.channels.template import fill
-from service.handover.answers import Outcome, Said, judged, told
-from service.handover.filling import safe
-from service.handover.model import Handover, Heard
-from service.handover.tracker import Call, Tracker
+from service.trackers.answers import Outcome, Said, judged, told
+from service.trackers.filling import safe
+from service.trackers.model import Handover, Heard
+from service.trackers.tracker import Call, Tracker
 
 
 class Calls:

@@ -9,9 +9,9 @@ from typing import Any
 import orjson
 import pytest
 
-from service.handover import Hearing, Listener, Standing, State, Trouble, heard_in
 from service.reviews import ItemState
-from tests.service.handover.conftest import HandoverScene
+from service.trackers import Hearing, Listener, Standing, State, Trouble, heard_in
+from tests.service.trackers.conftest import HandoverScene
 from tests.support.incident_scene import LEAD
 from tests.support.providers.tracker import DOWN, HTML, TOKEN, Event, JiraLike
 from tests.support.webhook_receiver import Reply, WebhookReceiver

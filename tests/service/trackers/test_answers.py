@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.delivery.client import Answer, NoAnswer
-from service.handover import Standing, Tracker, heard_in, load_tracker
-from service.handover.answers import SAID_LIMIT, Outcome, instant_in, judged, key_in, told
-from tests.service.handover.conftest import ENVIRON, written
+from service.trackers import Standing, Tracker, heard_in, load_tracker
+from service.trackers.answers import SAID_LIMIT, Outcome, instant_in, judged, key_in, told
+from tests.service.trackers.conftest import ENVIRON, written
 from tests.support.clock import START
 
 JSONS = st.recursive(

@@ -15,8 +15,8 @@ from service.db.storable import storable
 from service.delivery.channels.escaping import plain
 from service.delivery.client import Answer, NoAnswer
 from service.delivery.webhook import SAME_BYTES_REFUSED, parse_retry_after
-from service.handover.model import Heard
-from service.handover.tracker import Telling, Tracker
+from service.trackers.model import Heard
+from service.trackers.tracker import Telling, Tracker
 
 SAID_LIMIT = 500
 _KEY_LIMIT = 200

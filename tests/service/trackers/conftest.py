@@ -18,7 +18,12 @@ from service.auth import Principal
 from service.db import Database, tables
 from service.delivery import ChannelTarget, Deliverer, DeliveryReport, Router
 from service.delivery.asking import Asking
-from service.handover import (
+from service.indicators.needs import NeedsReport
+from service.indicators.window import Window
+from service.jobs import advance
+from service.reviews import ItemState
+from service.reviews.model import Improvement
+from service.trackers import (
     KIND,
     Calls,
     Handover,
@@ -33,11 +38,6 @@ from service.handover import (
     load_trackers,
     targets_of,
 )
-from service.indicators.needs import NeedsReport
-from service.indicators.window import Window
-from service.jobs import advance
-from service.reviews import ItemState
-from service.reviews.model import Improvement
 from tests.service.reviews.conftest import ReviewScene
 from tests.support.clock import SteppingClock
 from tests.support.incident_scene import LEAD

@@ -11,10 +11,10 @@ from service import audit
 from service.cases.telling import tell_all
 from service.delivery import outbox
 from service.events import EventType
-from service.handover.model import Handover
-from service.handover.tracker import Tracker
 from service.incidents import format_instant
 from service.incidents import repository as incident_rows
+from service.trackers.model import Handover
+from service.trackers.tracker import Tracker
 
 
 class Telling:
