@@ -25,11 +25,12 @@ class NoServer(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Served:
-    """Where it listens, the key of a classifier, and its process."""
+    """Where it listens, the key of a classifier, its process, and its data."""
 
     port: int
     token: str
     pid: int
+    folder: Path
 
 
 @contextmanager
@@ -60,7 +61,7 @@ def served(variables: dict[str, str]) -> Iterator[Served]:
             )
         try:
             _wait(process, port, log)
-            yield Served(port=port, token=token, pid=process.pid)
+            yield Served(port=port, token=token, pid=process.pid, folder=Path(folder))
         finally:
             process.terminate()
             try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from nlp.analysis import Analysis
 from nlp.batching import Failure, Limits, Observe, answers, unobserved
@@ -172,7 +173,7 @@ def load_analyzer(
 
     def whole_words(lexicon: Lexicon) -> Tokenizer:
         terms = (entry.term for entry in lexicon.entries if " " not in entry.term)
-        return JiebaTokenizer((*terms, *brands))
+        return _tokenizer((*terms, *brands))
 
     return Analyzer(
         (
@@ -187,6 +188,12 @@ def load_analyzer(
         ),
         encoder=EncoderStage(backends, cache=ReadingCache(entries=cache_entries, observe=observe)),
     )
+
+
+@lru_cache(maxsize=1)
+def _tokenizer(words: tuple[str, ...]) -> Tokenizer:
+    """The last is kept: replays and drills read with the words of the service that runs them."""
+    return JiebaTokenizer(words)
 
 
 def _around_encoder(

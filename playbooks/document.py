@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from playbooks.composing import compose
 from playbooks.errors import ContentProblem
 from playbooks.mistakes import Mistake
 
@@ -98,7 +99,7 @@ def read_document(
     """
     reader = _Reader(place=place, shift=first_line - 1)
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = compose(text)
         data = None if node is None else reader.read(node, ())
     except yaml.MarkedYAMLError as error:
         reader.refuse(error.problem_mark, error.problem or "this is not YAML")

@@ -6,14 +6,14 @@ late, and `unknown_years` says which years were read so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import takewhile
 from typing import Protocol, Self
 from zoneinfo import ZoneInfo
 
-from playbooks.schema import Office
+from playbooks.schema import HolidayCalendar, Office
 
 _DAY = timedelta(days=1)
 _SATURDAY = 5
@@ -74,6 +74,26 @@ class BusinessCalendar:
             holidays=frozenset(office.holidays),
             workdays=frozenset(office.workdays),
             years=frozenset(office.years),
+        )
+
+    @classmethod
+    def over(
+        cls,
+        calendars: Iterable[HolidayCalendar],
+        *,
+        zone: ZoneInfo,
+        opens: time = time(9),
+        closes: time = time(18),
+    ) -> Self:
+        """Hours of one's own, local to `zone`, on the working days that the calendars say."""
+        years = [each for calendar in calendars for each in calendar.years.items()]
+        return cls(
+            zone=zone,
+            opens=opens,
+            closes=closes,
+            holidays=frozenset(day for _, year in years for day in year.holidays),
+            workdays=frozenset(day for _, year in years for day in year.workdays),
+            years=frozenset(int(name) for name, _ in years),
         )
 
     def works_on(self, day: date) -> bool:

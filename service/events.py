@@ -45,6 +45,7 @@ class EventType(StrEnum):
     CHANNEL_DISABLED = "channel.disabled"
     ROTA_HANDED_OVER = "rota.handed_over"
     SILENCE_ENDED = "silence.ended"
+    BRIEFING_DELIVERED = "briefing.delivered"
     RECURRING_DUE_SOON = "recurring.due_soon"
     RECURRING_DUE = "recurring.due"
     RECURRING_ESCALATED = "recurring.escalated"

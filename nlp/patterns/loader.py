@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from importlib.resources.abc import Traversable
 from typing import TypeVar
 
@@ -29,12 +30,12 @@ def load_patterns(
     """The patterns of a folder of YAML files (None: those that ship), compiled.
 
     `lexicon` gives the terms of classes that name a lexicon category; entries with context rules
-    are left out. Takes some tens of milliseconds; keep one. Raises BadPattern with all mistakes.
+    are left out. The last set is kept and given again for the same files and terms; another takes
+    some tenths of a second. Raises BadPattern with all mistakes.
     """
     place = data_file("patterns") if folder is None else folder
     items = sorted((item for item in place.iterdir() if item.name.endswith(".yaml")), key=_name)
-    files = [(item.name, item.read_bytes()) for item in items]
-    return compile_patterns(files, lexicon=lexicon)
+    return _kept(tuple((item.name, item.read_bytes()) for item in items), _terms(lexicon))
 
 
 def compile_patterns(
@@ -44,10 +45,24 @@ def compile_patterns(
 
     Raises BadPattern with all mistakes of all files.
     """
+    return _compiled(tuple(files), _terms(lexicon))
+
+
+def _terms(lexicon: Iterable[Entry]) -> tuple[tuple[str, str], ...]:
+    """(category, term) of those that a class may name."""
+    return tuple(
+        (entry.category, entry.term)
+        for entry in lexicon
+        if not entry.requires_any and not entry.requires_not
+    )
+
+
+def _compiled(
+    files: tuple[tuple[str, bytes], ...], lexicon: tuple[tuple[str, str], ...]
+) -> PatternSet:
     terms: dict[str, list[str]] = {}
-    for entry in lexicon:
-        if not entry.requires_any and not entry.requires_not:
-            terms.setdefault(entry.category, []).append(entry.term)
+    for category, term in lexicon:
+        terms.setdefault(category, []).append(term)
     digest = hashlib.sha256(repr(sorted(terms.items())).encode("utf-8", "surrogatepass"))
     documents = []
     for name, content in files:
@@ -58,6 +73,10 @@ def compile_patterns(
     if issues:
         raise BadPattern(issues)
     return patterns
+
+
+# By what the files say, not by their names: a set is never older than they are.
+_kept = lru_cache(maxsize=1)(_compiled)
 
 
 def _patterns(

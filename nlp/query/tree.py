@@ -250,6 +250,24 @@ class Query:
         """Literals of which every matching text holds at least one; None when unknown."""
         return self.root.anchors()
 
+    def literals(self) -> tuple[Literal, ...]:
+        """The positive literals, patterns among them, once each, in order."""
+        return tuple(dict.fromkeys(_literals(self.root)))
+
+
+def _literals(group: Group) -> Iterator[Literal]:
+    for sequence in group.alternatives:
+        for clause in sequence.clauses:
+            if clause.sign is Sign.NOT:
+                continue
+            match clause.atom:
+                case Term() | Regex():
+                    yield clause.atom
+                case Near():
+                    yield from (*clause.atom.left, *clause.atom.right)
+                case Group():
+                    yield from _literals(clause.atom)
+
 
 def quoted(text: str) -> str:
     """The text as a phrase of the query language."""

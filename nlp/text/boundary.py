@@ -12,6 +12,11 @@ def is_word_character(character: str) -> bool:
     return character < _FIRST_UNSPACED and (character.isalnum() or character == "_")
 
 
+def is_spaced_script(text: str) -> bool:
+    """Whether every character is of a script written with spaces between words, or before it."""
+    return all(character < _FIRST_UNSPACED for character in text)
+
+
 def stands_alone(text: str, start: int, end: int) -> bool:
     """Whether text[start:end] does not cut into a spaced word on either side; `start < end`."""
     if start > 0 and is_word_character(text[start]) and is_word_character(text[start - 1]):

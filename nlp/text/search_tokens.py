@@ -17,6 +17,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
+
+from nlp.text.boundary import is_spaced_script
 
 _UNSPACED = (
     r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff"
@@ -24,6 +27,17 @@ _UNSPACED = (
 )
 _STRETCH = re.compile(r"[^\W_]+")
 _RUN = re.compile(f"([{_UNSPACED}]+)|[^{_UNSPACED}]+")
+
+
+class Reach(StrEnum):
+    """What the index finds for a literal of the query grammar."""
+
+    SAME = "same"
+    """The texts in which it stands."""
+    WIDER = "wider"
+    """Those, and others: its words in other places, or without what stands between them."""
+    UNKNOWN = "unknown"
+    """Not all of those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +67,17 @@ def search_phrases(normal: str) -> tuple[SearchPhrase, ...]:
     Empty when the query holds no letter or digit.
     """
     return tuple(_phrase(stretch[0]) for stretch in _STRETCH.finditer(normal))
+
+
+def reach(literal: str) -> Reach:
+    """How `search_phrases` of a literal in normal form stands to the literal itself.
+
+    A word beside an underscore is a word of its own to the index, and counts as the same.
+    """
+    runs = [run for stretch in _STRETCH.findall(literal) for run in _RUN.finditer(stretch)]
+    if not runs or not all(run[1] or is_spaced_script(run[0]) for run in runs):
+        return Reach.UNKNOWN
+    return Reach.SAME if len(runs) == 1 and runs[0][0] == literal else Reach.WIDER
 
 
 def _phrase(stretch: str) -> SearchPhrase:

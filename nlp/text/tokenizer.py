@@ -25,7 +25,10 @@ class Tokenizer(Protocol):
 
 
 class JiebaTokenizer:
-    """jieba's dictionary and hidden Markov model, compiled; `user_words` are kept whole."""
+    """jieba's dictionary and hidden Markov model, compiled; `user_words` are kept whole.
+
+    Immutable: safe to share. Blank words are ignored. Takes a tenth of a second and 25 MB.
+    """
 
     version = "rjieba-0.2"
 
@@ -33,13 +36,9 @@ class JiebaTokenizer:
         # An instance of our own: words added to the module's default would leak into every other.
         self._jieba = rjieba.Jieba()
         for word in user_words:
-            self.add_word(word)
-
-    def add_word(self, word: str) -> None:
-        """Keeps a brand or a lexicon term whole from now on; blank words are ignored."""
-        normal = encodable(normalize(word).text.strip())
-        if normal:
-            self._jieba.add_word(normal, None, None)
+            normal = encodable(normalize(word).text.strip())
+            if normal:
+                self._jieba.add_word(normal, None, None)
 
     def tokens(self, normal: str) -> tuple[str, ...]:
         """The words of a text in normal form. Any string will do."""

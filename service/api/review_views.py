@@ -76,6 +76,8 @@ def file_view(file: ReviewFile, rubric: Rubric) -> dict[str, Any]:
     """Everything about one item, with the reasons that fit it; personal information is masked."""
     return item_view(file.item) | {
         "text": masked(file.item.text),
+        "parent": None if file.item.parent is None else masked(file.item.parent),
+        "session": [masked(text) for text in file.item.session],
         "versions": dict(file.item.versions),
         "verdicts": [_verdict(verdict) for verdict in file.verdicts],
         "history": [

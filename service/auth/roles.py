@@ -40,7 +40,8 @@ class Resource(StrEnum):
 
     To reveal data is to see the text as it was written, personal information and all; of an
     incident's post also who its author is. It takes a reason, and is audited. Approving a silence
-    is to silence the gravest tier.
+    is to silence the gravest tier. To run a briefing is to send it through channels; to edit and
+    delete is of its schedules too.
     """
 
     POST = "post"
@@ -194,6 +195,9 @@ PERMISSIONS: Mapping[tuple[Action, Resource], frozenset[Role]] = {
     (Action.EDIT, Resource.MODEL): _LEADS | _ADMINS,
     (Action.EDIT, Resource.BRIEFING): _ANALYSTS,
     (Action.EXPORT, Resource.BRIEFING): _ANALYSTS,
+    (Action.APPROVE, Resource.BRIEFING): _LEADS,
+    (Action.RUN, Resource.BRIEFING): _ANALYSTS,
+    (Action.DELETE, Resource.BRIEFING): _ANALYSTS,
     (Action.READ, Resource.REVIEW): frozenset({Role.REVIEWER, Role.EXPERT, Role.LEGAL, Role.LEAD}),
     (Action.WORK, Resource.REVIEW): frozenset({Role.REVIEWER, Role.EXPERT, Role.LEGAL}),
     (Action.DECIDE, Resource.REVIEW): frozenset({Role.REVIEWER, Role.EXPERT}),

@@ -13,6 +13,7 @@ from service.backtest.model import Candidate
 from service.backtest.scene import require_span
 from service.errors import InvalidInput
 from service.lexicon import read_import
+from service.monitors import MonitorDraft
 from service.rules import RulesInForce
 
 MOST_RULES = 100
@@ -22,7 +23,11 @@ MOST_LEXICON = 1_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """`rules` as in a file of `apply`, `lexicon` a table as `lexicon export` writes it."""
+    """`rules` as in a file of `apply`, `lexicon` a table as `lexicon export` writes it.
+
+    `query` is tried out in place of the monitor's own, over all stored posts and for `brand`;
+    `monitor` then only names it, and need not be there yet.
+    """
 
     since: datetime | None = None
     until: datetime | None = None
@@ -30,6 +35,8 @@ class Ask:
     rules: Sequence[Mapping[str, Any]] = ()
     lexicon: str | None = None
     budget: str | None = None
+    query: str | None = None
+    brand: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -39,7 +46,16 @@ class Ask:
             "rules": [dict(rule) for rule in self.rules],
             "lexicon": self.lexicon,
             "budget": self.budget,
+            **({} if self.query is None else {"query": self.query, "brand": self.brand}),
         }
+
+    @property
+    def watch(self) -> MonitorDraft | None:
+        """The monitor whose query is tried out; None for those that are there."""
+        if self.query is None:
+            return None
+        name = self.monitor or "draft"
+        return MonitorDraft(id=name, name=name, query=self.query, brand_id=self.brand)
 
     @classmethod
     def of_json(cls, data: Mapping[str, Any]) -> Ask:
@@ -54,6 +70,8 @@ class Ask:
             rules=tuple(data["rules"]),
             lexicon=data["lexicon"],
             budget=data["budget"],
+            query=data.get("query"),
+            brand=data.get("brand"),
         )
 
     def candidate(self, rules: RulesInForce) -> Candidate:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -14,6 +14,9 @@ WARM_UP = timedelta(days=14)
 MOST_POSTS = 300_000
 _PAGE = 500
 
+Choose = Callable[[Sequence[StoredPost]], Awaitable[Sequence[StoredPost]]]
+"""Takes some of a page of posts, and may change them."""
+
 
 async def read_history(
     store: PostStore,
@@ -22,8 +25,12 @@ async def read_history(
     since: datetime | None,
     until: datetime | None,
     tell: Callable[[int, int], None],
+    choose: Choose | None = None,
 ) -> list[StoredPost]:
     """Posts of the monitors by publishing time, those of the warm-up before `since` included.
+
+    `choose` is asked of each page, before search terms and analysis are taken from its posts;
+    without it the posts are played as they are stored.
 
     Raises InvalidInput where there are none, or more than fit into memory.
     """
@@ -31,16 +38,22 @@ async def read_history(
         monitors=monitors, since=None if since is None else since - WARM_UP, until=until
     )
     posts: list[StoredPost] = []
+    read = 0
     cursor: str | None = None
     while True:
         page = await store.search(query, limit=_PAGE, cursor=cursor, sort=SortOrder.OLDEST)
-        if page.total > MOST_POSTS:
+        read += len(page.items)
+        fresh: Sequence[StoredPost] = [item.post for item in page.items]
+        if choose is not None:
+            fresh = await choose(fresh)
+        posts += map(lean, fresh)
+        most = page.total if choose is None else len(posts)
+        if most > MOST_POSTS:
             raise InvalidInput(
-                f"{page.total:,} posts, at most {MOST_POSTS:,}: name a shorter time or one monitor",
+                f"{most:,} posts, at most {MOST_POSTS:,}: name a shorter time or one monitor",
                 errors=[("from", "a later instant"), ("monitor", "one of the monitors")],
             )
-        posts += [lean(item.post) for item in page.items]
-        tell(len(posts), page.total)
+        tell(read, page.total)
         cursor = page.next
         if cursor is None:
             break

@@ -122,6 +122,7 @@ class BacktestJob:
                 since=ask.since,
                 until=ask.until,
                 monitor=ask.monitor,
+                watch=ask.watch,
                 tell=lambda done, of: play.tell("reading", done, of),
             )
         )

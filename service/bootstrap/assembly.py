@@ -8,6 +8,7 @@ from collections.abc import Callable
 from service.bootstrap.access import open_access
 from service.bootstrap.backtesting import open_backtesting
 from service.bootstrap.books import open_books
+from service.bootstrap.briefings import open_briefings
 from service.bootstrap.catalogue import open_catalogue
 from service.bootstrap.complaining import open_complaining
 from service.bootstrap.container import Container
@@ -36,12 +37,13 @@ from service.bootstrap.topics import open_topics
 from service.clock import Clock
 from service.db import migrate as migrations
 from service.delivery.channels import Trials
+from service.incidents.deliveries import DeliveryDesk
 from service.ingest import Deletions, Ingest
 from service.ingest.gate import StoreGate
 from service.ingest.imports import ImportJob, Imports
 from service.ingest.pseudonyms import HandlePseudonyms
 from service.monitoring.at_risk import RiskWatch
-from service.posts import Posts, Revealing, Spreads
+from service.posts import PostExport, Posts, Revealing, Spreads
 from service.recurring import RecurringDesk
 from service.series import SeriesBook
 from service.settings import Settings
@@ -66,7 +68,7 @@ async def build(
     store = open_store(settings, virtual=virtual)
     try:
         if virtual:
-            await prepare(database, store)
+            await prepare(database, store, virtual=True)
         await migrations.check(database)
         await store.check()
         ground = Ground(
@@ -116,6 +118,19 @@ async def _assembled(ground: Ground) -> Container:
         reader=reading.reader,
     )
     register = open_risk_register(ground, books)
+    stating = open_stating(ground, reader=reading.reader, responding=responding)
+    briefings = open_briefings(
+        ground,
+        books=books,
+        catalogue=catalogue,
+        ruling=ruling,
+        responding=responding,
+        seeing=seeing,
+        indicators=indicators,
+        stories=stories,
+        stating=stating,
+        complaining=complaining,
+    )
     gate = StoreGate(store=store, database=database, clock=clock)
     ingest = Ingest(
         reader=reading.reader,
@@ -200,6 +215,7 @@ async def _assembled(ground: Ground) -> Container:
         topics=topics,
         indicators=indicators,
         posts=posts,
+        post_export=PostExport(database=database, clock=clock, posts=posts),
         spreads=Spreads(store),
         stories=stories.book,
         story_clustering=stories.clustering,
@@ -209,11 +225,12 @@ async def _assembled(ground: Ground) -> Container:
         precedents=responding.precedents,
         casefiles=responding.casefiles,
         evidence=responding.evidence,
+        deliveries=DeliveryDesk(database=database, clock=clock),
         response_desk=responding.response_desk,
         oncall=responding.oncall,
         team=responding.team,
         silences=responding.silences,
-        statements=open_stating(ground, reader=reading.reader, responding=responding),
+        statements=stating,
         complaints=complaining,
         people_at_risk=responding.people_at_risk,
         backlogs=responding.backlogs,
@@ -249,6 +266,7 @@ async def _assembled(ground: Ground) -> Container:
             backtesting.job,
             drilling.preparation,
             handing_over.watch,
+            briefings.job,
         ),
         coverage=seeing.coverage,
         coverage_watch=seeing.watch,
@@ -256,6 +274,7 @@ async def _assembled(ground: Ground) -> Container:
         risks=open_risks(ground, ruling, seeing.outlook),
         risk_register=register,
         handling=open_handling(ground, complaining, register),
+        briefings=briefings,
         crawl=pulling.crawl,
         source_backfill=pulling.source_backfill,
         pulls=pulling.jobs,

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
-
-from pydantic import TypeAdapter
 
 from playbooks import Library
 from playbooks.office_hours import BusinessCalendar
 from service.auth import KeyRing
 from service.bootstrap.ground import Ground
+from service.briefings import SCHEDULES, BriefingSchedules
 from service.complaints import ComplaintRules
 from service.complaints import read_draft as read_complaint_rule
 from service.monitors import saver
 from service.monitors.apply import Save
+from service.monitors.bodied import Bodied
 from service.oncall import (
     ChainDraft,
     Chains,
@@ -33,7 +32,11 @@ from service.recurring import Planning, RecurringDuties, read_draft
 from service.reviews import DepartmentDraft, Departments
 from service.timers import Timers
 
-DraftT = TypeVar("DraftT", ContactDraft, RotaDraft, DutyDraft, ChainDraft, DepartmentDraft)
+_CONTACTS = Bodied(ContactDraft)
+_ROTAS = Bodied(RotaDraft)
+_DUTIES = Bodied(DutyDraft)
+_CHAINS = Bodied(ChainDraft)
+_DEPARTMENTS = Bodied(DepartmentDraft)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,17 +52,19 @@ class Books:
     recurring_planning: Planning
     complaint_rules: ComplaintRules
     departments: Departments
+    briefing_schedules: BriefingSchedules
 
     def sections(self) -> Mapping[str, Save]:
         """What `apply` saves them with."""
         return {
-            "contacts": saver(self.contacts, _reader(ContactDraft)),
-            "rotas": saver(self.rotas, _reader(RotaDraft)),
-            "duties": saver(self.duties, _reader(DutyDraft)),
-            "chains": saver(self.chains, _reader(ChainDraft)),
+            "contacts": saver(self.contacts, _CONTACTS.read),
+            "rotas": saver(self.rotas, _ROTAS.read),
+            "duties": saver(self.duties, _DUTIES.read),
+            "chains": saver(self.chains, _CHAINS.read),
             "recurring": saver(self.recurring, read_draft),
-            "departments": saver(self.departments, _reader(DepartmentDraft)),
+            "departments": saver(self.departments, _DEPARTMENTS.read),
             "complaint_rules": saver(self.complaint_rules, read_complaint_rule),
+            "briefing_schedules": saver(self.briefing_schedules, SCHEDULES.read),
         }
 
 
@@ -80,26 +85,10 @@ def open_books(ground: Ground, keyring: KeyRing) -> Books:
         recurring_planning=planning,
         complaint_rules=ComplaintRules(database, clock, keyring),
         departments=Departments(database, clock, keyring),
+        briefing_schedules=BriefingSchedules(database, clock, keyring),
     )
 
 
 def _working_days(library: Library) -> Callable[[date], bool]:
     """By the holidays of the calendar of the country; a year that it has not knows weekends."""
-    years = [year for item in library.calendars.values() for year in item.years.values()]
-    return BusinessCalendar(
-        zone=ZoneInfo("UTC"),
-        holidays=frozenset(day for year in years for day in year.holidays),
-        workdays=frozenset(day for year in years for day in year.workdays),
-    ).works_on
-
-
-def _reader(kind: type[DraftT]) -> Callable[[Any], DraftT]:
-    """Reads an entry of a file; `name` may be left out: the id serves."""
-    adapter = TypeAdapter(kind)
-
-    def read(data: Any) -> DraftT:
-        if isinstance(data, dict) and "name" not in data:
-            data = {**data, "name": data.get("id")}
-        return adapter.validate_python(data)
-
-    return read
+    return BusinessCalendar.over(library.calendars.values(), zone=ZoneInfo("UTC")).works_on

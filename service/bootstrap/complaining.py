@@ -60,15 +60,13 @@ def open_complaining(
     watches = watching is ComplaintWatching.ALWAYS or (
         watching is ComplaintWatching.LIVE and not ground.virtual
     )
-    zone = ground.settings.zone
     return Complaining(
         desk=ComplaintDesk(hand, store=ground.store, intake=intake, brand_of=brand_of),
         handling=Handling(hand),
         replies=Replies(
             hand,
             library=library,
-            linter=Linter(reader=reader, library=library, zone=zone),
-            zone=zone,
+            linter=Linter(reader=reader, library=library, zone=ground.settings.zone),
         ),
         report=ComplaintReport(database=database, clock=clock),
         revealing=ComplaintRevealing(hand, store=ground.store, handles=handles),

@@ -36,7 +36,7 @@ async def try_config(path: Path, *, overlays: tuple[str, ...], clock: Clock) -> 
         database = open_database(settings, virtual=True)
         store = open_store(settings, virtual=True)
         try:
-            await prepare(database, store)
+            await prepare(database, store, virtual=True)
             ground = Ground(
                 settings=settings,
                 clock=clock,

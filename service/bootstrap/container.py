@@ -9,6 +9,7 @@ from nlp import Analyzer
 from playbooks import Library
 from service.auth import ApiKeys, Handles, KeyRing, Passwords, Sessions, SignIn, Users
 from service.backtest import BacktestOffice, Installation, Reread
+from service.bootstrap.briefings import Briefings
 from service.bootstrap.complaining import Complaining
 from service.bootstrap.handing_over import HandingOver
 from service.bootstrap.handling import Handling
@@ -29,6 +30,7 @@ from service.delivery import RecordingSender
 from service.delivery.channels import Links, Trials
 from service.drill import DrillOffice
 from service.evidence import EvidenceDesk
+from service.incidents.deliveries import DeliveryDesk
 from service.incidents.desk import IncidentDesk
 from service.ingest import Deletions, Ingest
 from service.ingest.crawl import Crawl
@@ -53,7 +55,7 @@ from service.monitors import (
     Sources,
 )
 from service.oncall import Chains, Contacts, Duties, OncallBoard, Rotas, Silences, Team
-from service.posts import Posts, Revealing, Spreads
+from service.posts import PostExport, Posts, Revealing, Spreads
 from service.recurring import RecurringDesk, RecurringDuties
 from service.response import ResponseDesk
 from service.series import SeriesBook
@@ -114,6 +116,7 @@ class Container:
     topics: Topics
     indicators: Indicators
     posts: Posts
+    post_export: PostExport
     spreads: Spreads
     stories: StoryBook
     story_clustering: StoryClustering
@@ -124,6 +127,7 @@ class Container:
     precedents: Precedents
     casefiles: CaseFiles
     evidence: EvidenceDesk
+    deliveries: DeliveryDesk
     response_desk: ResponseDesk
     oncall: OncallBoard
     team: Team
@@ -158,6 +162,7 @@ class Container:
     risks: RiskReading
     risk_register: RiskRegister
     handling: Handling
+    briefings: Briefings
     fetcher: HttpFetcher
     webhook_client: Closable
 

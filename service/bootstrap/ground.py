@@ -37,9 +37,9 @@ class Ground:
         return None if self.virtual else timedelta(seconds=1)
 
 
-async def prepare(database: Database, store: PostStore) -> None:
-    """Bring both databases to the present schema."""
-    await migrations.upgrade(database)
+async def prepare(database: Database, store: PostStore, *, virtual: bool = False) -> None:
+    """Bring both databases to the present schema; in virtual time they live briefly."""
+    await (migrations.lay if virtual else migrations.upgrade)(database)
     await store.migrate()
 
 

@@ -12,11 +12,14 @@ from service.db import Database
 from service.indicators import (
     AuthorBook,
     Changes,
+    Funnels,
     IndicatorBoard,
     IndicatorWatch,
     Needs,
+    Rhythms,
     Surroundings,
     ThresholdDesk,
+    VoiceBook,
 )
 from service.indicators.causes import Causes, CrossTables
 from service.indicators.outlook import Outlooks, Staffing
@@ -37,6 +40,9 @@ class Indicators:
     crossed: CrossTables
     needs: Needs
     outlooks: Outlooks
+    rhythms: Rhythms
+    funnels: Funnels
+    voices: VoiceBook
     jobs: tuple[Job, ...]
 
 
@@ -88,6 +94,9 @@ def open_indicators(ground: Ground, catalogue: Catalogue) -> Indicators:
                 busy=settings.staffing_busy_share,
             ),
         ),
+        rhythms=Rhythms(store=store, surroundings=surroundings, zone=settings.zone),
+        funnels=Funnels(database=database, store=store, surroundings=surroundings),
+        voices=VoiceBook(store=store, surroundings=surroundings),
         jobs=(watch,),
     )
 

@@ -18,6 +18,7 @@ from service.bootstrap.reading import Reading, open_encoder_at, served_by
 from service.bootstrap.rehearsing import rehearser
 from service.bootstrap.rewording import Build, laid_over, read_anew
 from service.bootstrap.ruling import Ruling
+from service.bootstrap.threads import in_thread
 from service.learning import (
     Candidate,
     CorrectionDesk,
@@ -29,6 +30,7 @@ from service.learning import (
     SetExport,
     Span,
     SwitchDesk,
+    Trials,
 )
 from service.learning.candidate import fingerprint_of
 from service.moderation import load_policies, open_analyzer, served_folder
@@ -48,6 +50,14 @@ def open_learning(
     database, clock, settings = ground.database, ground.clock, ground.settings
     gathering = Gathering(database, ground.store)
     folder = served_folder(settings)
+    evaluator = Evaluator(
+        database,
+        clock,
+        gathering=gathering,
+        readers=_Readers(ground, brands=brands, reading=reading),
+        rehearsing=_Rehearsing(ground, reading=reading, backtesting=backtesting, build=build),
+        policy=lambda: load_policies(settings.policies_dir).named(None),
+    )
     return Learning(
         corrections=CorrectionDesk(
             database=database,
@@ -56,14 +66,8 @@ def open_learning(
             scenarios=ground.library.scenarios.keys(),
         ),
         export=SetExport(database, clock, gathering=gathering),
-        evaluator=Evaluator(
-            database,
-            clock,
-            gathering=gathering,
-            readers=_Readers(ground, brands=brands, reading=reading),
-            rehearsing=_Rehearsing(ground, reading=reading, backtesting=backtesting, build=build),
-            policy=lambda: load_policies(settings.policies_dir).named(None),
-        ),
+        evaluator=evaluator,
+        trials=Trials(evaluator, clock),
         switches=SwitchDesk(
             database,
             clock,
@@ -129,6 +133,13 @@ class _Rehearsing:
         )
 
     async def play(self, scene: Scene, candidate: Candidate, *, tell: Tell) -> Outcome:
+        if self._ground.virtual:
+            return await self._played(scene, candidate, tell=tell)
+        # Playing takes all of a core: on the event loop it would stop the response clock.
+        work = partial(self._played, scene, candidate, tell=tell)
+        return await in_thread(work, name="evaluation")
+
+    async def _played(self, scene: Scene, candidate: Candidate, *, tell: Tell) -> Outcome:
         rehearse = rehearser(self._ground.settings.data_dir)
         if candidate.kind is not Kind.ENCODER:
             return await run_backtest(

@@ -57,7 +57,7 @@ async def furnished(folder: Path, posts: Sequence[StoredPost], stage: Stage) -> 
     clock = VirtualClock(posts[0].published_at)
     database, store = open_database(settings, virtual=True), open_store(settings, virtual=True)
     try:
-        await prepare(database, store)
+        await prepare(database, store, virtual=True)
         await set_up(database, clock, stage)
         yield Room(settings=settings, clock=clock, database=database, store=store)
     finally:

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from service.casefile.chapter import Chapter
 from service.casefile.gathering import SCHEMA, CaseFiles
-from service.casefile.writing import MEDIA_TYPES, Form, written
+from service.casefile.report import case_document
 
-__all__ = ["MEDIA_TYPES", "SCHEMA", "CaseFiles", "Chapter", "Form", "written"]
+__all__ = ["SCHEMA", "CaseFiles", "Chapter", "case_document"]

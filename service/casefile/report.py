@@ -36,7 +36,7 @@ _HAND_OVERS = {
 }
 
 
-def report(case: Mapping[str, Any]) -> Paged:
+def case_document(case: Mapping[str, Any]) -> Paged:
     """The document of a case that `CaseFiles` has put together. Times are UTC, and say so."""
     incident = case["incident"]
     mark = "【演练】" if case["drill"] else ""

@@ -8,9 +8,10 @@ from typing import Any
 import click
 
 from service.auth import SYSTEM
-from service.casefile import Form, written
+from service.casefile import case_document
 from service.cli.opening import opened, run, settings_of_environment
 from service.clock import SystemClock
+from service.documents import Form, written
 
 
 @click.group()
@@ -32,5 +33,6 @@ def export_case(incident_id: str, form: str, output: Path) -> None:
         async with opened(settings_of_environment(), clock) as container:
             return await container.casefiles.case(SYSTEM, incident_id, form=form)
 
-    output.write_bytes(written(run(work()), Form(form), made_at=clock.now()))
+    content = written(run(work()), case_document, Form(form), made_at=clock.now())
+    output.write_bytes(content)
     click.echo(f"{output}: {output.stat().st_size:,} bytes")

@@ -15,6 +15,7 @@ from service.cli.access import key, user
 from service.cli.audit import audit
 from service.cli.author import author
 from service.cli.backtest import backtest
+from service.cli.briefing import briefing
 from service.cli.bursts import bursts
 from service.cli.channels import channel
 from service.cli.classify import classify
@@ -69,6 +70,7 @@ for command in (
     series,
     topics,
     incident,
+    briefing,
     channel,
     audit,
     author,

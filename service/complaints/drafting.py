@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import yaml
 from pydantic import TypeAdapter
@@ -17,7 +16,7 @@ from pydantic import TypeAdapter
 from playbooks import Library, TemplateError
 from playbooks.emotion_matrix import Advice, advise
 from playbooks.schema import Emotion, Intensity, Template, Text
-from playbooks.statements import Around, Linted, known_values, lint_statement
+from playbooks.statements import Linted, known_values
 from playbooks.templates import fill
 from service.auth import Action, Principal, Resource
 from service.complaints import records, repository
@@ -70,11 +69,10 @@ class Reply:
 class Replies:
     """Drafts and looks; writes nothing."""
 
-    def __init__(self, hand: Hand, *, library: Library, linter: Linter, zone: ZoneInfo) -> None:
+    def __init__(self, hand: Hand, *, library: Library, linter: Linter) -> None:
         self._hand = hand
         self._library = library
         self._linter = linter
-        self._zone = zone
 
     def templates(self) -> tuple[Template, ...]:
         """Those for answering one person."""
@@ -109,20 +107,15 @@ class Replies:
             )
         said = [complaint.text or "", complaint.id, *(answer.text or "" for answer in answers)]
         known = known_values((*said, *values.values()))
-        read = await self._linter.read(text)
-        linted = lint_statement(
+        linted = self._linter.judge(
             text,
-            Around(
-                now=self._hand.clock.now(),
-                zone=self._zone,
-                lang=lang,
-                scenario=self._library.scenarios.get(complaint.scenario or ""),
-                template=template,
-                known=known,
-                advice=advice,
-                absolutes=read.absolutes,
-                tones=read.tones,
-            ),
+            await self._linter.read(text),
+            scenario=complaint.scenario,
+            template=template,
+            lang=lang,
+            known=known,
+            advice=advice,
+            now=self._hand.clock.now(),
         )
         return Reply(
             text=text,

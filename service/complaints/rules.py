@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from pydantic import TypeAdapter
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -24,11 +23,12 @@ from service.complaints.rule import (
 )
 from service.db import Database, tables
 from service.db.page import Page
+from service.monitors.bodied import Bodied
 from service.monitors.catalogue import Catalogue, Problems, check_name
 from service.oncall.model import zone_of
 
-_DRAFT: TypeAdapter[ComplaintRuleDraft] = TypeAdapter(ComplaintRuleDraft)
-_BODY = set(ComplaintRuleDraft.__dataclass_fields__) - {"id", "name"}
+_DRAFTS = Bodied(ComplaintRuleDraft)
+read_draft, body_of, draft_of = _DRAFTS.read, _DRAFTS.body, _DRAFTS.of
 _WEEK_MIN = 7 * 24 * 60
 _BOUNDS = (
     ("confidence", 0, 1),
@@ -116,32 +116,12 @@ class RuleBook:
         """How the clocks of its complaints count time."""
         if rule.counting is Counting.WALL:
             return WALL_CLOCK
-        years = [year for item in self._library.calendars.values() for year in item.years.values()]
-        return BusinessCalendar(
+        return BusinessCalendar.over(
+            self._library.calendars.values(),
             zone=zone_of(rule.zone),
             opens=rule.opens,
             closes=rule.closes,
-            holidays=frozenset(day for year in years for day in year.holidays),
-            workdays=frozenset(day for year in years for day in year.workdays),
         )
-
-
-def read_draft(data: Any) -> ComplaintRuleDraft:
-    """An entry of a file; `name` may be left out: the id serves. Raises ValidationError."""
-    if isinstance(data, dict) and "name" not in data:
-        data = {**data, "name": data.get("id")}
-    return _DRAFT.validate_python(data)
-
-
-def body_of(draft: ComplaintRuleDraft) -> dict[str, Any]:
-    """All but id and name, as JSON."""
-    plain: dict[str, Any] = _DRAFT.dump_python(draft, mode="json", include=_BODY)
-    return plain
-
-
-def draft_of(row: Row[Any]) -> ComplaintRuleDraft:
-    """The draft in a row of the catalogue."""
-    return _DRAFT.validate_python({"id": row.id, "name": row.name, **row.body})
 
 
 def _rule(

@@ -9,8 +9,10 @@ from fastapi import FastAPI
 from nicegui import core, ui
 
 from service.bootstrap import Container
+from service.console.board import Board
 from service.console.doors import doors
 from service.console.guard import BrowserGuard
+from service.console.page import missing_page
 from service.console.pages import register_pages
 from service.console.session import BASE
 
@@ -29,9 +31,10 @@ def mount_console(app: FastAPI, container: Container) -> None:
     core.app.middleware_stack = None
     core.app.add_middleware(BrowserGuard)
     app.include_router(doors(container))
-    register_console(container)
+    board = register_console(container)
     ui.run_with(
         app,
+        root=missing_page(board),
         mount_path=BASE,
         title="烽燧 Fengsui",
         favicon=_FLAME,
@@ -43,7 +46,7 @@ def mount_console(app: FastAPI, container: Container) -> None:
     )
 
 
-def register_console(container: Container) -> None:
+def register_console(container: Container) -> Board:
     """Pages and static files on the toolkit's application, for mounting and for tests."""
     core.app.add_static_files("/assets", Path(str(resources.files(__package__) / "assets")))
-    register_pages(container)
+    return register_pages(container)

@@ -7,12 +7,15 @@ from datetime import datetime
 
 from service.auth import Principal
 from service.bootstrap import Container
+from service.console.health import HealthWatch
 from service.console.i18n import Words
+from service.console.places import Place
+from service.console.queue_reading import QueueReading
 from service.console.queue_rows import QueueRow, incident_title, queue_row
 from service.console.readings import Names, Pulse, overdue_steps
-from service.incidents import Incident
+from service.incidents import Incident, Kind
+from service.incidents.filters import IncidentFilter, Sought
 from service.incidents.lifecycle import State
-from service.incidents.repository import IncidentFilter
 from service.ingest.gate import paused
 
 PAGE = 50
@@ -27,35 +30,50 @@ class Choices:
     states: dict[str, str]
     monitors: dict[str, str]
     scenarios: dict[str, str]
+    kinds: dict[str, str]
 
 
 class Board:
     """Shared by every open page; holds nothing of a visitor."""
 
-    def __init__(self, container: Container) -> None:
+    def __init__(self, container: Container, places: tuple[Place, ...] = ()) -> None:
         self.container = container
+        self.places = places
+        self.health = HealthWatch(container.coverage, container.clock)
         self.pulse = Pulse(container.database, container.clock)
         self.names = Names(container)
-
-    async def open_rows(
-        self, principal: Principal, wanted: IncidentFilter, words: Words, *, offset: int = 0
-    ) -> tuple[tuple[QueueRow, ...], int]:
-        """A page of the queue in its order, and how many incidents match in all."""
-        incidents, total = await self.container.desk.queue(
-            principal, wanted, limit=PAGE, offset=offset
+        self.queue = QueueReading(
+            desk=container.desk, pulse=self.pulse, draw=self.rows, paused=self.paused_since
         )
-        return await self._rows(incidents, words), total
 
     async def ended_rows(
-        self, principal: Principal, words: Words, *, before: tuple[datetime, str] | None
+        self,
+        principal: Principal,
+        words: Words,
+        *,
+        before: tuple[datetime, str] | None,
+        wanted: IncidentFilter,
     ) -> tuple[tuple[QueueRow, ...], tuple[datetime, str] | None]:
         """A page of ended incidents, newest first, and where the following one begins."""
-        found = await self.container.desk.newest(
-            principal, IncidentFilter(states=ENDED), limit=PAGE + 1, before=before
-        )
+        found = await self.container.desk.newest(principal, wanted, limit=PAGE + 1, before=before)
         shown = found[:PAGE]
         following = (shown[-1].opened_at, shown[-1].id) if len(found) > PAGE else None
-        return await self._rows(shown, words), following
+        return await self.rows(shown, words), following
+
+    async def sought(self, text: str, words: Words) -> Sought | None:
+        """What a text typed into a search of incidents means: names of this language included."""
+        wanted = " ".join(text.split()).casefold()
+        if not wanted:
+            return None
+        monitors, scenarios = await self.monitor_names(), self.scenario_names(words)
+        return Sought(
+            text=wanted,
+            monitors=tuple(key for key, name in monitors.items() if wanted in name.casefold()),
+            scenarios=tuple(key for key, name in scenarios.items() if wanted in name.casefold()),
+            kinds=tuple(
+                kind for kind in Kind if wanted in words.choice("kind", kind.value).casefold()
+            ),
+        )
 
     async def paused_since(self) -> datetime | None:
         """Since when posts cannot be stored; None while they can."""
@@ -74,6 +92,7 @@ class Board:
             },
             monitors=await self.monitor_names(),
             scenarios=self.scenario_names(words),
+            kinds={kind.value: words.choice("kind", kind.value) for kind in Kind},
         )
 
     async def monitor_names(self) -> dict[str, str]:
@@ -85,7 +104,8 @@ class Board:
         scenarios = self.container.library.scenarios
         return {name: words.of(scenario.name) for name, scenario in scenarios.items()}
 
-    async def _rows(self, incidents: tuple[Incident, ...], words: Words) -> tuple[QueueRow, ...]:
+    async def rows(self, incidents: tuple[Incident, ...], words: Words) -> tuple[QueueRow, ...]:
+        """Incidents as rows, in their order."""
         ids = [incident.id for incident in incidents]
         steps = await self.container.response_desk.next_steps(ids)
         overdue = await overdue_steps(self.container.database, ids)

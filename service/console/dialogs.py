@@ -1,14 +1,19 @@
-"""Questions before what cannot be undone by another click."""
+"""Questions before what cannot be undone, and ten seconds to undo what can."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from nicegui import Client, ui
 
+from service.console.deeds import Deed, attempt, praise
 from service.console.i18n import Words
-from service.console.theme import button, plain
+from service.console.session import Visit
+from service.console.theme import TOASTS, button, plain, ticking
+
+UNDO_S = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,3 +77,27 @@ async def ask(client: Client, words: Words, question: Question) -> Reply | None:
     reply = await dialog
     dialog.delete()
     return reply if isinstance(reply, Reply) else None
+
+
+def undo(visit: Visit, said: str, take_back: Deed) -> None:
+    """Tell that something was done, with ten seconds in which a press on Undo calls `take_back`.
+
+    For what has not left the house: it is done already, and `take_back(principal)` reverses it.
+    """
+    area = next(
+        (item for item in visit.client.elements.values() if item.props.get("data-area") == TOASTS),
+        visit.client.content,
+    )
+    with area, ui.element("div").classes("toast") as toast:
+        plain(said, classes="foreign")
+        ticking("until", visit.now() + timedelta(seconds=UNDO_S)).classes("soft")
+
+        async def reverse() -> None:
+            if toast.is_deleted:
+                return
+            toast.delete()
+            if await attempt(visit, take_back):
+                praise(visit, visit.words("undo.undone"))
+
+        button(visit.words("undo.undo"), reverse, "act-small", key="undo")
+        ui.timer(UNDO_S, toast.delete, once=True)

@@ -5,7 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from nicegui import ui
+
 from service.console.i18n import Words
+from service.console.session import Visit
+from service.console.theme import plain, put
 
 
 def clock_time(instant: datetime, zone: ZoneInfo) -> str:
@@ -23,6 +27,15 @@ def full_time(instant: datetime, zone: ZoneInfo) -> str:
     local = instant.astimezone(zone)
     offset = f"{local:%z}"
     return f"{local:%Y-%m-%d %H:%M:%S %Z} (UTC{offset[:3]}:{offset[3:5]})"
+
+
+def moment(visit: Visit, instant: datetime) -> ui.element:
+    """Draw an instant: with its zone, and how long ago or until then, which the browser counts."""
+    shown = ui.element("span").classes("moment")
+    with put(shown, title=full_time(instant, visit.zone)):
+        plain(short_time(instant, visit.zone), classes="nowrap")
+        put(ui.element("time"), data_ago=instant.isoformat()).classes("soft small nowrap")
+    return shown
 
 
 def span(length: timedelta, words: Words) -> str:

@@ -40,6 +40,10 @@ class QueueRow:
     next_step: NextStep | None
     overdue: int
     holder: str | None
+    kind: Kind = Kind.CRISIS
+    monitor_id: str = ""
+    scenario: str | None = None
+    holder_id: str | None = None
 
 
 def queue_row(
@@ -76,39 +80,10 @@ def queue_row(
         next_step=following,
         overdue=overdue,
         holder=holder,
-    )
-
-
-def breaking_next(rows: tuple[QueueRow, ...]) -> QueueRow | None:
-    """The row whose next step is the first to fall due; one that is late already comes only after.
-
-    What is late is told apart (`overdue`): this answers what can still be saved.
-    """
-    dated = [row for row in rows if row.next_step is not None]
-    return min(dated, key=_urgency, default=None)
-
-
-def _urgency(row: QueueRow) -> tuple[bool, datetime, int]:
-    if row.next_step is None:
-        raise AssertionError(f"row {row.id} has no next step")
-    return row.next_step.late, row.next_step.due_at, -row.tier_rank
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tallies:
-    """The figures beside the first line."""
-
-    open: int
-    unacknowledged: int
-    overdue: int
-
-
-def tallies(rows: tuple[QueueRow, ...], *, total: int) -> Tallies:
-    """Counts over the shown rows; `total` is how many are open in all."""
-    return Tallies(
-        open=total,
-        unacknowledged=sum(row.state is State.NEW for row in rows),
-        overdue=sum(row.overdue for row in rows),
+        kind=incident.kind,
+        monitor_id=incident.monitor_id,
+        scenario=incident.scenario,
+        holder_id=incident.assignee,
     )
 
 

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from urllib.parse import quote, urlsplit
+from zoneinfo import ZoneInfo
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from nicegui import Client, ui
+from starlette.datastructures import QueryParams
 
 from service.api.identity import SESSION_COOKIE
-from service.auth import BadCredentials, Principal, Session
+from service.auth import Action, BadCredentials, Principal, Resource, Session
 from service.bootstrap import Container
 from service.console.i18n import Words, load_words, preferred
 
 BASE = "/console"
 LANGUAGE_COOKIE = "fengsui_language"
 THEME_COOKIE = "fengsui_theme"
+KEYS_COOKIE = "fengsui_keys"
+"""`off` where somebody wants no single-key shortcuts; the browser itself sets it."""
 REMEMBERED_S = 365 * 24 * 3600
 
 SIGN_IN = f"{BASE}/sign-in"
@@ -59,6 +64,7 @@ class Visit:
 
     container: Container
     client: Client
+    request: Request
     token: str
     session: Session
     taste: Taste
@@ -66,6 +72,24 @@ class Visit:
     @property
     def words(self) -> Words:
         return self.taste.words
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which times are shown and days are cut."""
+        return self.container.settings.zone
+
+    @property
+    def query(self) -> QueryParams:
+        """What the address says behind its question mark."""
+        return self.request.query_params
+
+    def now(self) -> datetime:
+        """The instant of now, aware."""
+        return self.container.clock.now()
+
+    def may(self, action: Action, resource: Resource, *, monitor: str | None = None) -> bool:
+        """Whether to offer it; the desks ask again, with the roles of that moment."""
+        return self.session.principal.may(action, resource, monitor=monitor)
 
     async def principal(self) -> Principal:
         """The visitor with their roles of this moment: a page may stay open for days.
@@ -92,6 +116,7 @@ async def open_visit(
     return Visit(
         container=container,
         client=ui.context.client,
+        request=request,
         token=token,
         session=session,
         taste=Taste.of(request),

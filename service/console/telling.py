@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -15,10 +15,17 @@ from service.monitoring.grouping import TakingEnd
 _ENDINGS = {end.value: end.name.lower() for end in TakingEnd}
 QUIET = frozenset({"page_sent"})
 """Kinds that the timeline leaves out: the list of pages shows them."""
+_LONGEST = 300
+"""Characters of what somebody wrote that one line of the timeline quotes."""
+
+
+def _unnamed(actor: str) -> str:
+    return actor
 
 
 class Telling:
-    """Puts entries into words for one reader. `tiers` and `scenarios` are names by id."""
+    """Puts entries into words for one reader. `tiers` and `scenarios` are names by id, `name_of`
+    that of a person."""
 
     def __init__(
         self,
@@ -27,10 +34,12 @@ class Telling:
         run: Run | None,
         tiers: Mapping[str, str],
         scenarios: Mapping[str, str],
+        name_of: Callable[[str], str] = _unnamed,
     ) -> None:
         self._words = words
         self._tiers = tiers
         self._scenarios = scenarios
+        self._name_of = name_of
         self._steps = (
             {} if run is None else {step.id: words.of(step.step.title) for step in run.steps}
         )
@@ -53,7 +62,16 @@ class Telling:
                 str(data[key]) for key in ("channel", "event", "reason") if data.get(key)
             )
         if entry.kind.startswith("seat_"):
-            return self._words.choice("role", str(data.get("role", "")))
+            return self._joined(self._words.choice("role", str(data.get("role", ""))), data)
+        if entry.kind == "assigned" or entry.kind.startswith("handover_"):
+            return self._joined(self._name_of(str(data.get("to") or "")), data)
+        if entry.kind.startswith("statement_"):
+            return self._joined(str(data.get("title") or ""), data)
+        if entry.kind.endswith("linked"):
+            kind = self._words.choice("link_kind", str(data.get("kind") or ""))
+            return self._joined(f"{kind} {data.get('incident') or ''}", data)
+        if entry.kind in ("split", "split_from"):
+            return self._joined(str(data.get("into") or data.get("from") or ""), data)
         if entry.kind == "paged":
             everybody = ["*"] if data.get("everybody") else []
             return ", ".join([*data.get("persons", ()), *everybody] or data.get("channels", ()))
@@ -68,6 +86,11 @@ class Telling:
         if entry.kind == "backlog_measured":
             return self._backlog(data)
         return str(data.get("text") or data.get("reason") or "")
+
+    def _joined(self, first: str, data: Mapping[str, Any]) -> str:
+        """The first part, and the note or reason that somebody gave with it."""
+        said = str(data.get("note") or data.get("reason") or "")[:_LONGEST]
+        return " · ".join(part for part in (first, said) if part)
 
     def _backlog(self, data: Mapping[str, Any]) -> str:
         return self._words(

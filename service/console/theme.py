@@ -11,14 +11,15 @@ from importlib import resources
 from typing import Any
 from urllib.parse import urlencode
 
-from fastapi import Request
 from nicegui import ui
 from nicegui.elements.mixins.text_element import TextElement
 
 from playbooks import Tier
 from service.console.i18n import Language, Words
-from service.console.session import BASE, PASSWORD, Taste, Theme, Visit
+from service.console.session import BASE, Taste, Theme
 
+TOASTS = "toasts"
+"""The area of every page in which short notes stand."""
 _DARK: Mapping[Theme, bool | None] = {Theme.AUTO: None, Theme.LIGHT: False, Theme.DARK: True}
 _SHAPES = ("●", "◆", "▲", "■")
 """By rank, lowest first: a tier is told by its word and shape too, not by colour alone."""
@@ -29,13 +30,45 @@ def _version(name: str) -> str:
     return sha256(data).hexdigest()[:12]
 
 
-_ASSETS = {name: f"{BASE}/assets/{name}?{_version(name)}" for name in ("console.css", "console.js")}
+def _page_styles() -> tuple[str, ...]:
+    """Sheets for what one page alone has, `assets/pages/<page>.css`."""
+    folder = resources.files(__package__).joinpath("assets", "pages")
+    return tuple(sorted(f"pages/{item.name}" for item in folder.iterdir()))
 
 
-def dress(taste: Taste, title: str, *, now: datetime | None = None) -> None:
-    """Give the page being built its title, language, theme, style sheet and script.
+_STYLES = ("console.css", "parts.css", *_page_styles())
+_SCRIPTS = ("console.js", "frame.js", "forms.js", "keys.js", "alarm.js")
+_ASSETS = {name: f"{BASE}/assets/{name}?{_version(name)}" for name in (*_STYLES, *_SCRIPTS)}
+_TOLD = (
+    "unit.day",
+    "unit.hour",
+    "unit.minute",
+    "unit.second",
+    "unit.left",
+    "unit.late",
+    "connection.lost",
+    "connection.back",
+    "connection.unsent",
+    "draft.restored",
+    "keys.title",
+    "keys.single",
+    "keys.close",
+    "keys.help",
+    "keys.next",
+    "keys.previous",
+    "keys.open",
+    "keys.select",
+    "keys.search",
+    "keys.extend",
+)
+"""Words that the browser needs by itself."""
 
-    `now` is the server's instant, from which the browser's countdowns learn a wrong clock.
+
+def dress(taste: Taste, title: str, *, now: datetime | None = None, owner: str = "") -> None:
+    """Give the page being built its title, language, theme, style sheets and scripts.
+
+    `now` is the server's instant, from which the browser's countdowns learn a wrong clock; `owner`
+    is whose drafts the browser may show.
     """
     client = ui.context.client
     # The toolkit keeps language and theme with the route; a copy makes them this visitor's.
@@ -47,18 +80,14 @@ def dress(taste: Taste, title: str, *, now: datetime | None = None) -> None:
     settings = {
         "now": None if now is None else now.timestamp() * 1000,
         "tag": taste.words.tag,
-        "words": {
-            name: taste.words(f"unit.{name}")
-            for name in ("day", "hour", "minute", "second", "left", "late")
-        },
+        "owner": owner,
+        "words": {key: taste.words(key) for key in _TOLD},
     }
     # "<" is escaped so that no word can end the script early.
     encoded = json.dumps(settings, ensure_ascii=True).replace("<", "\\u003c")
-    ui.add_head_html(
-        f'<link rel="stylesheet" href="{_ASSETS["console.css"]}">'
-        f"<script>window.fengsui = {encoded};</script>"
-        f'<script defer src="{_ASSETS["console.js"]}"></script>'
-    )
+    styles = "".join(f'<link rel="stylesheet" href="{_ASSETS[name]}">' for name in _STYLES)
+    scripts = "".join(f'<script defer src="{_ASSETS[name]}"></script>' for name in _SCRIPTS)
+    ui.add_head_html(f"{styles}<script>window.fengsui = {encoded};</script>{scripts}")
 
 
 def plain(text: str, tag: str = "span", classes: str = "") -> TextElement:
@@ -121,39 +150,6 @@ def ink_on(colour: str) -> str:
     return "#000000" if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) else "#ffffff"
 
 
-def frame(visit: Visit, request: Request, *, here: str) -> ui.element:
-    """The bar on top, and under it the `main` that the page is built into."""
-    words = visit.words
-    with ui.element("header").classes("bar"):
-        link(f"{BASE}/", words("brand"), "brand")
-        with ui.element("nav").classes("tabs"):
-            for name, address in (("queue", f"{BASE}/"), ("history", f"{BASE}/history")):
-                anchor = link(address, words(f"nav.{name}"), "tab")
-                if name == here:
-                    anchor.props('aria-current="page"')
-        taste_links(visit.taste, request)
-        with ui.element("div").classes("me"):
-            link(PASSWORD, visit.session.user.name, "quiet-link")
-            with (
-                ui.element("form").props(f'method="post" action="{BASE}/sign-out"'),
-                ui.element("button").props('type="submit"').classes("act act-quiet"),
-            ):
-                plain(words("nav.sign_out"))
-    return ui.element("main").classes("page")
-
-
-def taste_links(taste: Taste, request: Request) -> None:
-    """Switches of language and theme: links, so that they work without a socket."""
-    words = taste.words
-    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    other = Language.EN if words.language is Language.ZH else Language.ZH
-    themes = list(Theme)
-    following = themes[(themes.index(taste.theme) + 1) % len(themes)]
-    with ui.element("div").classes("taste"):
-        _taste_link({"language": other.value, "to": here}, words("nav.other_language"))
-        label = words(f"theme.{taste.theme.value}")
-        _taste_link({"theme": following.value, "to": here}, label)
-
-
-def _taste_link(choice: Mapping[str, Any], text: str) -> None:
+def taste_link(choice: Mapping[str, Any], text: str) -> None:
+    """A link that remembers a choice of taste and comes back."""
     link(f"{BASE}/taste?{urlencode(choice)}", text, "quiet-link")

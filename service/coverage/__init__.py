@@ -7,7 +7,7 @@ from service.coverage.condition import ALARMING, BLIND, Cause, Condition, Schedu
 from service.coverage.feed import CANARY, Feed, Gap, Passage, feed_of
 from service.coverage.inspection import CoverageInspection
 from service.coverage.journal import FeedJournal
-from service.coverage.overview import Coverage
+from service.coverage.overview import Coverage, FeedHistory
 from service.coverage.watch import CoverageWatch, Schedules
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "CoverageInspection",
     "CoverageWatch",
     "Feed",
+    "FeedHistory",
     "FeedJournal",
     "Gap",
     "Loss",

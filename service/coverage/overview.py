@@ -11,9 +11,11 @@ from service.coverage.canary import CanaryState, read_canary
 from service.coverage.feed import Feed, Gap
 from service.coverage.lag import LagReport
 from service.coverage.objectives import Standing
+from service.coverage.repository import FeedHour
 from service.coverage.statement import ChannelSight, Statement, channel_sights, state_coverage
 from service.coverage.watch import Schedules
 from service.db import Database
+from service.errors import NotFound
 from service.stores import PostStore
 
 DAY = timedelta(days=1)
@@ -29,6 +31,18 @@ class Overview:
     channels: dict[str, ChannelSight]
     standing: Standing
     canary: CanaryState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedHistory:
+    """A feed as it is now, with the gaps and the hours of the days before `until`, oldest first;
+    hours in which nothing happened are left out."""
+
+    feed: Feed
+    since: datetime
+    until: datetime
+    gaps: tuple[Gap, ...]
+    hours: tuple[FeedHour, ...]
 
 
 class Coverage:
@@ -60,6 +74,26 @@ class Coverage:
             channels=channel_sights(feeds),
             standing=standing,
             canary=canary,
+        )
+
+    async def history(self, feed_id: str, *, days: int = 7) -> FeedHistory:
+        """What one feed brought, and when it could not be seen. Raises NotFound."""
+        now = self._clock.now()
+        since = now - days * DAY
+        async with self._database.read() as connection:
+            feed = await repository.feed(connection, feed_id)
+            if feed is None:
+                raise NotFound(
+                    f"no feed {feed_id[:100]!r}: it was never seen, or its source was deleted"
+                )
+            gaps = await repository.gaps_between(connection, since, now)
+            hours = await repository.hours_since(connection, since, feed_id=feed_id)
+        return FeedHistory(
+            feed=feed,
+            since=since,
+            until=now,
+            gaps=tuple(gap for gap in gaps if gap.feed_id == feed_id),
+            hours=hours,
         )
 
     async def statement(self, *, since: datetime, until: datetime | None = None) -> Statement:

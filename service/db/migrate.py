@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +16,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, create_engine
+from sqlalchemy.pool import StaticPool
 
 from service.db.alone import Alone, alone
 from service.db.engine import Database
@@ -25,9 +29,15 @@ FOLDER = Path(__file__).parent / "migrations"
 
 def head() -> str:
     """The revision that this code needs."""
-    revision = ScriptDirectory.from_config(configured()).get_current_head()
+    return _head(FOLDER)
+
+
+@cache
+def _head(folder: Path) -> str:
+    """Read once a process: thirty modules are executed for it, and no code changes under it."""
+    revision = ScriptDirectory.from_config(_scripts(folder)).get_current_head()
     if revision is None:
-        raise LookupError(f"no migrations in {FOLDER}: the installation is incomplete")
+        raise LookupError(f"no migrations in {folder}: the installation is incomplete")
     return revision
 
 
@@ -58,11 +68,25 @@ async def check(database: Database) -> None:
 
 async def upgrade(database: Database) -> str:
     """Bring the schema to `head()`; harmless when it is there. All or nothing, one at a time."""
+    if await current(database) == head():
+        return head()
     async with database.write() as connection:
         # Two replicas that start together: the second waits here, then finds nothing to do.
         await alone(connection, Alone.MIGRATE)
         await connection.run_sync(_upgrade)
     return head()
+
+
+async def lay(database: Database) -> str:
+    """`upgrade`, with the schema copied where there is none yet: for databases that live briefly.
+
+    A replay, a drill and a test each begin with an empty SQLite file. The migrations make the
+    schema once a process, and every such file gets what they made.
+    """
+    if database.is_sqlite:
+        async with database.write() as connection:
+            await connection.run_sync(_copy)
+    return await upgrade(database)
 
 
 async def downgrade(database: Database, revision: str) -> None:
@@ -92,6 +116,22 @@ def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+def _copy(connection: Connection) -> None:
+    if connection.exec_driver_sql("SELECT 1 FROM sqlite_master LIMIT 1").first() is None:
+        for statement in _made(FOLDER):
+            connection.exec_driver_sql(statement)
+
+
+@cache
+def _made(folder: Path) -> tuple[str, ...]:
+    """What the migrations leave in an empty SQLite database, as statements."""
+    with closing(sqlite3.connect(":memory:")) as memory:
+        engine = create_engine("sqlite://", creator=lambda: memory, poolclass=StaticPool)
+        with engine.connect() as connection:
+            command.upgrade(_scripts(folder, connection), "head")
+            return tuple(memory.iterdump())[1:-1]  # without its BEGIN and COMMIT
+
+
 def _upgrade(connection: Connection) -> None:
     command.upgrade(configured(connection), "head")
 
@@ -107,8 +147,12 @@ def _differences(connection: Connection) -> list[Any]:
 
 def configured(connection: Connection | None = None) -> Config:
     """Alembic's configuration, over an open connection where one is needed."""
+    return _scripts(FOLDER, connection)
+
+
+def _scripts(folder: Path, connection: Connection | None = None) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
     config.set_main_option("path_separator", "newline")
     if connection is not None:
         config.attributes["connection"] = connection

@@ -18,11 +18,14 @@ from service.documents.blocks import (
 )
 from service.documents.page import page_of
 from service.documents.word import docx_of
+from service.documents.writing import MEDIA_TYPES, Form, written
 
 __all__ = [
+    "MEDIA_TYPES",
     "Block",
     "Bullets",
     "Cell",
+    "Form",
     "Heading",
     "Letter",
     "PageBreak",
@@ -34,4 +37,5 @@ __all__ = [
     "docx_of",
     "page_of",
     "plain",
+    "written",
 ]

@@ -19,6 +19,7 @@ from service.incidents import repository
 from service.incidents.lifecycle import OPEN_STATES, Action
 from service.incidents.merging import check_merge, held_pair, merge
 from service.incidents.model import Evidence, Incident, Kind, TierChange, TimelineEntry
+from service.incidents.outstanding import Outstanding, outstanding
 from service.incidents.reactions import Acted, Taken, nothing_to_take, unnoticed
 from service.incidents.reading import keep_reading
 from service.incidents.service import Incidents
@@ -100,6 +101,14 @@ class IncidentDesk:
             items = await repository.queue(connection, wanted, limit=limit, offset=offset)
             total = await repository.count(connection, repository.only_open(wanted))
         return items, total
+
+    async def outstanding(self, principal: Principal) -> Outstanding:
+        """How everything open that they may see stands, drills and all."""
+        principal.require(Permission.READ, Resource.INCIDENT)
+        wanted = _in_sight(repository.IncidentFilter(), principal)
+        async with self._database.read() as connection:
+            gravest = self._library.tiers.tiers[-1].id
+            return await outstanding(connection, wanted, gravest=gravest)
 
     async def newest(
         self,

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     RowMapping,
-    Select,
     and_,
     case,
     func,
@@ -24,6 +23,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.db import tables
 from service.errors import Conflict, NotFound
+from service.incidents.filters import IncidentFilter as IncidentFilter
+from service.incidents.filters import filtered
+from service.incidents.filters import only_open as only_open
 from service.incidents.lifecycle import OPEN_STATES, State
 from service.incidents.model import (
     SYSTEM_ACTOR,
@@ -198,57 +200,8 @@ def _with(before: Standing | None, incident: Incident) -> Standing:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentFilter:
-    """Filters are ANDed; values inside one are ORed; empty means no filter.
-
-    `private` says whether persons at risk are in sight; `within` are the monitors in sight, None is
-    every monitor and none at all is nothing.
-    """
-
-    states: tuple[State, ...] = ()
-    kinds: tuple[Kind, ...] = ()
-    monitors: tuple[str, ...] = ()
-    scenarios: tuple[str, ...] = ()
-    tiers: tuple[str, ...] = ()
-    drill: bool | None = None
-    opened_since: datetime | None = None
-    opened_until: datetime | None = None
-    private: bool = True
-    within: frozenset[str] | None = None
-
-
 Position = tuple[datetime, str]
 """Where a page of the newest incidents ended: opening time and id."""
-
-
-def only_open(wanted: IncidentFilter) -> IncidentFilter:
-    """The same filter on open incidents, unless it names states."""
-    return wanted if wanted.states else replace(wanted, states=tuple(OPEN_STATES))
-
-
-def _filtered(statement: Select[Any], wanted: IncidentFilter) -> Select[Any]:
-    columns = _INCIDENT.c
-    for values, column in (
-        (wanted.states, columns.state),
-        (wanted.kinds, columns.kind),
-        (wanted.monitors, columns.monitor_id),
-        (wanted.scenarios, columns.scenario),
-        (wanted.tiers, columns.tier),
-    ):
-        if values:
-            statement = statement.where(column.in_([str(value) for value in values]))
-    if not wanted.private:
-        statement = statement.where(columns.kind != Kind.PERSON_AT_RISK.value)
-    if wanted.within is not None:
-        statement = statement.where(columns.monitor_id.in_(sorted(wanted.within)))
-    if wanted.drill is not None:
-        statement = statement.where(columns.drill.is_(wanted.drill))
-    if wanted.opened_since is not None:
-        statement = statement.where(columns.opened_at >= wanted.opened_since)
-    if wanted.opened_until is not None:
-        statement = statement.where(columns.opened_at < wanted.opened_until)
-    return statement
 
 
 async def newest(
@@ -259,7 +212,7 @@ async def newest(
     limit: int,
 ) -> tuple[Incident, ...]:
     """Incidents by opening time, newest first, continuing after `before` = (opened_at, id)."""
-    statement = _filtered(select(*_COLUMNS), wanted)
+    statement = filtered(select(*_COLUMNS), wanted)
     if before is not None:
         at, incident_id = before
         statement = statement.where(
@@ -277,7 +230,7 @@ async def queue(
     connection: AsyncConnection, wanted: IncidentFilter, *, limit: int, offset: int
 ) -> tuple[Incident, ...]:
     """Open incidents by tier, then by time to the next breach; those without a deadline last."""
-    statement = _filtered(select(*_COLUMNS), only_open(wanted)).order_by(
+    statement = filtered(select(*_COLUMNS), only_open(wanted)).order_by(
         _INCIDENT.c.tier_rank.desc(),
         _INCIDENT.c.next_due_at.is_(None),
         _INCIDENT.c.next_due_at,
@@ -290,7 +243,7 @@ async def queue(
 
 async def count(connection: AsyncConnection, wanted: IncidentFilter) -> int:
     """How many incidents match."""
-    statement = _filtered(select(func.count()).select_from(_INCIDENT), wanted)
+    statement = filtered(select(func.count()).select_from(_INCIDENT), wanted)
     return int((await connection.execute(statement)).scalar_one())
 
 

@@ -8,10 +8,13 @@ from service.indicators.changes import MOST_MONITORS, AuthorsBy, Changes, Explai
 from service.indicators.definition import Definition, IndicatorId, Levels, Measured
 from service.indicators.definitions import DEFINITIONS
 from service.indicators.desk import ThresholdDesk, Watched
+from service.indicators.funnel import Funnel, Funnels
 from service.indicators.needs import Need, Needs, NeedsReport
 from service.indicators.repository import Crossing
+from service.indicators.rhythm import Rhythm, Rhythms
 from service.indicators.surroundings import ActiveTopics, Surroundings
 from service.indicators.threshold import Threshold, default_threshold
+from service.indicators.voice import BrandVoice, VoiceBook, Voices
 from service.indicators.watch import IndicatorWatch
 from service.indicators.window import Bucket, Earlier, Window, checked_window, earlier
 
@@ -22,6 +25,7 @@ __all__ = [
     "AuthorBook",
     "AuthorReport",
     "AuthorsBy",
+    "BrandVoice",
     "Bucket",
     "Changes",
     "Comparison",
@@ -29,6 +33,8 @@ __all__ = [
     "Definition",
     "Earlier",
     "Explained",
+    "Funnel",
+    "Funnels",
     "IndicatorBoard",
     "IndicatorId",
     "IndicatorWatch",
@@ -39,9 +45,13 @@ __all__ = [
     "Needs",
     "NeedsReport",
     "Reading",
+    "Rhythm",
+    "Rhythms",
     "Surroundings",
     "Threshold",
     "ThresholdDesk",
+    "VoiceBook",
+    "Voices",
     "Watched",
     "Window",
     "checked_window",

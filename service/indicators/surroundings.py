@@ -47,3 +47,20 @@ class Surroundings:
             for item in await self.enabled()
             if item.brand_id is not None and brands[item.brand_id].kind is other
         )
+
+    async def rivals_by_brand(self, monitor: Monitor) -> tuple[tuple[Brand, tuple[str, ...]], ...]:
+        """The monitor's own brand, then each brand on the other side, with their enabled monitors.
+        Empty where the monitor has no brand, or nobody on the other side is watched."""
+        rivals = frozenset(await self.rivals(monitor))
+        if monitor.brand_id is None or not rivals:
+            return ()
+        own: tuple[Brand, tuple[str, ...]] | None = None
+        others = []
+        monitors = await self.enabled()
+        for brand in await self._brands.every():
+            theirs = tuple(item.id for item in monitors if item.brand_id == brand.id)
+            if brand.id == monitor.brand_id:
+                own = (brand, theirs)
+            elif not rivals.isdisjoint(theirs):
+                others.append((brand, theirs))
+        return () if own is None else (own, *others)

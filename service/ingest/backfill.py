@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
 
-from nlp import QueryDocument, parse_query
+from nlp import parse_query
 from service.clock import Clock
 from service.coverage import CANARY
 from service.db import Database
 from service.db.changes import announce
 from service.db.leases import turn
-from service.ingest.blame import is_spared
-from service.ingest.inheritance import GENERATIONS, wording_of
+from service.ingest.membership import memberships
 from service.monitors import BrandDirectory
 from service.monitors.model import Monitor
 from service.monitors.monitors import BackfillProgress, Monitors
@@ -100,60 +99,14 @@ class Backfill:
 
     async def _sort(self, monitor: Monitor, posts: Sequence[StoredPost]) -> None:
         """Put the posts inside the monitor or outside, and say which of those inside spare it."""
-        query = parse_query(monitor.query)
-        sides = self._brands.sides(monitor.brand_id)
-        known = await self._with_ancestors(posts)
-        wordings = {post.id: wording_of(post) for post in known.values()}
-        taken = {
-            post.id
-            for post in known.values()
-            if query.matches(_document(post, wordings[post.id].normal))
-        }
+        found = await memberships(
+            self._store, posts, parse_query(monitor.query), self._brands.sides(monitor.brand_id)
+        )
         moves: dict[tuple[bool, bool], list[str]] = {}
         for post in posts:
-            lineage = _lineage(post, known)
-            member = not taken.isdisjoint(lineage)
-            spared = (
-                member
-                and sides is not None
-                and is_spared((wordings[post_id] for post_id in lineage), sides)
-            )
-            if (member, spared) != (monitor.id in post.monitors, monitor.id in post.spared):
-                moves.setdefault((member, spared), []).append(post.id)
+            its = found[post.id]
+            stands = (monitor.id in post.monitors, monitor.id in post.spared)
+            if (its.member, its.spared) != stands:
+                moves.setdefault((its.member, its.spared), []).append(post.id)
         for (member, spared), ids in moves.items():
             await self._store.set_monitors(ids, monitor.id, member=member, spared=spared)
-
-    async def _with_ancestors(self, posts: Sequence[StoredPost]) -> Mapping[str, StoredPost]:
-        """The posts, what they share, and what that shares in turn, by id."""
-        known = {post.id: post for post in posts}
-        latest: Sequence[StoredPost] = posts
-        for _ in range(GENERATIONS):
-            parents = {parent for post in latest if (parent := post.shared_id)}
-            wanted = sorted(parents - known.keys())
-            if not wanted:
-                break
-            found = await self._store.get_many(wanted)
-            known |= found
-            latest = tuple(found.values())
-        return known
-
-
-def _lineage(post: StoredPost, known: Mapping[str, StoredPost]) -> tuple[str, ...]:
-    """Ids of the post, of what it shares, of what that shares: a ring ends where it began."""
-    found = {post.id: None}
-    parent = post.shared_id
-    while (
-        parent is not None and parent in known and parent not in found and len(found) <= GENERATIONS
-    ):
-        found[parent] = None
-        parent = known[parent].shared_id
-    return tuple(found)
-
-
-def _document(post: StoredPost, normal: str) -> QueryDocument:
-    return QueryDocument(
-        normal=normal,
-        source=post.source,
-        channel=post.channel,
-        lang=post.lang or "",
-    )

@@ -8,6 +8,7 @@ from service.learning.candidate import (
     encoder_candidate,
     lexicon_candidate,
     rules_candidate,
+    written_candidate,
 )
 from service.learning.corrections import Correction, CorrectionDesk
 from service.learning.errors import Altered, BadSet, NotEvaluated, NothingToUndo
@@ -22,6 +23,7 @@ from service.learning.row import Origin, Split, TrainingRow
 from service.learning.serving import EncoderDirectory
 from service.learning.switching import SwitchDesk
 from service.learning.training_set import TrainingSet, content_of, read_set, set_of
+from service.learning.trials import Trial, Trials, TrialState
 from service.learning.view import Evaluated
 
 __all__ = [
@@ -52,10 +54,14 @@ __all__ = [
     "SwitchDesk",
     "TrainingRow",
     "TrainingSet",
+    "Trial",
+    "TrialState",
+    "Trials",
     "content_of",
     "encoder_candidate",
     "lexicon_candidate",
     "read_set",
     "rules_candidate",
     "set_of",
+    "written_candidate",
 ]

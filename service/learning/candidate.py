@@ -88,6 +88,11 @@ def rules_candidate(path: Path) -> Candidate:
     rules = tuple(read_rules(path))
     if not rules:
         raise InvalidInput(f"{path} has no rules", errors=[(str(path), "a section `rules`")])
+    return written_candidate(rules, path=path)
+
+
+def written_candidate(rules: tuple[Document, ...], *, path: Path) -> Candidate:
+    """Rules that were read already, at least one; `path` is where they stood."""
     content = orjson.dumps([document.data for document in rules], option=orjson.OPT_SORT_KEYS)
     digest = hashlib.sha256(content).hexdigest()
     return Candidate(

@@ -14,7 +14,7 @@ from service.backtest import Answer, Scene, Tell, answer_of
 from service.backtest import Outcome as Rehearsed
 from service.clock import Clock
 from service.db import Database
-from service.errors import InvalidInput
+from service.errors import InvalidInput, NotFound
 from service.ids import stable_id
 from service.learning import repository
 from service.learning.answers import answers_of
@@ -140,6 +140,15 @@ class Evaluator:
         principal.require(Action.READ, Resource.MODEL)
         async with self._database.read() as connection:
             return await repository.newest_evaluations(connection, limit=limit)
+
+    async def get(self, principal: Principal, evaluation_id: str) -> Evaluation:
+        """One of them. Raises Forbidden, NotFound."""
+        principal.require(Action.READ, Resource.MODEL)
+        async with self._database.read() as connection:
+            found = await repository.evaluation_of(connection, evaluation_id)
+        if found is None or found.id != evaluation_id:
+            raise NotFound(f"no evaluation {evaluation_id[:64]}")
+        return found
 
     async def _incidents(
         self, candidate: Candidate | None, span: Span | None, tell: Tell

@@ -11,6 +11,7 @@ from service.lexicon.life import LexiconLife
 from service.lexicon.listing import EntryFilter, EntryPage, EntrySort, page_of
 from service.lexicon.model import EntryState, LexiconVersion, Origin, Record, SaveKind
 from service.lexicon.preview import Preview, Previewer
+from service.lexicon.rollback import StepBack
 from service.lexicon.shelf import Shelf
 from service.lexicon.shelves import Shelves
 
@@ -34,6 +35,7 @@ __all__ = [
     "SaveKind",
     "Shelf",
     "Shelves",
+    "StepBack",
     "cells_of",
     "entry_of",
     "page_of",

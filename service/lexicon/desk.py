@@ -28,7 +28,7 @@ from service.lexicon.model import (
     Record,
     SaveKind,
 )
-from service.lexicon.rollback import changes_back
+from service.lexicon.rollback import StepBack, changes_back, steps_back
 from service.lexicon.saving import change_of, difference, save_version
 from service.lexicon.shelf import Shelf
 from service.lexicon.shelves import Shelves
@@ -141,6 +141,17 @@ class LexiconDesk:
         async with self._database.read() as connection:
             return await repository.versions(connection, before=before, limit=limit)
 
+    async def would_roll_back(self, actor: Principal, number: int) -> tuple[StepBack, ...]:
+        """What going back to version `number` would make of which entries; nothing is saved.
+
+        Raises as `roll_back`.
+        """
+        actor.require(Action.READ, Resource.LEXICON)
+        async with self._database.read() as connection:
+            shelf = await self._shelves.current_in(connection)
+            save = self._next(actor, shelf, SaveKind.ROLLED_BACK, "", restored=number)
+            return steps_back(shelf, await _changes_back(connection, shelf, save))
+
     async def roll_back(
         self, actor: Principal, number: int, *, reason: str | None
     ) -> LexiconVersion:
@@ -158,11 +169,8 @@ class LexiconDesk:
         actor.require(Action.EDIT, Resource.LEXICON)
         said = _reason(reason)
         shelf = await self._locked(connection)
-        if number:
-            await repository.version(connection, number)
-        then = await repository.latest_changes(connection, until=number)
         save = self._next(actor, shelf, SaveKind.ROLLED_BACK, said, restored=number)
-        changes = changes_back(shelf, then, save=save)
+        changes = await _changes_back(connection, shelf, save)
         return await save_version(connection, replace(save, changes=len(changes)), changes)
 
     async def import_rows(
@@ -269,6 +277,16 @@ class LexiconDesk:
             changes=changes,
             restored=restored,
         )
+
+
+async def _changes_back(
+    connection: AsyncConnection, shelf: Shelf, save: LexiconVersion
+) -> tuple[Change, ...]:
+    number = save.restored or 0
+    if number:
+        await repository.version(connection, number)
+    then = await repository.latest_changes(connection, until=number)
+    return changes_back(shelf, then, save=save)
 
 
 def found(shelf: Shelf, entry_id: str) -> Record:

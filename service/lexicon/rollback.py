@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from service.errors import InvalidInput
 from service.lexicon.cells import Mistake, read_cells
-from service.lexicon.model import Change, ChangeState, LexiconVersion
+from service.lexicon.model import Change, ChangeState, LexiconVersion, Record
 from service.lexicon.shelf import Shelf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepBack:
+    """What going back would make of one entry; None where it is not there."""
+
+    entry_id: str
+    before: Record | None
+    after: Record | None
 
 
 def changes_back(
@@ -40,6 +50,18 @@ def changes_back(
             f"version {save.restored} cannot be restored: its rows are refused", errors=mistakes
         )
     return tuple(changes)
+
+
+def steps_back(shelf: Shelf, changes: Iterable[Change]) -> tuple[StepBack, ...]:
+    """The changes as entries before and after, by id."""
+    return tuple(
+        StepBack(
+            entry_id=change.entry_id,
+            before=shelf.records.get(change.entry_id),
+            after=shelf.record_of(change),
+        )
+        for change in changes
+    )
 
 
 def _target(

@@ -25,7 +25,8 @@ class Case:
 
     `kind` is `post` or `advertisement`, `suggestion` is pass, review or block, `policy` is
     `name@hash`; `author` is a keyed pseudonym and never the id that the caller sent; `at` is
-    aware UTC.
+    aware UTC. `parent` is the text that it answers or reposts, `session` what its author wrote just
+    before, oldest first.
     """
 
     text: str
@@ -42,6 +43,8 @@ class Case:
     author: str | None
     at: datetime
     versions: Mapping[str, str] = field(default_factory=dict)
+    parent: str | None = None
+    session: tuple[str, ...] = ()
 
 
 class ReviewIntake(Protocol):

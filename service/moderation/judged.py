@@ -75,4 +75,6 @@ class Judged:
             author=self.author,
             versions={**self.analysis.versions, "policy": verdict.policy},
             at=at,
+            parent=self.item.parent,
+            session=self.item.session,
         )

@@ -16,7 +16,7 @@ RULES = "rules"
 SECTIONS = (
     *("brands", "monitors", "sources", "channels"),
     *("contacts", "rotas", "duties", "chains", "recurring"),
-    *("complaint_rules", "departments"),
+    *("complaint_rules", "departments", "briefing_schedules"),
     RULES,
 )
 """In the order in which they are saved: each names only what stands before it."""

@@ -93,13 +93,17 @@ class Monitor(MonitorDraft):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceDraft:
-    """A place to pull posts from. `secrets` are settings that nobody may read; None keeps them."""
+    """A place to pull posts from. `secrets` are settings that nobody may read; None keeps them.
+
+    `kept` names stored secrets that stay beside new ones.
+    """
 
     id: str
     kind: str
     name: str
     settings: Mapping[str, Any] = field(default_factory=dict)
     secrets: Mapping[str, Any] | None = field(default=None, repr=False)
+    kept: tuple[str, ...] = ()
     interval_s: int = 300
     enabled: bool = True
 

@@ -112,9 +112,11 @@ class Sources(Catalogue[SourceDraft, SourceConfig]):
         row: Row[Any] | None,
         problems: Problems,
     ) -> dict[str, Any]:
-        secrets = draft.secrets
-        if secrets is None:
-            secrets = {} if row is None else self._secrets(row)
+        stored = {} if row is None else self._secrets(row)
+        secrets = stored
+        if draft.secrets is not None:
+            kept = {name: stored[name] for name in draft.kept if name in stored}
+            secrets = {**kept, **draft.secrets}
         if not SHORTEST_INTERVAL_S <= draft.interval_s <= LONGEST_INTERVAL_S:
             problems.append(
                 ("interval_s", f"{SHORTEST_INTERVAL_S} to {LONGEST_INTERVAL_S} seconds")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import func, select
@@ -24,13 +25,16 @@ from service.oncall.books import load_roster
 from service.oncall.chains import ChainBook
 from service.oncall.escalation import Escalation
 from service.oncall.escalation_timers import LEASE, STEP, SUBJECT
-from service.oncall.model import RotaDraft, in_reach
+from service.oncall.model import ChainDraft, RotaDraft, Target, TargetKind, in_reach
+from service.oncall.rehearsal import RehearsedStep, rehearse
+from service.oncall.roster import Calls, calls_for
 from service.oncall.shifts import OnDuty, Shift, shifts, who_is_on
 from service.oncall.silence import Silence
 from service.oncall.silence_rows import silence_of
 from service.timers import TimerState, timer_id
 
 LONGEST_VIEW = timedelta(days=92)
+_EVERY_CHANNEL = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +124,42 @@ class OncallBoard:
                 "no such span", errors=[("until", f"after `since`, by {LONGEST_VIEW.days} days")]
             )
         return shifts(rota, begin, end)
+
+    async def rehearse(
+        self, principal: Principal, tier: str, *, at: datetime | None = None, minutes: int = 30
+    ) -> tuple[ChainDraft, tuple[RehearsedStep, ...]]:
+        """The chain of a tier, and whom it would page in that time if nobody answered.
+
+        `at` is when the incident would open (None: now). Nobody is paged. Raises Forbidden, and
+        NotFound for a tier that is not there.
+        """
+        principal.require(Action.READ, Resource.CHAIN)
+        if tier not in self._chains.ids:
+            raise NotFound(f"no tier {tier}; there are {', '.join(self._chains.ids)}")
+        begins_at = _reckonable("at", at or self._clock.now())
+        async with self._database.read() as connection:
+            chain = await self._chains.of(connection, tier)
+            roster = await load_roster(connection, drill=False)
+        until = begins_at + timedelta(minutes=minutes)
+        return chain, rehearse(chain, roster, begins_at=begins_at, until=until)
+
+    async def stand_ins(
+        self, principal: Principal, wanted: Iterable[tuple[str, datetime]]
+    ) -> Mapping[tuple[str, datetime], tuple[Calls, Calls | None]]:
+        """Who stands for a playbook role at an instant, and their deputy if any, for each pair.
+
+        At all their channels, quiet or not. Raises Forbidden.
+        """
+        principal.require(Action.READ, Resource.DUTY)
+        async with self._database.read() as connection:
+            roster = await load_roster(connection, drill=False)
+        found: dict[tuple[str, datetime], tuple[Calls, Calls | None]] = {}
+        for role, at in wanted:
+            called = partial(calls_for, roster, at=at, reach=_EVERY_CHANNEL, ignores_quiet=True)
+            duty = roster.duties.get(role)
+            deputy = None if duty is None or duty.deputy is None else called((duty.deputy,))
+            found[role, at] = called((Target(kind=TargetKind.ROLE, id=role),)), deputy
+        return found
 
     async def _rota(self, principal: Principal, rota_id: str) -> RotaDraft:
         principal.require(Action.READ, Resource.ROTA)

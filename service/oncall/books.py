@@ -6,7 +6,6 @@ from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from typing import Any, ClassVar, Generic, TypeVar
 
-from pydantic import TypeAdapter
 from sqlalchemy import Row, Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,6 +14,7 @@ from service.clock import Clock
 from service.db import Database, tables
 from service.db.page import Page
 from service.monitors import Saved
+from service.monitors.bodied import Bodied
 from service.monitors.catalogue import Catalogue, Problems, check_name
 from service.oncall.model import (
     Chain,
@@ -37,8 +37,8 @@ from service.oncall.roster import Roster
 
 AnyDraft = TypeVar("AnyDraft", ContactDraft, RotaDraft, DutyDraft, ChainDraft)
 AnyItem = TypeVar("AnyItem", Contact, Rota, Duty, Chain)
-_DRAFTS: Mapping[type[Any], TypeAdapter[Any]] = {
-    kind: TypeAdapter(kind) for kind in (ContactDraft, RotaDraft, DutyDraft, ChainDraft)
+_DRAFTS: Mapping[type[Any], Bodied[Any]] = {
+    kind: Bodied(kind) for kind in (ContactDraft, RotaDraft, DutyDraft, ChainDraft)
 }
 RotaSaved = Callable[[AsyncConnection, RotaDraft], Awaitable[None]]
 
@@ -159,21 +159,17 @@ class Chains(_Book[ChainDraft, Chain]):
 
 def body_of(draft: ContactDraft | RotaDraft | DutyDraft | ChainDraft) -> dict[str, Any]:
     """All but id and name, as JSON."""
-    adapter = next(each for kind, each in _DRAFTS.items() if isinstance(draft, kind))
-    kind = next(kind for kind in _DRAFTS if isinstance(draft, kind))
-    names = set(kind.__dataclass_fields__) - {"id", "name"}
-    plain: dict[str, Any] = adapter.dump_python(draft, mode="json", include=names)
-    return plain
+    return next(each for kind, each in _DRAFTS.items() if isinstance(draft, kind)).body(draft)
 
 
 def read_draft(kind: type[Any], plain: Mapping[str, Any]) -> Any:
     """The draft that `plain` holds, its id and name with the rest of it."""
-    return _DRAFTS[kind].validate_python(plain)
+    return _DRAFTS[kind].read(plain)
 
 
 def draft_of(kind: type[Any], row: Row[Any]) -> Any:
     """The draft in a row of a book."""
-    return read_draft(kind, {"id": row.id, "name": row.name, **row.body})
+    return _DRAFTS[kind].of(row)
 
 
 async def load_roster(connection: AsyncConnection, *, drill: bool | None = None) -> Roster:

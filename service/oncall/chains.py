@@ -60,6 +60,11 @@ class ChainBook:
         return list(shipped.values())[max(len(shipped) - from_top, 0)]
 
     @property
+    def ids(self) -> tuple[str, ...]:
+        """The tiers, the gravest last."""
+        return tuple(self._tiers.ids)
+
+    @property
     def gravest(self) -> str:
         """The tier above all others."""
         return self._tiers.ids[-1]

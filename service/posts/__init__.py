@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.posts.errors import BadFilter, PostNotFound
+from service.posts.export import MEDIA_TYPES, MOST_EXPORTED, Export, ExportForm, PostExport
 from service.posts.filters import (
     FacetRequest,
     PageRequest,
@@ -17,14 +18,20 @@ from service.posts.revealing import RevealedEvidence, Revealing
 from service.posts.service import PostDetail, Posts
 from service.posts.spread import CopyGroup, CrowdSpread, PostSpread, Tree
 from service.posts.spread_reading import Spreads
+from service.posts.written import WrittenQuery, read_written
 
 __all__ = [
+    "MEDIA_TYPES",
+    "MOST_EXPORTED",
     "BadFilter",
     "CopyGroup",
     "CrowdSpread",
+    "Export",
+    "ExportForm",
     "FacetRequest",
     "PageRequest",
     "PostDetail",
+    "PostExport",
     "PostNotFound",
     "PostSpread",
     "Posts",
@@ -33,6 +40,7 @@ __all__ = [
     "Spreads",
     "Tree",
     "TrendRequest",
+    "WrittenQuery",
     "incident_query",
     "is_about_mood",
     "parse_facets",
@@ -40,5 +48,6 @@ __all__ = [
     "parse_trend",
     "passed",
     "posting",
+    "read_written",
     "spread_post",
 ]

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from service.posts.errors import BadFilter
+from service.posts.written import WrittenQuery, read_written
 from service.stores import FacetField, PostQuery, SortOrder
 
 DEFAULT_LIMIT = 50
@@ -35,16 +36,20 @@ _LISTS = {
     "author": "authors",
     "copy_group": "copy_groups",
 }
-FILTER_NAMES = frozenset({"q", "severity", "since", "until", *_LISTS})
+FILTER_NAMES = frozenset({"q", "query", "severity", "since", "until", *_LISTS})
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageRequest:
-    """Which posts, in what order, and which page of them."""
+    """Which posts, in what order, and which page of them.
+
+    `written` is the query in the monitors' grammar, whose condition is in `query` already.
+    """
 
     query: PostQuery
+    written: WrittenQuery | None = None
     sort: SortOrder = SortOrder.NEWEST
     limit: int = DEFAULT_LIMIT
     cursor: str | None = None
@@ -78,6 +83,7 @@ def parse_page(parameters: Parameters, *, zone: tzinfo) -> PageRequest:
     reader.refuse_unknown({"sort", "limit", "cursor"})
     request = PageRequest(
         query=reader.query(),
+        written=reader.written,
         sort=reader.choice("sort", SortOrder) or SortOrder.NEWEST,
         limit=reader.integer("limit", lowest=1, highest=MOST_PER_PAGE) or DEFAULT_LIMIT,
         cursor=reader.single("cursor"),
@@ -132,6 +138,7 @@ class _Reader:
         self._parameters = parameters
         self._zone = zone
         self._errors: list[tuple[str, str]] = []
+        self.written = self._written()
 
     def refuse(self, name: str, message: str) -> None:
         self._errors.append((name, message))
@@ -147,7 +154,19 @@ class _Reader:
             listed = "; ".join(f"{name} {message}" for name, message in self._errors)
             raise BadFilter(f"search parameters: {listed}", errors=self._errors)
 
+    def _written(self) -> WrittenQuery | None:
+        text = self.single("query")
+        if text is None or not text.strip():
+            return None
+        try:
+            return read_written(text)
+        except BadFilter as error:
+            for name, message in error.errors:
+                self.refuse(name, message)
+            return None
+
     def query(self) -> PostQuery:
+        condition = None if self.written is None else self.written.condition
         text = self.single("q")
         if text is not None and len(text) > LONGEST_TEXT:
             self.refuse("q", f"is longer than {LONGEST_TEXT} characters; shorten it")
@@ -157,7 +176,14 @@ class _Reader:
             self.refuse("until", "does not lie after since; swap them")
         lists = {field: self.values(name) for name, field in _LISTS.items()}
         severity = self.integer("severity", lowest=0, highest=5)
-        return PostQuery(text=text, since=since, until=until, severity_at_least=severity, **lists)
+        return PostQuery(
+            text=text,
+            since=since,
+            until=until,
+            severity_at_least=severity,
+            condition=condition,
+            **lists,
+        )
 
     def single(self, name: str) -> str | None:
         values = [value for value in self._parameters.get(name, ()) if value]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from service.coverage import CANARY
@@ -10,6 +10,7 @@ from service.posts.errors import PostNotFound
 from service.posts.filters import FacetRequest, PageRequest, TrendRequest
 from service.stores import (
     FacetField,
+    FoundPost,
     Page,
     PostQuery,
     PostStore,
@@ -18,6 +19,9 @@ from service.stores import (
     TermCount,
     TimeBucket,
 )
+
+_MOST_READ = 2_000
+"""Posts that are read once more for one page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +40,32 @@ class Posts:
         self._store = store
 
     async def search(self, request: PageRequest) -> Page:
-        """A page of posts; BadCursor for a cursor of another search."""
-        page = await self._store.search(
-            request.query, limit=request.limit, cursor=request.cursor, sort=request.sort
+        """A page of posts; BadCursor for a cursor of another search.
+
+        Where the store finds more than a written query wants, the rest is left out here: a page
+        is then about as long as asked, or shorter where little of what was found is wanted, and
+        `total` is how many there are at most.
+        """
+        written = request.written
+        if written is None:
+            return _without_canary(await self._page(request, request.cursor))
+        wanted: list[FoundPost] = []
+        cursor, total, read = request.cursor, 0, 0
+        while True:
+            page = _without_canary(await self._page(request, cursor))
+            wanted += (
+                replace(found, highlights=written.spans(found.post.text))
+                for found in page.items
+                if written.exact or written.takes(found.post)
+            )
+            cursor, total, read = page.next, page.total, read + request.limit
+            if cursor is None or read >= _MOST_READ or 2 * len(wanted) >= request.limit:
+                return Page(items=tuple(wanted), next=cursor, total=total)
+
+    async def _page(self, request: PageRequest, cursor: str | None) -> Page:
+        return await self._store.search(
+            request.query, limit=request.limit, cursor=cursor, sort=request.sort
         )
-        return _without_canary(page)
 
     async def find(self, post_id: str) -> StoredPost | None:
         """One post, or None for an id that is not stored."""
@@ -69,6 +94,11 @@ class Posts:
         return await self._store.histogram(
             request.query, interval=request.interval, since=request.since, until=request.until
         )
+
+    async def copies(self, query: PostQuery, groups: Sequence[str]) -> Mapping[str, int]:
+        """How many matches each of those copy groups has."""
+        narrowed = replace(query, copy_groups=tuple(groups))
+        return dict(await self._store.counts_by_copy_group(narrowed, limit=len(groups)))
 
     async def terms(self, query: PostQuery, *, limit: int = 20) -> tuple[TermCount, ...]:
         """Words that stand out in the matches against the rest of the same monitors and time."""

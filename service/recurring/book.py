@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Iterator
 from typing import Any
 
-from pydantic import TypeAdapter
 from sqlalchemy import Row, delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,6 +14,7 @@ from service.db import Database, tables
 from service.db.page import Page
 from service.errors import NotFound
 from service.monitors import SaveChange, Saved
+from service.monitors.bodied import Bodied
 from service.monitors.catalogue import Catalogue, Problems, check_name
 from service.oncall.books import load_roster
 from service.oncall.model import Target, TargetKind, zone_of
@@ -27,8 +27,8 @@ DAYS_MAX = 14
 """Warning and escalation stay inside the shortest period: two rounds never overlap."""
 _DAY_MAX = 31
 _TEXT_MAX = 4_000
-_DRAFT: TypeAdapter[RecurringDraft] = TypeAdapter(RecurringDraft)
-_BODY = set(RecurringDraft.__dataclass_fields__) - {"id", "name"}
+_DRAFTS = Bodied(RecurringDraft)
+read_draft, body_of, draft_of = _DRAFTS.read, _DRAFTS.body, _DRAFTS.of
 
 
 class RecurringDuties(Catalogue[RecurringDraft, Recurring]):
@@ -96,24 +96,6 @@ class RecurringDuties(Catalogue[RecurringDraft, Recurring]):
         await self._forgotten(connection, item_id)
         table = tables.recurring_round
         await connection.execute(delete(table).where(table.c.duty_id == item_id))
-
-
-def read_draft(data: Any) -> RecurringDraft:
-    """An entry of a file; `name` may be left out: the id serves. Raises ValidationError."""
-    if isinstance(data, dict) and "name" not in data:
-        data = {**data, "name": data.get("id")}
-    return _DRAFT.validate_python(data)
-
-
-def body_of(draft: RecurringDraft) -> dict[str, Any]:
-    """All but id and name, as JSON."""
-    plain: dict[str, Any] = _DRAFT.dump_python(draft, mode="json", include=_BODY)
-    return plain
-
-
-def draft_of(row: Row[Any]) -> RecurringDraft:
-    """The draft in a row of the catalogue."""
-    return _DRAFT.validate_python({"id": row.id, "name": row.name, **row.body})
 
 
 def _problems(draft: RecurringDraft, known: Roster) -> Iterator[tuple[str, str]]:

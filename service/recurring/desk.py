@@ -1,6 +1,9 @@
-"""What people do with recurring duties: say that one is done, with a note and a link to see it."""
+"""What people do with recurring duties: say that one is done, with a note and a link to see it, or
+that it is left out this time, and why."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from sqlalchemy import select
 
@@ -41,11 +44,33 @@ class RecurringDesk:
         """Say that a round is done, early or late; the next one is planned from its due time.
 
         Said twice is said once. Raises Forbidden, NotFound, InvalidInput without a note or with a
-        link that is none, and Conflict for a round that was missed.
+        link that is none, and Conflict for a round that was missed or skipped.
         """
+        return await self._settle(
+            principal, duty_id, round_id, RoundState.DONE, _checked(note, evidence)
+        )
+
+    async def skip(
+        self, principal: Principal, duty_id: str, round_id: str, *, reason: str
+    ) -> Round:
+        """Say that a round need not be done; nobody is asked for it any more.
+
+        The next one is planned from its due time. Said twice is said once. Raises Forbidden,
+        NotFound, InvalidInput without a reason, and Conflict for a round that is settled already.
+        """
+        said = {"note": _said("reason", reason, "say why it is left out")}
+        return await self._settle(principal, duty_id, round_id, RoundState.SKIPPED, said)
+
+    async def _settle(
+        self,
+        principal: Principal,
+        duty_id: str,
+        round_id: str,
+        state: RoundState,
+        said: Mapping[str, str | None],
+    ) -> Round:
         principal.require(Action.WORK, Resource.RECURRING)
         _check_own(duty_id)
-        said = _checked(note, evidence)
         now = self._clock.now()
         async with self._database.write() as connection:
             table = tables.recurring_duty
@@ -53,14 +78,14 @@ class RecurringDesk:
             if row is None:
                 raise NotFound(f"there is no recurring duty {duty_id!r}")
             which = await rounds.get(connection, duty_id, round_id)
-            if which.state is RoundState.DONE:
+            if which.state is state:
                 return which
-            if which.state is RoundState.MISSED:
-                raise Conflict(f"round {round_id} was missed: another one is open")
+            if which.state is not RoundState.OPEN:
+                raise Conflict(f"round {round_id} was {which.state.value}: another one is open")
             await rounds.change(
                 connection,
                 which.id,
-                state=RoundState.DONE.value,
+                state=state.value,
                 done_at=now,
                 done_by=principal.id,
                 **said,
@@ -69,12 +94,15 @@ class RecurringDesk:
                 connection,
                 at=now,
                 actor=principal.id,
-                action="recurring.done",
+                action=f"recurring.{state.value}",
                 subject_type="recurring",
                 subject_id=duty_id,
                 data={"round": round_id, **said},
             )
-            await self._planning.done(connection, draft_of(row), which, now=now)
+            if state is RoundState.DONE:
+                await self._planning.done(connection, draft_of(row), which, now=now)
+            else:
+                await self._planning.skipped(connection, draft_of(row), which, now=now)
             return await rounds.get(connection, duty_id, round_id)
 
 
@@ -85,7 +113,7 @@ def _check_own(duty_id: str) -> None:
 
 def _checked(note: str, evidence: str | None) -> dict[str, str | None]:
     wrong = []
-    if not 0 < len(note.strip()) <= _NOTE_MAX:
+    if not _fits(note):
         wrong.append(("note", f"say what was done, in at most {_NOTE_MAX} characters"))
     if evidence is not None and not (
         evidence.startswith(_SCHEMES) and len(evidence) <= _LINK_MAX and evidence.isprintable()
@@ -94,3 +122,17 @@ def _checked(note: str, evidence: str | None) -> dict[str, str | None]:
     if wrong:
         raise InvalidInput("the round cannot be called done like that", errors=wrong)
     return {"note": storable(note.strip()), "evidence": evidence}
+
+
+def _said(path: str, text: str, wanted: str) -> str:
+    if not _fits(text):
+        raise InvalidInput(
+            f"{path} is missing or too long",
+            errors=[(path, f"{wanted}, in at most {_NOTE_MAX} characters")],
+        )
+    said: str = storable(text.strip())
+    return said
+
+
+def _fits(text: str) -> bool:
+    return 0 < len(text.strip()) <= _NOTE_MAX

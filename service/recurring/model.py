@@ -53,11 +53,16 @@ class RoundState(StrEnum):
     DONE = "done"
     MISSED = "missed"
     """Not done when the next one came up."""
+    SKIPPED = "skipped"
+    """Somebody said that it need not be done this time; `note` says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """One time that a duty is due. `evidence` is where to see that it was done: a link."""
+    """One time that a duty is due. `evidence` is where to see that it was done: a link.
+
+    Of a skipped one `done_at` and `done_by` are of the skipping.
+    """
 
     id: str
     duty_id: str
@@ -72,4 +77,5 @@ class Round:
     @property
     def is_late(self) -> bool:
         """Whether it was done after its due time."""
-        return self.done_at is not None and self.done_at > self.due_at
+        done = self.state is RoundState.DONE and self.done_at is not None
+        return done and self.done_at is not None and self.done_at > self.due_at

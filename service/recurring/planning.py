@@ -75,9 +75,15 @@ class Planning:
     async def done(
         self, connection: AsyncConnection, draft: RecurringDraft, which: Round, *, now: datetime
     ) -> None:
-        """A round was done: nobody is asked for it any more, and the next one is planned."""
-        await self._timers.cancel(connection, subject=(SUBJECT, draft.id))
+        """A round was done: its owner hears of it, and the next one is planned."""
         await self._say(connection, draft, which, EventType.RECURRING_DONE, [draft.owner], now=now)
+        await self.skipped(connection, draft, which, now=now)
+
+    async def skipped(
+        self, connection: AsyncConnection, draft: RecurringDraft, which: Round, *, now: datetime
+    ) -> None:
+        """A round is left out: nobody is asked for it any more, and the next one is planned."""
+        await self._timers.cancel(connection, subject=(SUBJECT, draft.id))
         await self._plan(connection, draft, after=which.due_at, now=now)
 
     async def tell(self, connection: AsyncConnection, fired: FiredTimer) -> Stale | None:

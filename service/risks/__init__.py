@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.risks.desk import RiskDesk
-from service.risks.document import written
+from service.risks.document import report_document
 from service.risks.formula import Formula, shipped_formula
 from service.risks.model import Change, Link, LinkKind, Risk, RiskDraft, Stage
 from service.risks.money import Money, Rate
@@ -33,6 +33,6 @@ __all__ = [
     "Sort",
     "Stage",
     "quarter_of",
+    "report_document",
     "shipped_formula",
-    "written",
 ]

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime
 from typing import Any
 
-import orjson
-
-from service.casefile import Form
-from service.documents import Block, Bullets, Heading, Paged, Paragraph, Table, docx_of, page_of
+from service.documents import Block, Bullets, Heading, Paged, Paragraph, Table
 from service.documents import plain as said
 
 _STAGES = {"plan": "计划", "do": "执行", "check": "检查", "act": "处理"}
@@ -24,19 +19,7 @@ _MOVES = {
 _NONE = Paragraph(said("无。", muted=True))
 
 
-def written(report: Mapping[str, Any], form: Form, *, made_at: datetime) -> bytes:
-    """The bytes of the file. Half of a surrogate pair is escaped in JSON, `?` in HTML."""
-    if form is Form.HTML:
-        return page_of(document(report)).encode("utf-8", "replace")
-    if form is Form.DOCX:
-        return docx_of(document(report), made_at=made_at)
-    try:
-        return orjson.dumps(report, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-    except TypeError:
-        return json.dumps(report, allow_nan=False, indent=2).encode("ascii") + b"\n"
-
-
-def document(report: Mapping[str, Any]) -> Paged:
+def report_document(report: Mapping[str, Any]) -> Paged:
     """The document of a report that `RiskReports` has put together. Times are UTC, and say so."""
     partial = "" if report["complete"] else "（截至生成时，本季度未结束）"
     return Paged(

@@ -6,6 +6,7 @@ from service.rules.desk import RuleDesk
 from service.rules.directory import RuleDirectory
 from service.rules.laying import RulesInForce, rule_id_of, rules_in_force
 from service.rules.model import Overlay, OverlayChange, RuleOrigin, RuleRecord, RuleState, SavedRule
+from service.rules.written import written_rules
 
 __all__ = [
     "Overlay",
@@ -19,4 +20,5 @@ __all__ = [
     "SavedRule",
     "rule_id_of",
     "rules_in_force",
+    "written_rules",
 ]

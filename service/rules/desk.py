@@ -46,8 +46,32 @@ class RuleDesk:
             message = f"is {data['id']!r} in the body and {rule_id!r} in the address"
             raise InvalidInput(f"rule {rule_id} cannot be saved", errors=[("id", message)])
         document = stored_document(rule_id, storable({"id": rule_id, **data}))
+        return await self.write(actor, document, version=version)
+
+    async def put_all(
+        self,
+        actor: Principal,
+        rules: Sequence[Mapping[str, Any]],
+        *,
+        versions: Mapping[str, int | None],
+    ) -> tuple[SavedRule, ...]:
+        """Several at once, each with its `id` in it: all of them or none. Raises as `put`."""
+        actor.require(Action.EDIT, Resource.RULE)
+        documents = [stored_document(str(rule["id"]), storable(dict(rule))) for rule in rules]
         async with self._database.write() as connection:
-            saved = await self._save(connection, actor, [document], versions={rule_id: version})
+            return await self._save(connection, actor, documents, versions=versions)
+
+    async def write(
+        self, actor: Principal, document: Document, *, version: int | None = None
+    ) -> SavedRule:
+        """The same for one rule as it stands in a text; its id is in it.
+
+        Raises Forbidden, Conflict, and InvalidInput with (file:line:column, message).
+        """
+        actor.require(Action.EDIT, Resource.RULE)
+        versions = {rule_id_of(document): version}
+        async with self._database.write() as connection:
+            saved = await self._save(connection, actor, [document], versions=versions)
         return saved[0]
 
     async def apply(

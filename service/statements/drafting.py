@@ -119,7 +119,7 @@ class Drafting:
         return self._linter.judge(
             text,
             await self._linter.read(text),
-            incident=around.incident,
+            scenario=around.incident.scenario,
             template=template,
             lang=lang,
             known=verified(around, facts, own, zone=self._zone),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from service.stores.condition import AllOf, AnyOf, Begins, Condition, Not, PartedField, Says
 from service.stores.errors import BadCursor, StoreError
 from service.stores.post_store import (
     AuthorCell,
@@ -24,17 +25,24 @@ from service.stores.post_store import (
 )
 
 __all__ = [
+    "AllOf",
+    "AnyOf",
     "AuthorCell",
     "BadCursor",
+    "Begins",
+    "Condition",
     "FacetField",
     "FoundPost",
     "Inheritance",
+    "Not",
     "Page",
+    "PartedField",
     "PostChange",
     "PostQuery",
     "PostStore",
     "PostVersion",
     "Pulse",
+    "Says",
     "Segment",
     "SortOrder",
     "StoreError",

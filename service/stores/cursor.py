@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from dataclasses import astuple
 from typing import overload
 
 import orjson
@@ -65,5 +64,5 @@ def _is_number(key: object) -> bool:
 
 
 def _fingerprint(query: PostQuery, sort: SortOrder) -> str:
-    text = repr((astuple(query), sort.value)).encode("utf-8", "backslashreplace")
+    text = repr((query, sort.value)).encode("utf-8", "backslashreplace")
     return hashlib.sha256(text).hexdigest()[:16]

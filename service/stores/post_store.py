@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from crawlers import PostKey
+from service.stores.condition import Condition
 
 
 class PostChange(StrEnum):
@@ -116,7 +117,8 @@ class SortOrder(StrEnum):
 class PostQuery:
     """Filters are ANDed; values inside one filter are ORed.
 
-    The posts are published in [since, until). `text`: every phrase of it stands in the post.
+    The posts are published in [since, until). `text`: every phrase of it stands in the post;
+    `condition` is a further one, of any shape.
     `topics` are named `version:topic` (see `service.stores.analysed`).
     With exactly one monitor, posts are filtered and counted as that monitor counts them (see
     `StoredPost.spared`); with none or several, as they are.
@@ -137,6 +139,7 @@ class PostQuery:
     severity_at_least: int | None = None
     since: datetime | None = None
     until: datetime | None = None
+    condition: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

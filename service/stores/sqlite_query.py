@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from service.stores.post_store import PostQuery
+from service.stores.sqlite_condition import condition_sql
 from service.stores.sqlite_rows import pack, to_micros
 from service.stores.storable import storable_text
 
@@ -100,6 +101,11 @@ def selection(
         if names:
             any_of = " OR ".join(f"instr({column}, ?)" for _ in names)
             chosen = chosen.where(f"({any_of})", *(pack([name]) for name in names))
+    if query.condition is not None:
+        sql, parameters = condition_sql(
+            query.condition, lambda text: match_expression(query_phrases(storable_text(text)))
+        )
+        chosen = chosen.where(f"({sql})", *parameters)
     return _matching(chosen, query, query_phrases, ranked=ranked)
 
 

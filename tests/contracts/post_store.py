@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.contracts.post_store_aggregates import AggregateContract
+from tests.contracts.post_store_condition import ConditionContract
 from tests.contracts.post_store_erasure import ErasureContract
 from tests.contracts.post_store_lineage import LineageContract
 from tests.contracts.post_store_pulses import PulseContract
@@ -15,6 +16,7 @@ from tests.contracts.post_store_upsert import UpsertContract
 class PostStoreContract(
     UpsertContract,
     SearchContract,
+    ConditionContract,
     AggregateContract,
     PulseContract,
     TallyContract,

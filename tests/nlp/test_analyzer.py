@@ -118,6 +118,14 @@ def test_a_live_lexicon_is_followed() -> None:
     assert after.versions["lexicon"] == analyzer.versions["lexicon"] == LEXICON.version
 
 
+def test_words_of_one_analyzer_are_not_those_of_another() -> None:
+    text = "这瓶澄屿青柚茶真好喝"
+    plain = load_analyzer(lexicon=LEXICON, backends=())
+    again = load_analyzer(["澄屿青柚茶"], lexicon=LEXICON, backends=())
+    assert "澄屿青柚茶" not in plain.analyze(text).tokens
+    assert "澄屿青柚茶" in again.analyze(text).tokens
+
+
 def test_what_is_missing_or_a_stand_in_is_named() -> None:
     assert ANALYZER.analyze("好").degraded == EXPECTED
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import functools
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from playbooks import load_library
 from playbooks.office_hours import WALL_CLOCK, BusinessCalendar
-from playbooks.schema import Office
+from playbooks.schema import CalendarYear, Office
 
 HOUR = timedelta(hours=1)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -65,6 +65,21 @@ def test_shifting_holidays_keeps_their_number(year: int, statutory: int) -> None
     days = [date(year, 1, 1) + timedelta(day) for day in range(length)]
     weekdays = sum(day.weekday() < 5 for day in days)
     assert sum(map(china().works_on, days)) == weekdays - statutory
+
+
+def test_hours_of_ones_own_keep_the_days_of_every_calendar() -> None:
+    cn = load_library().calendars["cn"]
+    # a fictional one of the same years: the days of both count, whichever comes last
+    founding = CalendarYear(source="晨屿", holidays=(date(2026, 3, 2),))
+    own = cn.model_copy(update={"id": "own", "years": {"2026": founding, "2031": founding}})
+    for calendars in ((cn, own), (own, cn)):
+        shop = BusinessCalendar.over(calendars, zone=SHANGHAI, opens=time(10), closes=time(21))
+        assert shop.add(local("2026-03-02 11:00"), HOUR) == local("2026-03-03 11:00")
+        assert shop.add(local("2026-02-14 20:30"), HOUR) == local("2026-02-24 10:30")
+        assert shop.works_on(date(2026, 2, 28)), "a Saturday that makes up"
+        assert shop.unknown_years(local("2026-01-01 10:00"), local("2031-01-01 10:00")) == (
+            *range(2027, 2031),
+        )
 
 
 def test_a_change_of_the_clock_neither_gives_nor_takes_office_time() -> None:

@@ -118,7 +118,6 @@ class ComplaintScene:
             self.hand,
             library=library,
             linter=Linter(reader=self.reader, library=library, zone=zone),
-            zone=zone,
         )
         self.engine = TimerEngine(
             database, clock=clock, owner="test", handlers=self.timing.handlers(), recheck=None

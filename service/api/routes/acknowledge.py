@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Header, Path
 from starlette.responses import Response
 
-from service.api.acknowledge_page import language_of, page
+from service.api.acknowledge_page import language_of, language_wanted, page
 from service.api.acknowledging import Answered, Standing, acknowledge, look, named
 from service.api.deps import Service
 from service.bootstrap import Container
@@ -20,22 +20,26 @@ from service.errors import NotFound
 router = APIRouter(prefix=PATH.rstrip("/"), include_in_schema=False)
 
 Token = Annotated[str, Path(max_length=LONGEST)]
+Accepted = Annotated[str, Header(alias="accept-language")]
 
 
 @router.get("/{token}")
-async def show(token: Token, service: Service) -> Response:
-    return await _answer(service, token, look)
+async def show(token: Token, service: Service, accepted: Accepted = "") -> Response:
+    return await _answer(service, token, look, accepted)
 
 
 @router.post("/{token}")
-async def act(token: Token, service: Service) -> Response:
-    return await _answer(service, token, acknowledge)
+async def act(token: Token, service: Service, accepted: Accepted = "") -> Response:
+    return await _answer(service, token, acknowledge, accepted)
 
 
 async def _answer(
-    service: Container, token: str, deed: Callable[[Container, Link], Awaitable[Answered]]
+    service: Container,
+    token: str,
+    deed: Callable[[Container, Link], Awaitable[Answered]],
+    accepted: str,
 ) -> Response:
-    language = Language.ZH
+    language = language_wanted(accepted)
     try:
         link = service.links.read(token, now=service.clock.now())
         language = await _language(service, link.channel_id)

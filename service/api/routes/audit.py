@@ -11,10 +11,10 @@ from starlette.responses import Response
 from service.api import cursor as cursors
 from service.api.answer import Json, page
 from service.api.deps import Cursor, Instant, Limit, Me, Service
-from service.api.private import hidden
 from service.api.views import plain
 from service.audit import AuditEntry, AuditFilter, entries, verify
 from service.auth import Action, Resource
+from service.incidents.privacy import hidden
 
 router = APIRouter(prefix="/v1/audit", tags=["audit"])
 

@@ -10,7 +10,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from service.api.deps import Me, Service
-from service.casefile import MEDIA_TYPES, Form, written
+from service.casefile import case_document
+from service.documents import MEDIA_TYPES, Form, written
 
 router = APIRouter(prefix="/v1/incidents", tags=["casework"])
 
@@ -27,7 +28,9 @@ async def export(
     """
     case = await service.casefiles.case(me, incident_id, form=form.value)
     # A thread, as a long case takes its time and others wait for this loop.
-    content = await run_in_threadpool(partial(written, case, form, made_at=service.clock.now()))
+    content = await run_in_threadpool(
+        partial(written, case, case_document, form, made_at=service.clock.now())
+    )
     headers = {
         "Content-Disposition": f'attachment; filename="{case["incident"]["id"]}.{form.value}"',
         "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
@@ -14,9 +13,9 @@ from service.api.answer import Json, NoContent, page
 from service.api.catalogue import save, saved
 from service.api.deps import Body, Cursor, Limit, Me, Service, Version
 from service.api.views import plain
-from service.audit import record
 from service.auth import Action, Resource
 from service.monitors import ChannelConfig, ChannelDraft, ChannelKind
+from service.monitors.channel_trial import try_channel
 
 router = APIRouter(prefix="/v1/channels", tags=["channels"])
 
@@ -94,20 +93,13 @@ async def rotate(channel_id: ChannelId, service: Service, me: Me) -> Response:
 @router.post("/{channel_id}/test", summary="Send a test message now and say what came back")
 async def test(channel_id: ChannelId, service: Service, me: Me) -> Response:
     """The message is a `service.heartbeat` marked as a test: receivers may ignore it."""
-    me.require(Action.RUN, Resource.CHANNEL)
-    await service.channels.get(channel_id)
-    target = next(item for item in await service.channels.targets() if item.id == channel_id)
-    message, result = await service.trials.run(target, by=me.name, nonce=secrets.token_hex(8))
-    async with service.database.write() as connection:
-        await record(
-            connection,
-            at=message.occurred_at,
-            actor=me.id,
-            action="channel.tested",
-            subject_type="channel",
-            subject_id=channel_id,
-            data={"outcome": result.outcome.value, "status": result.status},
-        )
+    message, result = await try_channel(
+        me,
+        channel_id,
+        channels=service.channels,
+        trials=service.trials,
+        database=service.database,
+    )
     return Json(
         {
             "message": message.id,

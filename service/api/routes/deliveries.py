@@ -10,17 +10,14 @@ from starlette.responses import Response
 from service.api import cursor as cursors
 from service.api.answer import Json, page
 from service.api.deps import Cursor, Limit, Me, Service
-from service.api.private import hidden
 from service.api.views import plain
-from service.audit import record
 from service.auth import Action, Resource
-from service.delivery import Deliveries, Delivery, DeliveryState
+from service.delivery import Delivery, DeliveryState
 from service.errors import NotFound
 
 router = APIRouter(prefix="/v1/deliveries", tags=["deliveries"])
 
 DeliveryId = Annotated[str, Path(max_length=40)]
-_deliveries = Deliveries()
 
 
 @router.get("", summary="Deliveries, newest first; `state=dead` are the dead letters")
@@ -37,53 +34,29 @@ async def every(
     me.require(Action.READ, Resource.DELIVERY)
     scope = ("deliveries", incident, channel, state)
     after = cursors.after(scope, cursor)
-    async with service.database.read() as connection:
-        try:
-            found = await _deliveries.page(
-                connection,
-                incident_id=incident,
-                channel_id=channel,
-                states=state or None,
-                after=after,
-                limit=limit,
-            )
-        except NotFound as error:
-            raise cursors.bad_cursor() from error
-        private = await hidden(connection, me, (item.incident_id for item in found.items))
-    items = [_view(item) for item in found.items if item.incident_id not in private]
-    return page(items, cursors.following(scope, found.next))
+    try:
+        found = await service.deliveries.page(
+            me,
+            incident_id=incident,
+            channel_id=channel,
+            states=state or None,
+            after=after,
+            limit=limit,
+        )
+    except NotFound as error:
+        raise cursors.bad_cursor() from error
+    return page([_view(item) for item in found.items], cursors.following(scope, found.next))
 
 
 @router.get("/{delivery_id}", summary="One delivery with every attempt")
 async def one(delivery_id: DeliveryId, service: Service, me: Me) -> Response:
-    me.require(Action.READ, Resource.DELIVERY)
-    async with service.database.read() as connection:
-        item = await _deliveries.get(connection, delivery_id)
-        if await hidden(connection, me, [item.incident_id]):
-            raise NotFound(f"there is no delivery {delivery_id!r}")
-        attempts = await _deliveries.attempts(connection, delivery_id)
-    return Json(_view(item) | {"log": plain(attempts)})
+    found = await service.deliveries.file(me, delivery_id)
+    return Json(_view(found.delivery) | {"log": plain(found.attempts)})
 
 
 @router.post("/{delivery_id}/replay", summary="Send it again at once")
 async def replay(delivery_id: DeliveryId, service: Service, me: Me) -> Response:
-    me.require(Action.RUN, Resource.DELIVERY)
-    now = service.clock.now()
-    async with service.database.write() as connection:
-        found = await _deliveries.get(connection, delivery_id)
-        if await hidden(connection, me, [found.incident_id]):
-            raise NotFound(f"there is no delivery {delivery_id!r}")
-        item = await _deliveries.replay(connection, delivery_id, now=now)
-        await record(
-            connection,
-            at=now,
-            actor=me.id,
-            action="delivery.replayed",
-            subject_type="delivery",
-            subject_id=delivery_id,
-            data={"channel": item.channel_id, "message": item.message_id},
-        )
-    return Json(_view(item))
+    return Json(_view(await service.deliveries.replay(me, delivery_id)))
 
 
 def _view(item: Delivery) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from service.api import examples
 from service.api.answer import Json
@@ -14,7 +14,14 @@ from service.api.deps import JsonBody, Me, Reveal, Service
 from service.api.push import push_many, push_one
 from service.api.views import detail_view, found_view, plain, wordings_view
 from service.auth import Action, Resource
-from service.posts import BadFilter, parse_facets, parse_page, parse_trend
+from service.posts import (
+    MEDIA_TYPES,
+    BadFilter,
+    ExportForm,
+    parse_facets,
+    parse_page,
+    parse_trend,
+)
 
 router = APIRouter(prefix="/v1", tags=["posts"])
 
@@ -86,6 +93,32 @@ async def facets(request: Request, service: Service, me: Me) -> Response:
     )
 
 
+@router.get(
+    "/posts/export",
+    summary="A search as a file: CSV, XLSX or JSONL, at most 50,000 posts",
+    openapi_extra=examples.parameters("sort", "format"),
+)
+async def export(request: Request, service: Service, me: Me) -> Response:
+    """Personal information is masked, authors are pseudonyms, no spreadsheet finds a formula; each
+    export is audited. `X-Found` says how many posts match, `X-Limit` how many a file holds: split
+    what is longer by `since` and `until`.
+    """
+    me.require(Action.EXPORT, Resource.POST)
+    asked = dict(_parameters(request))
+    form = _form(asked.pop("format", ()))
+    wanted = parse_page(asked, zone=service.settings.zone)
+    found = await service.post_export.start(me, wanted, form=form, asked=asked)
+    return StreamingResponse(
+        found.lines,
+        media_type=MEDIA_TYPES[form],
+        headers={
+            "Content-Disposition": f'attachment; filename="posts.{form.value}"',
+            "X-Found": str(found.found),
+            "X-Limit": str(found.limit),
+        },
+    )
+
+
 @router.get("/posts/{post_id}", summary="One post with its analysis and earlier wordings")
 async def one(post_id: PostId, service: Service, me: Me) -> Response:
     me.require(Action.READ, Resource.POST)
@@ -108,3 +141,13 @@ async def reveal(
 
 def _parameters(request: Request) -> Mapping[str, Sequence[str]]:
     return {name: request.query_params.getlist(name) for name in request.query_params}
+
+
+def _form(values: Sequence[str]) -> ExportForm:
+    known = ", ".join(ExportForm)
+    try:
+        return ExportForm(values[0]) if values else ExportForm.CSV
+    except ValueError as error:
+        raise BadFilter(
+            f"format must be one of {known}", errors=[("format", f"one of {known}")]
+        ) from error

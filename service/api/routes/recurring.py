@@ -50,6 +50,12 @@ class DoneBody(Body):
     evidence: str | None = Field(default=None, max_length=2_000, description="A link")
 
 
+class SkipBody(Body):
+    """Why it need not be done this time."""
+
+    reason: str = Field(max_length=4_000)
+
+
 @router.get("", summary="Recurring duties by id")
 async def every(service: Service, me: Me, limit: Limit = 50, cursor: Cursor = None) -> Response:
     me.require(Action.READ, Resource.RECURRING)
@@ -95,6 +101,15 @@ async def done(
     found = await service.recurring_desk.do(
         me, recurring_id, round_id, note=body.note, evidence=body.evidence
     )
+    return Json(plain(found) | {"late": found.is_late})
+
+
+@router.post("/{recurring_id}/rounds/{round_id}/skip", summary="Leave a round out, and say why")
+async def skip(
+    recurring_id: DutyId, round_id: RoundId, body: SkipBody, service: Service, me: Me
+) -> Response:
+    """Said twice is said once; 409 for one that was done or missed. The next one is planned."""
+    found = await service.recurring_desk.skip(me, recurring_id, round_id, reason=body.reason)
     return Json(plain(found) | {"late": found.is_late})
 
 

@@ -18,7 +18,7 @@ from service.api.answer import Json, NoContent, page
 from service.api.deps import Body, Cursor, Limit, Me, Service, Version
 from service.api.risk_register_examples import RISK_ENTRY
 from service.bootstrap import Container
-from service.casefile import MEDIA_TYPES, Form
+from service.documents import MEDIA_TYPES, Form, written
 from service.risks import (
     LinkKind,
     Money,
@@ -28,7 +28,7 @@ from service.risks import (
     Sort,
     Stage,
     quarter_of,
-    written,
+    report_document,
 )
 from service.risks.money import AMOUNT, CURRENCY
 from service.risks.register import Position, position
@@ -164,7 +164,9 @@ async def report(
     """
     wanted = None if quarter is None else quarter_of(quarter)
     made = await service.risk_register.reports.of(me, wanted)
-    content = await run_in_threadpool(partial(written, made, form, made_at=service.clock.now()))
+    content = await run_in_threadpool(
+        partial(written, made, report_document, form, made_at=service.clock.now())
+    )
     headers = {
         "Content-Disposition": f'attachment; filename="risks-{made["quarter"]}.{form.value}"',
         "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",

@@ -10,10 +10,10 @@ from starlette.responses import Response
 from service.api import cursor as cursors
 from service.api.answer import Json, page
 from service.api.deps import Cursor, Limit, Me, Service
-from service.api.private import hidden
 from service.api.views import plain
 from service.auth import Action, Resource
 from service.errors import NotFound
+from service.incidents.privacy import hidden
 from service.timers import Timer, TimerState
 
 router = APIRouter(prefix="/v1/timers", tags=["timers"])

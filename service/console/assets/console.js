@@ -14,19 +14,19 @@
     const days = Math.floor(seconds / 86400);
     const hours = Math.floor(seconds / 3600) % 24;
     const rest = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
-    if (days > 0) return `${days}${words.day} ${two(hours)}:${rest}`;
+    if (days > 0) return `${days}${words["unit.day"]} ${two(hours)}:${rest}`;
     return hours > 0 ? `${hours}:${rest}` : rest;
   };
   const spoken = (length) => {
     const seconds = Math.max(0, Math.floor(length / 1000));
     const units = [
-      [Math.floor(seconds / 86400), words.day],
-      [Math.floor(seconds / 3600) % 24, words.hour],
-      [Math.floor(seconds / 60) % 60, words.minute],
-      [seconds % 60, words.second],
+      [Math.floor(seconds / 86400), words["unit.day"]],
+      [Math.floor(seconds / 3600) % 24, words["unit.hour"]],
+      [Math.floor(seconds / 60) % 60, words["unit.minute"]],
+      [seconds % 60, words["unit.second"]],
     ];
     const first = units.findIndex(([count]) => count > 0);
-    if (first < 0) return `0${words.second}`;
+    if (first < 0) return `0${words["unit.second"]}`;
     // Seconds beside hours would only flicker.
     const shown = units.slice(first, first + (first < 2 ? 2 : 1)).filter(([count]) => count > 0);
     return shown.map(([count, unit]) => `${count}${unit}`).join(" ");
@@ -34,8 +34,9 @@
   const relative = new Intl.RelativeTimeFormat(tag, { numeric: "auto" });
   const ago = (length) => {
     const minutes = Math.round(length / 60000);
-    if (minutes < 60) return relative.format(-minutes, "minute");
-    if (minutes < 48 * 60) return relative.format(-Math.round(minutes / 60), "hour");
+    const far = Math.abs(minutes);
+    if (far < 60) return relative.format(-minutes, "minute");
+    if (far < 48 * 60) return relative.format(-Math.round(minutes / 60), "hour");
     return relative.format(-Math.round(minutes / 1440), "day");
   };
   const write = (element, text) => {
@@ -48,7 +49,7 @@
       const warn = element.dataset.warn ? Date.parse(element.dataset.warn) <= present : left < SOON;
       element.classList.toggle("late", left <= 0);
       element.classList.toggle("soon", left > 0 && warn);
-      write(element, (left <= 0 ? words.late : words.left).replace("{}", digits(left)));
+      write(element, (left <= 0 ? words["unit.late"] : words["unit.left"]).replace("{}", digits(left)));
     }
     for (const element of document.querySelectorAll("time[data-since]")) {
       const stopped = element.dataset.stop ? Date.parse(element.dataset.stop) : present;

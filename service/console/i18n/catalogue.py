@@ -1,4 +1,4 @@
-"""Words by key, one file a language; content that carries its own languages is chosen from."""
+"""Words by key, a folder a language and a file a page; content brings its own languages."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Any
 
 import yaml
@@ -62,9 +63,47 @@ class Words:
 
 @cache
 def load_words(language: Language) -> Words:
-    """The words of a language, read once. Raises ValueError for a file that is not plain text."""
-    source = resources.files(__package__).joinpath(f"{language.value}.yaml")
-    return Words(language, _flat(yaml.safe_load(source.read_text(encoding="utf-8"))))
+    """The words of a language out of all its files, read once. Raises ValueError as `merged`."""
+    folder = resources.files(__package__).joinpath(language.value)
+    return Words(language, merged(folder))
+
+
+def merged(folder: Traversable) -> dict[str, str]:
+    """Words by key out of the `*.yaml` of a folder; each file has one top key, its own name.
+
+    Raises ValueError that names the file, or both, for a key that is given twice, a top key that
+    is not the file's name, and a value that is not plain text.
+    """
+    found: dict[str, str] = {}
+    origin: dict[str, str] = {}
+    files = (item for item in folder.iterdir() if item.name.endswith(".yaml"))
+    for file in sorted(files, key=lambda item: item.name):
+        try:
+            tree = _NoTwins(file.read_text(encoding="utf-8")).get_single_data()
+        except yaml.YAMLError as error:
+            raise ValueError(f"console words: {file.name}: {error}") from error
+        top = file.name.removesuffix(".yaml")
+        if not isinstance(tree, dict) or list(tree) != [top]:
+            raise ValueError(f"console words: {file.name} must have one top key, {top}")
+        for key, text in _flat(tree).items():
+            if key in origin:
+                raise ValueError(f"console words: {key} is in {origin[key]} and in {file.name}")
+            found[key], origin[key] = text, file.name
+    return found
+
+
+class _NoTwins(yaml.SafeLoader):
+    """Reads a file in which no mapping has a key twice: YAML would silently keep the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[object] = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if key in seen:
+                line = key_node.start_mark.line + 1
+                raise yaml.YAMLError(f"line {line}: {key} is given twice")
+            seen.add(key)
+        return super().construct_mapping(node, deep)
 
 
 def preferred(chosen: str | None, accepted: str) -> Language:

@@ -2,53 +2,77 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
-from urllib.parse import urlencode
 
-from fastapi import Request, Response
-from nicegui import ui
+from service.auth import Action, Principal, Resource
+from service.console.board import ENDED, Board
+from service.console.listing import AnyOf, Containing, Listing, ListQuery, Rows
+from service.console.page import console_page, heading
+from service.console.pages.rows import ENDED_COLUMNS, incident_columns
+from service.console.places import Place, Section
+from service.console.queue_rows import QueueRow
+from service.console.session import Visit
+from service.incidents.filters import IncidentFilter
+from service.incidents.lifecycle import State
 
-from service.console.board import Board
-from service.console.pages.rows import ENDED_COLUMNS, incident_rows
-from service.console.session import BASE, open_visit
-from service.console.theme import dress, frame, link, plain
+PLACE = Place(
+    name="history",
+    path="/history",
+    section=Section.AFTERMATH,
+    may=(Action.READ, Resource.INCIDENT),
+)
 
 
-def register_history(board: Board) -> None:
+def register(board: Board) -> None:
     """The page `/history`."""
 
-    @ui.page("/history")
-    async def history_page(request: Request) -> Response | None:
-        visit = await open_visit(board.container, request)
-        if isinstance(visit, Response):
-            return visit
+    @console_page(board, PLACE)
+    async def history_page(visit: Visit) -> None:
         words = visit.words
-        dress(visit.taste, words("history.title"), now=board.container.clock.now())
-        rows, following = await board.ended_rows(
-            visit.session.principal, words, before=_position(request)
-        )
-        with frame(visit, request, here="history"):
-            if not rows:
-                with ui.element("section").classes("panel empty"):
-                    plain(words("history.empty"), "b")
-                return None
-            incident_rows(
-                rows,
-                words=words,
-                zone=board.container.settings.zone,
-                tiers=board.container.library.tiers.tiers,
-                columns=ENDED_COLUMNS,
+        choices = await board.choices(words)
+
+        async def load(principal: Principal, query: ListQuery) -> Rows[QueueRow]:
+            wanted = IncidentFilter(
+                states=tuple(State(name) for name in query.many("state")) or ENDED,
+                tiers=query.many("tier"),
+                monitors=query.many("monitor"),
             )
-            if following is not None:
-                query = urlencode({"at": following[0].isoformat(), "id": following[1]})
-                link(f"{BASE}/history?{query}", words("history.earlier"))
-        return None
+            sought = await board.sought(query.text("q"), words)
+            rows, following = await board.ended_rows(
+                principal,
+                words,
+                before=_position(query.cursor),
+                wanted=replace(wanted, sought=sought),
+            )
+            cursor = None if following is None else f"{following[0].isoformat()} {following[1]}"
+            return Rows(rows, following=cursor)
+
+        heading(visit, words("history.title"), hint=words("history.hint"))
+        ended = {state.value: words.choice("state", state.value) for state in ENDED}
+        listing = Listing(
+            visit,
+            columns=incident_columns(
+                visit, ENDED_COLUMNS, tiers=board.container.library.tiers.tiers
+            ),
+            load=load,
+            key=lambda row: row.id,
+            filters=(
+                Containing("q", words("queue.search")),
+                AnyOf("tier", words.choice("filter", "tier"), choices.tiers),
+                AnyOf("state", words.choice("filter", "ended"), ended),
+                AnyOf("monitor", words.choice("filter", "monitor"), choices.monitors),
+            ),
+            empty=(words("history.empty"), words("history.empty_hint")),
+        )
+        await listing.draw()
 
 
-def _position(request: Request) -> tuple[datetime, str] | None:
+def _position(cursor: str | None) -> tuple[datetime, str] | None:
     """Where the page begins; an address that somebody has spoilt begins at the newest."""
+    instant, _, incident_id = (cursor or "").partition(" ")
     try:
-        at = datetime.fromisoformat(request.query_params.get("at", ""))
+        at = datetime.fromisoformat(instant)
     except ValueError:
         return None
-    return None if at.tzinfo is None else (at, request.query_params.get("id", ""))
+    return None if at.tzinfo is None or not incident_id else (at, incident_id)

@@ -1,95 +1,91 @@
-"""The table of incidents: a table on a desk, cards on a telephone."""
+"""The columns of incidents: rows of a table on a desk, cards on a telephone."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from zoneinfo import ZoneInfo
+from functools import partial
 
 from nicegui import ui
 
 from playbooks import Tier
 from service.console.format import full_time, short_time
-from service.console.i18n import Words
+from service.console.listing import Column
 from service.console.queue_rows import QueueRow
-from service.console.session import BASE
+from service.console.session import BASE, Visit
 from service.console.theme import button, link, plain, put, ticking, tier_badge
+from service.incidents import Kind
 from service.incidents.lifecycle import State
 
 COLUMNS = ("tier", "incident", "posts", "clocks", "next", "holder", "do")
 ENDED_COLUMNS = ("tier", "incident", "posts", "clocks", "ended", "holder")
 
-Acknowledge = Callable[[str], Awaitable[None]]
+Acknowledge = Callable[[str], Awaitable[object]]
 
 
-def incident_rows(
-    rows: Sequence[QueueRow],
+def incident_columns(
+    visit: Visit,
+    names: Sequence[str],
     *,
-    words: Words,
-    zone: ZoneInfo,
     tiers: tuple[Tier, ...],
-    columns: Sequence[str],
     acknowledge: Acknowledge | None = None,
-) -> None:
-    """Draw the rows; without `acknowledge` nobody is offered to."""
-    with ui.element("table").classes("rows"):
-        with ui.element("thead"), ui.element("tr"):
-            for column in columns:
-                plain(words.choice("column", column), "th").props('scope="col"')
-        with ui.element("tbody"):
-            for row in rows:
-                with ui.element("tr"):
-                    for column in columns:
-                        cell = ui.element("td")
-                        if column not in ("tier", "incident", "do"):
-                            put(cell, data_label=words.choice("column", column))
-                        with cell:
-                            _Cells(row, words, zone, tiers, acknowledge).draw(column)
+) -> tuple[Column[QueueRow], ...]:
+    """Those columns, in that order; without `acknowledge` nobody is offered to."""
+    cells = _Cells(visit, tiers, acknowledge)
+    return tuple(
+        Column(name, visit.words.choice("column", name), cells.of(name), number=name == "posts")
+        for name in names
+    )
 
 
 class _Cells:
-    """The cells of one row."""
+    """Draws cells; each method is a column."""
 
     def __init__(
-        self,
-        row: QueueRow,
-        words: Words,
-        zone: ZoneInfo,
-        tiers: tuple[Tier, ...],
-        acknowledge: Acknowledge | None,
+        self, visit: Visit, tiers: tuple[Tier, ...], acknowledge: Acknowledge | None
     ) -> None:
-        self._row = row
-        self._words = words
-        self._zone = zone
+        self._words = visit.words
+        self._zone = visit.zone
         self._tiers = tiers
         self._acknowledge = acknowledge
 
-    def draw(self, column: str) -> None:
-        getattr(self, f"_{column}")()
+    def of(self, column: str) -> Callable[[QueueRow], object]:
+        cells: dict[str, Callable[[QueueRow], object]] = {
+            "tier": self._tier,
+            "incident": self._incident,
+            "posts": lambda row: f"{row.posts:,}",
+            "clocks": self._clocks,
+            "next": self._next,
+            "ended": self._ended,
+            "holder": self._holder,
+            "do": self._do,
+        }
+        return cells[column]
 
-    def _tier(self) -> None:
-        tier_badge(self._words, self._tiers, self._row.tier)
+    def _tier(self, row: QueueRow) -> None:
+        tier_badge(self._words, self._tiers, row.tier)
 
-    def _incident(self) -> None:
-        row, words = self._row, self._words
+    def _incident(self, row: QueueRow) -> None:
+        words = self._words
         with ui.element("div").classes("tight"):
-            with ui.element("div").classes("line"):
-                put(
-                    link(f"{BASE}/incidents/{row.id}", row.title, "title"),
-                    data_key=f"open-{row.id}",
-                )
+            with ui.element("div").classes("line chips"):
+                opened = link(f"{BASE}/incidents/{row.id}", row.title, "title foreign")
+                put(opened, data_key=f"open-{row.id}", data_open="")
                 plain(
                     words.choice("state", row.state.value),
                     classes=f"state state-{row.state.value}",
                 )
                 if row.drill:
-                    plain(words("incident.drill"), classes="state")
-            plain(row.monitor, classes="soft")
+                    plain(f"◇ {words('incident.drill')}", classes="state")
+                if row.kind is not Kind.CRISIS:
+                    plain(words.choice("kind", row.kind.value), classes="state soon")
+            with ui.element("div").classes("line chips"):
+                plain(row.monitor, classes="soft foreign")
+                opened_at = short_time(row.opened_at, self._zone)
+                since = plain(opened_at, classes="soft small nowrap")
+                put(since, title=full_time(row.opened_at, self._zone))
 
-    def _posts(self) -> None:
-        plain(f"{self._row.posts:,}", classes="strong")
-
-    def _clocks(self) -> None:
-        row, words = self._row, self._words
+    def _clocks(self, row: QueueRow) -> None:
+        words = self._words
         stop = {} if row.ended_at is None else {"data_stop": row.ended_at.isoformat()}
         with ui.element("dl"):
             for label, instant in (
@@ -99,15 +95,13 @@ class _Cells:
                 plain(label, "dt", "soft small")
                 with ui.element("dd"):
                     ticking("since", instant, title=full_time(instant, self._zone), **stop)
-        plain(short_time(row.opened_at, self._zone), classes="soft small nowrap")
 
-    def _next(self) -> None:
-        row, words = self._row, self._words
+    def _next(self, row: QueueRow) -> None:
+        words, step = self._words, row.next_step
         with ui.element("div").classes("tight"):
-            if row.next_step is None:
+            if step is None:
                 plain(words("queue.no_deadline"), classes="soft")
             else:
-                step = row.next_step
                 with ui.element("div").classes("line"):
                     ticking("until", step.due_at).classes("count")
                     plain(short_time(step.due_at, self._zone), classes="soft small nowrap")
@@ -116,21 +110,23 @@ class _Cells:
                 with ui.element("div"):
                     plain(words("queue.overdue", count=row.overdue), classes="overdue")
 
-    def _ended(self) -> None:
-        if self._row.ended_at is not None:
-            plain(short_time(self._row.ended_at, self._zone), classes="nowrap")
+    def _ended(self, row: QueueRow) -> None:
+        if row.ended_at is not None:
+            ended = put(plain(short_time(row.ended_at, self._zone), classes="nowrap"))
+            put(ended, title=full_time(row.ended_at, self._zone))
 
-    def _holder(self) -> None:
-        holder = self._row.holder
-        plain(holder or self._words("queue.nobody"), classes="" if holder else "late")
+    def _holder(self, row: QueueRow) -> None:
+        if row.holder is None:
+            plain(self._words("queue.nobody"), classes="late nowrap")
+        else:
+            plain(row.holder, classes="foreign")
 
-    def _do(self) -> None:
-        acknowledge = self._acknowledge
-        if acknowledge is None or self._row.state is not State.NEW:
+    def _do(self, row: QueueRow) -> None:
+        if self._acknowledge is None or row.state is not State.NEW:
             return
         button(
             self._words("action.acknowledge"),
-            lambda: acknowledge(self._row.id),
+            partial(self._acknowledge, row.id),
             "act-main act-small",
-            key=f"acknowledge-{self._row.id}",
+            key=f"acknowledge-{row.id}",
         )

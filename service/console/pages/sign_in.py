@@ -9,6 +9,7 @@ from nicegui import ui
 from service.api.identity import SESSION_COOKIE
 from service.auth import BadCredentials
 from service.bootstrap import Container
+from service.console.frame import taste_links
 from service.console.i18n import Words
 from service.console.session import (
     BASE,
@@ -18,7 +19,7 @@ from service.console.session import (
     inside,
     open_visit,
 )
-from service.console.theme import dress, plain, taste_links
+from service.console.theme import dress, plain
 
 _PROBLEMS = frozenset({"refused", "differs", "weak"})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from service.db.tables.access import api_key, idempotency, login_session, user
 from service.db.tables.base import metadata
+from service.db.tables.briefing import briefing, briefing_monitor, briefing_schedule
 from service.db.tables.casework import (
     evidence_screenshot,
     incident_handover,
@@ -27,6 +28,7 @@ from service.db.tables.complaint import (
     complaint_rating,
     complaint_rule,
 )
+from service.db.tables.console import console_view
 from service.db.tables.coverage import feed, feed_gap, feed_hour, post_sample
 from service.db.tables.drill import drill, drill_move
 from service.db.tables.handover import tracker_handover
@@ -97,6 +99,9 @@ __all__ = [
     "author_handle",
     "backtest",
     "brand",
+    "briefing",
+    "briefing_monitor",
+    "briefing_schedule",
     "cause_review",
     "chain",
     "change_event",
@@ -110,6 +115,7 @@ __all__ = [
     "complaint_post",
     "complaint_rating",
     "complaint_rule",
+    "console_view",
     "contact",
     "correction",
     "delivery",

@@ -24,7 +24,7 @@ recurring_round = Table(
     Column("id", String(40), primary_key=True),
     Column("duty_id", String(64), ForeignKey("recurring_duty.id"), nullable=False),
     instant("due_at", nullable=False),
-    Column("state", String(16), nullable=False),  # open | done | missed
+    Column("state", String(16), nullable=False),  # open | done | missed | skipped
     instant("created_at", nullable=False),
     instant("done_at"),
     Column("done_by", String(64)),

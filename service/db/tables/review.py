@@ -18,6 +18,8 @@ review_item = Table(
     Column("caller", String(64), nullable=False),
     Column("caller_item", Text),
     Column("text", Text, nullable=False),
+    Column("parent", Text),  # the text that it answers or reposts
+    Column("session", Json),  # what its author wrote just before, oldest first
     Column("policy", String(200), nullable=False),
     Column("suggestion", String(16), nullable=False),
     Column("held", Boolean, nullable=False),

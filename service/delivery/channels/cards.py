@@ -12,6 +12,7 @@ import structlog
 from service.delivery.channels.card import Card, CardStep, Row
 from service.delivery.channels.links import LIFE, Link, Links
 from service.delivery.channels.particulars import (
+    figures_of,
     instant_of,
     mapping_of,
     names_of,
@@ -72,7 +73,8 @@ class Cards:
         tier = words.of(term.names) if term else ""
         headline = self._headline(message, incident, words)
         acknowledge = self._acknowledge(channel, message, incident, at)
-        link = text_of(incident.get("url")) or None
+        briefing = mapping_of(message.data.get("briefing"))
+        link = text_of(incident.get("url") or briefing.get("url")) or None
         return Card(
             event=message.type,
             headline=headline,
@@ -148,6 +150,7 @@ class Cards:
         silence = mapping_of(message.data.get("silence"))
         if note := text_of(message.data.get("reason") or silence.get("reason")):
             rows.append(Row(label=words("note"), text=note))
+        rows += [Row(label=label, text=said) for label, said in figures_of(message)]
         if message.type not in _ANSWERED:
             rows += self._reasons(incident, words)
         return tuple(rows)

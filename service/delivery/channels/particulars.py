@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -27,13 +27,22 @@ def subjects_of(message: Message) -> Mapping[str, str]:
     return found
 
 
+def figures_of(message: Message) -> Sequence[tuple[str, str]]:
+    """The headline figures of a briefing, each with what it is called."""
+    found = mapping_of(message.data.get("briefing")).get("figures")
+    lines = map(mapping_of, found) if isinstance(found, list) else ()
+    return [(text_of(line.get("label")), text_of(line.get("text"))) for line in lines]
+
+
 def person_of(message: Message) -> str | None:
     """Whom it is meant for, by the name that the rota has for them."""
     return text_of(mapping_of(message.data.get("page")).get("person")) or message.person
 
 
 def title_of(message: Message, incident: Mapping[str, Any], words: Words) -> str:
-    """Of the incident, with the step before it where the message is about one."""
+    """Of the incident, with the step before it where the message is about one; of a briefing."""
+    if not incident:
+        return text_of(mapping_of(message.data.get("briefing")).get("name"))
     step = mapping_of(message.data.get("step"))
     title = text_of(incident.get("title"))
     if step and message.type is not EventType.INCIDENT_UPDATED:

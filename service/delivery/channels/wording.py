@@ -56,6 +56,7 @@ EVENTS: Mapping[EventType, Named] = {
     EventType.HANDOVER_REQUESTED: {"zh": "移交工单系统", "en": "Handed over to a tracker"},
     EventType.HANDOVER_UPDATED: {"zh": "移交工单有变化", "en": "News of a hand-over"},
     EventType.HANDOVER_FAILED: {"zh": "移交需要人处理", "en": "A hand-over needs somebody"},
+    EventType.BRIEFING_DELIVERED: {"zh": "简报", "en": "Briefing"},
     EventType.COVERAGE_LOST: {"zh": "采集中断", "en": "Coverage lost"},
     EventType.COVERAGE_RESTORED: {"zh": "采集恢复", "en": "Coverage restored"},
     EventType.REVIEW_DECIDED: {"zh": "审核有结论", "en": "Review decided"},

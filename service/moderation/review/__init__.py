@@ -21,16 +21,20 @@ from service.moderation.review.reactions import (
     Consequences,
     HoldDecisions,
 )
-from service.moderation.review.report import Quality, ReviewReport
-from service.moderation.review.rubric import Rubric, load_rubric
+from service.moderation.review.report import Quality, ReviewReport, Worker
+from service.moderation.review.rubric import Code, Rubric, load_rubric
+from service.moderation.review.stream import ReviewStream, mine
+from service.moderation.review.surroundings import AroundItems, Surroundings
 from service.moderation.review.verdicts import VerdictDraft, Verdicts
 
 __all__ = [
     "AgeWatch",
     "Appeals",
+    "AroundItems",
     "AuthorRecord",
     "AuthorVerdicts",
     "BacklogAlarm",
+    "Code",
     "Consequences",
     "Entry",
     "Format",
@@ -50,14 +54,18 @@ __all__ = [
     "ReviewItem",
     "ReviewOffice",
     "ReviewReport",
+    "ReviewStream",
     "Rubric",
     "Ruling",
     "Sort",
     "State",
+    "Surroundings",
     "VerdictDraft",
     "Verdicts",
+    "Worker",
     "keyed_draw",
     "limits_of",
     "load_rubric",
+    "mine",
     "open_office",
 ]

@@ -20,6 +20,11 @@ from service.moderation.review.reactions import Consequences
 from service.moderation.review.telling import Telling
 from service.moderation.review.trail import trace
 
+_LONGEST_PARENT = 2_000
+_LONGEST_EARLIER = 500
+_MOST_EARLIER = 5
+"""What is kept of the texts around one: enough to understand it by."""
+
 
 class Intake:
     """Files texts. The same (caller, item id, text) filed again is the same item."""
@@ -140,4 +145,6 @@ def _item(
         appeal_words=words,
         appealed_by=speaker,
         updated_at=now,
+        parent=None if case.parent is None else case.parent[:_LONGEST_PARENT],
+        session=tuple(text[:_LONGEST_EARLIER] for text in case.session[-_MOST_EARLIER:]),
     )

@@ -37,7 +37,8 @@ class Sort(StrEnum):
 class ReviewItem:
     """One text before people. `twin_of` names the item that this is a second opinion on.
 
-    `sealed` means that a second opinion is out, and the first one must not be told.
+    `sealed` means that a second opinion is out, and the first one must not be told. `parent` and
+    `session` are the beginnings of what stood around the text, for its reader.
     """
 
     id: str
@@ -74,6 +75,8 @@ class ReviewItem:
     decided_at: datetime | None = None
     updated_at: datetime
     version: int = 1
+    parent: str | None = None
+    session: tuple[str, ...] = ()
 
     @property
     def is_opinion(self) -> bool:
@@ -137,3 +140,5 @@ class ItemFilter:
     states: tuple[State, ...] = field(default=())
     origins: tuple[Origin, ...] = ()
     labels: tuple[str, ...] = ()
+    holders: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()

@@ -21,6 +21,8 @@ from service.moderation.review.patrol import Draw, PatrolIntake, PatrolWatch
 from service.moderation.review.reactions import BacklogAlarm, Consequences
 from service.moderation.review.report import ReviewReport
 from service.moderation.review.rubric import load_rubric
+from service.moderation.review.stream import ReviewStream
+from service.moderation.review.surroundings import AroundItems
 from service.moderation.review.telling import Telling
 from service.moderation.review.verdicts import Verdicts
 from service.settings import Settings
@@ -34,6 +36,8 @@ class ReviewOffice:
     intake: Intake
     patrol: PatrolIntake
     desk: ReviewDesk
+    stream: ReviewStream
+    around: AroundItems
     appeals: Appeals
     originals: Originals
     export: ReviewExport
@@ -60,23 +64,26 @@ def open_office(
     intake = Intake(
         database=database, clock=clock, entry=entry, consequences=consequences, telling=telling
     )
+    desk = ReviewDesk(
+        database=database,
+        clock=clock,
+        entry=entry,
+        verdicts=Verdicts(
+            entry=entry,
+            opinions=opinions,
+            consequences=consequences,
+            telling=telling,
+            patrol=PatrolWatch(),
+        ),
+        rubric=rubric,
+        lease=timedelta(minutes=settings.review_lease_min),
+    )
     return ReviewOffice(
         intake=intake,
         patrol=PatrolIntake(intake=intake, draw=draw),
-        desk=ReviewDesk(
-            database=database,
-            clock=clock,
-            entry=entry,
-            verdicts=Verdicts(
-                entry=entry,
-                opinions=opinions,
-                consequences=consequences,
-                telling=telling,
-                patrol=PatrolWatch(),
-            ),
-            rubric=rubric,
-            lease=timedelta(minutes=settings.review_lease_min),
-        ),
+        desk=desk,
+        stream=ReviewStream(desk),
+        around=AroundItems(database=database, desk=desk),
         appeals=Appeals(database=database, clock=clock, entry=entry, intake=intake),
         originals=Originals(database=database, clock=clock),
         export=ReviewExport(database=database, clock=clock),

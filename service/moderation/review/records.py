@@ -138,6 +138,20 @@ async def opinion_pairs(
     return tuple((Line(line), Ruling(one), Ruling(two)) for line, one, two in rows)
 
 
+async def verdicts_by_person(
+    connection: AsyncConnection, *, since: datetime
+) -> tuple[tuple[str, int], ...]:
+    """How many verdicts each person has given since then, most first."""
+    given = func.count()
+    rows = await connection.execute(
+        select(_VERDICT.c.reviewer, given)
+        .where(_VERDICT.c.at >= since)
+        .group_by(_VERDICT.c.reviewer)
+        .order_by(given.desc(), _VERDICT.c.reviewer)
+    )
+    return tuple((row[0], row[1]) for row in rows)
+
+
 async def patrolled(connection: AsyncConnection, *, since: datetime) -> tuple[int, int]:
     """(audited, blocked) texts of the patrol by their last verdicts, second opinions left out."""
     rows = await connection.execute(

@@ -46,6 +46,15 @@ class Quality:
     lines: tuple[LineLength, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worker:
+    """Somebody at work: the verdicts that they gave, and what they have claimed."""
+
+    person: str
+    verdicts: int
+    holding: int
+
+
 class ReviewReport:
     """Reads the verdicts and counts; the statistics are pure and elsewhere."""
 
@@ -89,6 +98,27 @@ class ReviewReport:
             patrol=estimate,
             patrol_alarm=patrol_alarm(estimate),
             lines=lines,
+        )
+
+    async def lines(self, principal: Principal) -> tuple[LineLength, ...]:
+        """What waits on each line now: the cheap part of the report. Raises Forbidden."""
+        principal.require(Action.READ, Resource.REVIEW)
+        async with self._database.read() as connection:
+            return await repository.line_lengths(connection, now=self._clock.now())
+
+    async def working(self, principal: Principal, since: datetime) -> tuple[Worker, ...]:
+        """Who has decided anything since, or has a claim now; most verdicts first.
+
+        Raises Forbidden.
+        """
+        principal.require(Action.READ, Resource.REVIEW)
+        async with self._database.read() as connection:
+            given = dict(await records.verdicts_by_person(connection, since=since))
+            held = await repository.claims_by_person(connection, now=self._clock.now())
+        people = sorted(given.keys() | held.keys(), key=lambda name: (-given.get(name, 0), name))
+        return tuple(
+            Worker(person=name, verdicts=given.get(name, 0), holding=held.get(name, 0))
+            for name in people
         )
 
 

@@ -32,6 +32,8 @@ async def add(connection: AsyncConnection, item: ReviewItem) -> bool:
     values = {name: getattr(item, name) for name in _NAMES} | {
         "text": storable(item.text),
         "caller_item": storable(item.caller_item),
+        "parent": storable(item.parent),
+        "session": [storable(text) for text in item.session],
         "labels": [_label_json(label) for label in item.labels],
         "versions": dict(item.versions),
         "risk_order": _risk_order(item.risk_level),
@@ -131,6 +133,10 @@ def _conditions(wanted: ItemFilter, now: datetime) -> list[ColumnElement[bool]]:
         found.append(columns.line.in_([line.value for line in wanted.lines]))
     if wanted.origins:
         found.append(columns.origin.in_([origin.value for origin in wanted.origins]))
+    if wanted.holders:
+        found.append(columns.holder.in_(wanted.holders))
+    if wanted.authors:
+        found.append(columns.author.in_(wanted.authors))
     if wanted.states:
         found.append(or_(*(_is_in(state, now) for state in wanted.states)))
     if wanted.labels:
@@ -164,6 +170,22 @@ async def under_hold(
     return tuple(_item(row) for row in rows)
 
 
+async def waiting_under_hold(
+    connection: AsyncConnection, hold_id: str, *, kind: str, besides: str
+) -> int:
+    """How many items `under_hold` would find next to one of them."""
+    counted = await connection.scalar(
+        select(func.count()).where(
+            _ITEM.c.hold_id == hold_id,
+            _ITEM.c.kind == kind,
+            _ITEM.c.twin_of.is_(None),
+            _ITEM.c.id != besides,
+            _OPEN,
+        )
+    )
+    return int(counted or 0)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineLength:
     """What waits on a line, second opinions left out; `oldest_since` is when the oldest came."""
@@ -185,6 +207,16 @@ async def line_lengths(connection: AsyncConnection, *, now: datetime) -> tuple[L
     )
     claimed: dict[str, int] = {row[0]: row[1] for row in counted}
     return tuple(replace(length, claimed=claimed.get(length.line.value, 0)) for length in lengths)
+
+
+async def claims_by_person(connection: AsyncConnection, *, now: datetime) -> dict[str, int]:
+    """How many items each person has at `now`, second opinions among them."""
+    rows = await connection.execute(
+        select(_ITEM.c.holder, func.count())
+        .where(_is_in(State.CLAIMED, now))
+        .group_by(_ITEM.c.holder)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 async def line_length(connection: AsyncConnection, line: Line) -> LineLength:
@@ -212,6 +244,7 @@ def _item(row: Row[Any]) -> ReviewItem:
             "state": State(values["state"]),
             "ruling": None if ruling is None else Ruling(ruling),
             "labels": tuple(CaseLabel(**label) for label in values["labels"]),
+            "session": tuple(values["session"] or ()),
         }
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import resources
 from typing import Literal, Self
 
@@ -90,7 +90,8 @@ class Rubric(BaseModel):
         return tuple(dict.fromkeys((*first, *labels)))
 
 
+@cache
 def load_rubric() -> Rubric:
-    """The rubric that ships with this version."""
+    """The rubric that ships with this version, read once a process."""
     text = resources.files(__package__).joinpath("rubric.yaml").read_text(encoding="utf-8")
     return Rubric.model_validate(yaml.safe_load(text))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from service.stores.elastic.condition import condition_clause
 from service.stores.post_store import PostQuery
 from service.stores.sqlite_query import Phrase, QueryPhrases, has_text
 from service.stores.sqlite_rows import to_micros
@@ -45,10 +46,11 @@ def search_query(query: PostQuery, query_phrases: QueryPhrases) -> Clause:
     """Every condition: phrases score, filters do not."""
     must: list[Clause] = []
     if has_text(query):
-        phrases = [_phrase(item) for item in query_phrases(storable_text(query.text or ""))]
-        must = [clause for clause in phrases if clause is not None][:_MOST_PHRASES]
+        must = _phrases(query.text or "", query_phrases)
         if not must:
             return MATCH_NONE  # a search for punctuation finds nothing rather than everything
+    if query.condition is not None:
+        must.append(condition_clause(query.condition, lambda text: _phrases(text, query_phrases)))
     return {"bool": {"must": must, "filter": _filters(query)}}
 
 
@@ -118,6 +120,11 @@ def _either(one: Clause, other: Clause | None) -> Clause:
 
 def _terms(field: str, values: Sequence[str]) -> Clause:
     return {"terms": {field: [storable_text(value) for value in values]}}
+
+
+def _phrases(text: str, query_phrases: QueryPhrases) -> list[Clause]:
+    phrases = [_phrase(item) for item in query_phrases(storable_text(text))]
+    return [clause for clause in phrases if clause is not None][:_MOST_PHRASES]
 
 
 def _phrase(phrase: Phrase) -> Clause | None:

@@ -95,6 +95,25 @@ def test_a_folder_is_read(tmp_path: Path) -> None:
     assert set(load_patterns(tmp_path).patterns) == {"p"}
 
 
+def test_a_folder_is_compiled_once_until_it_or_the_terms_change(tmp_path: Path) -> None:
+    body = "classes: {bad: {words: [a], lexicon: [outage]}}\nrules:\n  - {id: r, form: '@bad*'}\n"
+    file = tmp_path / "p.yaml"
+    file.write_bytes(pattern(body))
+    first = load_patterns(tmp_path, lexicon=[entry("宕机", "outage")])
+    assert load_patterns(tmp_path, lexicon=[entry("宕机", "outage")]) is first
+    assert load_patterns(tmp_path).version != first.version
+    file.write_bytes(pattern(body.replace("[a]", "[崩溃]")))
+    changed = load_patterns(tmp_path, lexicon=[entry("宕机", "outage")])
+    assert [hit.surface for hit in changed.match(normalize("宕机后崩溃"))] == ["宕机", "崩溃"]
+
+
+def test_broken_files_are_named_each_time(tmp_path: Path) -> None:
+    (tmp_path / "p.yaml").write_bytes(b"x: [")
+    for _ in range(2):
+        with pytest.raises(BadPattern, match="not YAML"):
+            load_patterns(tmp_path)
+
+
 @pytest.mark.parametrize(
     ("body", "said"),
     [

@@ -95,3 +95,8 @@ def test_terms_are_the_positive_literals_once_each() -> None:
 )
 def test_anchors(query: str, anchors: set[str] | None) -> None:
     assert parse_query(query).anchors() == anchors
+
+
+def test_literals_to_mark_are_words_and_patterns_that_are_not_excluded() -> None:
+    query = parse_query("+澄屿 -广告 (退款 | /爆.了/) 拉肚子 NEAR/8 退款 source:weibo *")
+    assert [str(literal) for literal in query.literals()] == ["澄屿", "退款", "/爆.了/", "拉肚子"]

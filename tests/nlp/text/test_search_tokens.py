@@ -1,9 +1,10 @@
 """The full-text scheme, on a model of what a store does with it."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp.text.search_tokens import SearchPhrase, search_phrases, search_tokens
+from nlp.text.search_tokens import Reach, SearchPhrase, reach, search_phrases, search_tokens
 
 
 def found(query: str, text: str) -> bool:
@@ -67,3 +68,22 @@ def test_every_substring_of_a_run_is_found(text: str, data: st.DataObject) -> No
 @given(st.text("手机爆炸", min_size=1, max_size=4), st.text("手机爆炸, ", max_size=12))
 def test_what_is_found_is_there(query: str, text: str) -> None:
     assert found(query, text) == (query in text)
+
+
+@pytest.mark.parametrize(
+    ("literal", "found"),
+    [
+        ("手机爆炸", Reach.SAME),
+        ("炸", Reach.SAME),
+        ("iphone", Reach.SAME),
+        ("12315", Reach.SAME),
+        ("new york", Reach.WIDER),
+        ("手机，爆炸", Reach.WIDER),
+        ("iphone手机", Reach.WIDER),
+        ("!!", Reach.UNKNOWN),
+        ("🔥", Reach.UNKNOWN),
+        ("ሰላም", Reach.UNKNOWN),
+    ],
+)
+def test_it_is_known_what_the_index_finds_for_a_literal(literal: str, found: Reach) -> None:
+    assert reach(literal) is found

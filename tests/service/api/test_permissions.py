@@ -35,6 +35,8 @@ def address(write: Write, incident: str) -> str:
         backtest_id="none",
         drill_id="none",
         recurring_id="matrix",
+        briefing_id="brf_none",
+        schedule_id="matrix",
         complaint_id="cmp_none",
         complaint_rule_id="matrix",
         deed="answer",

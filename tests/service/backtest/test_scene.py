@@ -21,6 +21,7 @@ from service.bootstrap.scratch import scratch_room
 from service.errors import InvalidInput
 from service.incidents.lifecycle import Action
 from service.lexicon import read_import
+from service.monitors import MonitorDraft
 from service.rules import Overlay, rules_in_force
 from tests.support.clock import SteppingClock
 from tests.support.watch_scene import HURT, WatchScene, open_watch
@@ -54,6 +55,18 @@ async def watch(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Watch
 async def scene_of(watch: WatchScene, **span: Any) -> Scene:
     chosen: dict[str, Any] = {"since": None, "until": None, "monitor": None} | span
     return await read_scene(watch.container.backtested, **chosen, tell=lambda done, of: None)
+
+
+async def scene_with(scene: WatchScene, draft: MonitorDraft) -> Scene:
+    """The scene of a query that nobody has saved."""
+    return await read_scene(
+        scene.container.backtested,
+        since=None,
+        until=None,
+        monitor=None,
+        tell=lambda done, of: None,
+        watch=draft,
+    )
 
 
 async def played(watch: WatchScene, scene: Scene, candidate: Candidate) -> Mapping[str, Any]:
@@ -102,6 +115,23 @@ async def test_what_a_rule_did_is_lost_without_it(watch: WatchScene) -> None:
         "rule": "injury_single",
         "keys": {"enabled": {"before": True, "after": False}},
     }
+
+
+async def test_a_query_that_is_not_saved_is_tried_over_what_is_stored(watch: WatchScene) -> None:
+    draft = MonitorDraft(id="draft", name="草稿", query="ICU", brand_id="chengyu")
+    answer = await played(watch, await scene_with(watch, draft), Candidate())
+
+    assert answer["span"]["posts"] == 2
+    assert [item["monitor"] for item in answer["current"]["list"]] == ["draft", "draft"]
+    assert answer["current"]["alerts_per_week"] > 0
+    assert [item.id for item in await watch.container.monitors.every()] == ["tea"]
+
+
+async def test_a_query_that_takes_nothing_or_cannot_be_read_is_refused(watch: WatchScene) -> None:
+    with pytest.raises(InvalidInput, match="no stored post"):
+        await scene_with(watch, MonitorDraft(id="draft", name="草稿", query="无人提起"))
+    with pytest.raises(InvalidInput, match="column 1"):
+        await scene_with(watch, MonitorDraft(id="draft", name="草稿", query="(咖啡"))
 
 
 async def test_a_higher_tier_is_a_change(watch: WatchScene) -> None:

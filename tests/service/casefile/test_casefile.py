@@ -13,9 +13,10 @@ import pytest
 from sqlalchemy import insert
 
 from service.auth import Principal, Role
-from service.casefile import SCHEMA, CaseFiles, Form, written
+from service.casefile import SCHEMA, CaseFiles, case_document
 from service.cases import CaseDesk, LinkKind
 from service.db import Database, tables
+from service.documents import Form, written
 from service.errors import Forbidden
 from service.incidents import Action, Evidence, Incident, Kind, repository
 from service.incidents.frozen import digest
@@ -61,7 +62,7 @@ class FileScene(IncidentScene):
 
     async def file(self, incident: Incident, form: Form) -> bytes:
         case = await self.case(incident, form=form)
-        return written(case, form, made_at=self.clock.now())
+        return written(case, case_document, form, made_at=self.clock.now())
 
 
 @pytest.fixture
@@ -155,7 +156,7 @@ async def test_evidence_that_was_touched_is_named(scene: FileScene) -> None:
 async def test_half_a_character_breaks_no_file(scene: FileScene, form: Form) -> None:
     case = await scene.case(await scene.crisis())
     case["evidence"][0]["snapshot"] = LOUD | {"text": "杯子\ud800"}
-    assert written(case, form, made_at=scene.clock.now())
+    assert written(case, case_document, form, made_at=scene.clock.now())
 
 
 async def test_what_was_published_is_quoted_as_it_went_out(scene: FileScene) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from service.casefile import CaseFiles, Form, written
+from service.casefile import CaseFiles, case_document
 from service.db import Database
+from service.documents import Form, written
 from service.incidents import Action
 from tests.support.clock import SteppingClock
 from tests.support.incident_scene import LEAD, PUBLIC_URL
@@ -45,7 +46,7 @@ async def test_it_names_who_answered_and_what_was_promised(local: StatementScene
     assert (promise["state"], promise["owner"]) == ("kept", "service")
     assert "13812345678" not in promise["evidence"]
     assert said["withdrawn_at"] is not None
-    page = written(case, Form.HTML, made_at=local.clock.now()).decode()
+    page = written(case, case_document, Form.HTML, made_at=local.clock.now()).decode()
     for word in ("撤回", "批准 usr_fa（法务）", "发布 官网", "承诺", "已兑现"):
         assert word in page
 
@@ -57,7 +58,8 @@ async def test_it_names_what_was_merged_into_it(local: StatementScene) -> None:
     case = await case_of(local, other.id)
 
     assert [item["incident"] for item in case["merged"]] == [one.id]
-    assert f"并入 {one.id}" in written(case, Form.HTML, made_at=local.clock.now()).decode()
+    page = written(case, case_document, Form.HTML, made_at=local.clock.now()).decode()
+    assert f"并入 {one.id}" in page
 
 
 @pytest.mark.parametrize("form", [Form.HTML, Form.DOCX])
@@ -71,7 +73,8 @@ async def test_hostile_places_stay_words(local: StatementScene, form: Form) -> N
         url='https://a.example/"><script>',
     )
 
-    content = written(await case_of(local, incident.id), form, made_at=local.clock.now())
+    case = await case_of(local, incident.id)
+    content = written(case, case_document, form, made_at=local.clock.now())
 
     assert b"<img src=x" not in content
     assert b"<script>" not in content

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from service.auth import Principal
-from service.casefile import CaseFiles, Form, written
+from service.casefile import CaseFiles, case_document
 from service.complaints import Complaint, ComplaintChapter, Deed, Said
 from service.db import tables
+from service.documents import Form, written
 from tests.support.complaint_scene import LIN, RUI, ComplaintScene, complaining
 from tests.support.drill_scene import limited
 from tests.support.incident_scene import PUBLIC_URL
@@ -58,11 +59,11 @@ async def test_people_read_them_in_the_report(local: ComplaintScene) -> None:
     await two(local)
     await local.handling.dismiss(RUI, (await local.every())[1].id, reason="重复")
     found, now = await case(local, "inc_1"), local.clock.now()
-    page = written(found, Form.HTML, made_at=now).decode()
+    page = written(found, case_document, Form.HTML, made_at=now).decode()
     for words in ("投诉工单", "首次应答", "（超时）", "CSAT 2 · NPS 0", "不再需要", "不是投诉"):
         assert words in page
     assert "<i>客服" not in page
-    assert written(found, Form.DOCX, made_at=now)
+    assert written(found, case_document, Form.DOCX, made_at=now)
 
 
 async def test_a_ticket_without_its_person_is_still_counted(local: ComplaintScene) -> None:
@@ -73,7 +74,7 @@ async def test_a_ticket_without_its_person_is_still_counted(local: ComplaintScen
     await local.forgetting.forget_author(found.author)
     made = await case(local, "inc_1")
     assert [item["text"] for item in made["complaints"]] == [None]
-    page = written(made, Form.HTML, made_at=local.clock.now()).decode()
+    page = written(made, case_document, Form.HTML, made_at=local.clock.now()).decode()
     assert page.count("已删除") == 2
 
 
@@ -100,4 +101,5 @@ async def test_a_case_without_any_says_so(local: ComplaintScene) -> None:
     await local.crisis("inc_1")
     found = await case(local, "inc_1")
     assert (found["complaints"], found["complaints_cut"]) == ([], False)
-    assert "没有投诉工单" in written(found, Form.HTML, made_at=local.clock.now()).decode()
+    page = written(found, case_document, Form.HTML, made_at=local.clock.now()).decode()
+    assert "没有投诉工单" in page

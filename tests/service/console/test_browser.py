@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-import shutil
-import socket
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import uvicorn
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import expect
 
-from service.api.identity import SESSION_COOKIE
 from service.auth import Role
 from service.incidents import State
 from tests.support.clock import START
-from tests.support.console_scene import PASSWORD, ConsoleScene, open_console
+from tests.support.console_scene import PASSWORD
+from tests.support.console_walk import CHROMIUM, Walk, open_walk
 from tests.support.incident_scene import evidence
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 pytestmark = [
     pytest.mark.browser,
@@ -30,55 +23,13 @@ pytestmark = [
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """A browser window on a served console; `asked` is every address that it asked for."""
-
-    scene: ConsoleScene
-    page: Page
-    base: str
-    asked: list[str]
-
-    async def sign_in(self, name: str, *roles: Role) -> None:
-        token = await self.scene.person(name, *roles)
-        cookie = {"name": SESSION_COOKIE, "value": token, "url": self.base}
-        await self.page.context.add_cookies([cookie])  # type: ignore[list-item]
-
-    async def go(self, path: str) -> None:
-        await self.page.goto(f"{self.base}/console{path}")
-
-
-@asynccontextmanager
-async def served(scene: ConsoleScene, listener: socket.socket) -> AsyncIterator[None]:
-    server = uvicorn.Server(uvicorn.Config(scene.app, log_config=None, lifespan="off"))
-    running = asyncio.create_task(server.serve(sockets=[listener]))
-    try:
-        yield
-    finally:
-        server.should_exit = server.force_exit = True
-        await running
-
-
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        base = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        async with (
-            open_console(tmp_path, public_url=base) as scene,
-            served(scene, listener),
-            async_playwright() as playwright,
-        ):
-            browser = await playwright.chromium.launch(
-                executable_path=CHROMIUM, args=["--no-sandbox"]
-            )
-            page = await browser.new_page(viewport={"width": 1440, "height": 900}, locale="zh-CN")
-            asked: list[str] = []
-            page.on("request", lambda request: asked.append(request.url))
-            yield Desk(scene=scene, page=page, base=base, asked=asked)
-            await browser.close()
+async def desk(tmp_path: Path) -> AsyncIterator[Walk]:
+    async with open_walk(tmp_path) as walk:
+        yield walk
 
 
-async def test_somebody_signs_in_and_acknowledges(desk: Desk):
+async def test_somebody_signs_in_and_acknowledges(desk: Walk):
     await desk.scene.person("lin", Role.LEAD)
     incident = await desk.scene.open()
     await desk.go("/")
@@ -90,7 +41,7 @@ async def test_somebody_signs_in_and_acknowledges(desk: Desk):
     assert (await desk.scene.get(incident.id)).state is State.ACKNOWLEDGED
 
 
-async def test_the_countdown_runs_by_the_server_s_clock(desk: Desk):
+async def test_the_countdown_runs_by_the_server_s_clock(desk: Walk):
     # The browser's own clock is years away from the scene's: it takes the server's.
     await desk.scene.open()
     await desk.sign_in("lin", Role.LEAD)
@@ -100,7 +51,7 @@ async def test_the_countdown_runs_by_the_server_s_clock(desk: Desk):
     await expect(countdown).to_have_text("剩 14:55", timeout=4_000)
 
 
-async def test_a_new_incident_is_on_the_screen_within_a_second(desk: Desk):
+async def test_a_new_incident_is_on_the_screen_within_a_second(desk: Walk):
     await desk.sign_in("lin", Role.LEAD)
     await desk.go("/")
     await expect(desk.page.get_by_text("没有处理中的事件")).to_be_visible()
@@ -112,7 +63,7 @@ async def test_a_new_incident_is_on_the_screen_within_a_second(desk: Desk):
     assert time.perf_counter() - began < 1.0  # noqa: TID251
 
 
-async def test_what_strangers_wrote_does_nothing(desk: Desk):
+async def test_what_strangers_wrote_does_nothing(desk: Walk):
     attack = '<img src=x onerror="window.owned=1"><script>window.owned=1</script>{{owned=1}}`${1}`'
     post = replace(evidence(1, at=START), snapshot={"text": attack, "title": attack})
     incident = await desk.scene.open(evidence=(post,), title=attack)
@@ -123,7 +74,7 @@ async def test_what_strangers_wrote_does_nothing(desk: Desk):
     assert await desk.page.locator("img").count() == 0
 
 
-async def test_nothing_is_asked_of_another_host(desk: Desk):
+async def test_nothing_is_asked_of_another_host(desk: Walk):
     incident = await desk.scene.open()
     await desk.sign_in("lin", Role.LEAD)
     await desk.go("/")
@@ -134,17 +85,17 @@ async def test_nothing_is_asked_of_another_host(desk: Desk):
 
 
 @pytest.mark.parametrize("width", [390, 1440])
-async def test_nothing_sticks_out_sideways(desk: Desk, width: int):
+async def test_nothing_sticks_out_sideways(desk: Walk, width: int):
     incident = await desk.scene.open()
     await desk.sign_in("lin", Role.LEAD)
     await desk.page.set_viewport_size({"width": width, "height": 844})
-    for path, seen in (("/", "确认接警"), (f"/incidents/{incident.id}", "证据帖")):
+    for path, seen in (("/", "确认接警"), (f"/incidents/{incident.id}", "杯子漏水")):
         await desk.go(path)
-        await expect(desk.page.get_by_text(seen).first).to_be_visible()
+        await expect(desk.page.get_by_text(seen).filter(visible=True).first).to_be_visible()
         assert await desk.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-async def test_the_keyboard_s_place_is_seen_and_survives_a_live_update(desk: Desk):
+async def test_the_keyboard_s_place_is_seen_and_survives_a_live_update(desk: Walk):
     incident = await desk.scene.open()
     await desk.sign_in("lin", Role.LEAD)
     await desk.go("/")

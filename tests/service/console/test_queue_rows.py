@@ -1,65 +1,39 @@
-"""The queue as values: what breaks next, and the figures beside it."""
+"""The queue as values."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from service.console.i18n import Language, load_words
+from service.console.queue_rows import incident_title, queue_row
+from service.incidents import Kind, State
+from tests.support.console_scene import ConsoleScene
 
-from service.console.queue_rows import NextStep, QueueRow, Tallies, breaking_next, tallies
-from service.incidents import State
-
-NOW = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
+WORDS = load_words(Language.ZH)
 
 
-def row(name: str, *, due_in: int | None, late: bool = False, rank: int = 1, overdue: int = 0):
-    step = None
-    if due_in is not None:
-        due_at = NOW + timedelta(minutes=due_in)
-        step = NextStep(title="发布声明", role="公关", due_at=due_at, late=late)
-    return QueueRow(
-        id=name,
-        tier="yellow",
-        tier_rank=rank,
-        title="产品质量投诉",
+async def test_a_row_says_what_its_step_is_who_does_it_and_whether_it_is_late(scene: ConsoleScene):
+    incident = await scene.open()
+    await scene.pass_time(minutes=16)
+    steps = await scene.response_desk.next_steps([incident.id])
+    row = queue_row(
+        await scene.get(incident.id),
+        words=WORDS,
+        scenario="产品质量投诉",
         monitor="澄屿",
-        state=State.NEW,
-        drill=False,
-        posts=3,
-        first_post_at=NOW,
-        opened_at=NOW,
-        ended_at=None,
-        next_step=step,
-        overdue=overdue,
+        step=steps[incident.id],
+        overdue=1,
         holder=None,
     )
+    assert row.next_step is not None
+    assert not row.next_step.late
+    assert (row.monitor_id, row.scenario, row.state) == ("tea", "product_quality", State.NEW)
+    assert (row.overdue, row.holder, row.kind) == (1, None, Kind.CRISIS)
 
 
-def first(*rows: QueueRow) -> str | None:
-    found = breaking_next(rows)
-    return None if found is None else found.id
+async def test_what_has_no_scenario_is_called_by_its_kind(scene: ConsoleScene):
+    incident = await scene.open(kind=Kind.COVERAGE, scenario=None, title="x")
+    assert incident_title(incident, words=WORDS, scenarios={}) == "采集中断"
 
 
-def test_the_earliest_deadline_of_all_breaks_next_whatever_its_tier():
-    assert first(row("red", due_in=30, rank=3), row("yellow", due_in=10)) == "yellow"
-
-
-def test_of_two_at_one_instant_the_graver_one_comes_first():
-    assert first(row("yellow", due_in=10), row("red", due_in=10, rank=3)) == "red"
-
-
-def test_what_can_still_be_saved_goes_before_what_is_late():
-    assert first(row("late", due_in=-50, late=True), row("saved", due_in=500)) == "saved"
-    assert first(row("late", due_in=-50, late=True)) == "late"
-
-
-def test_nothing_breaks_without_a_deadline():
-    assert first(row("calm", due_in=None)) is None
-    assert first() is None
-
-
-def test_tallies_count_the_unacknowledged_and_the_overdue():
-    rows = (
-        row("a", due_in=1, overdue=2),
-        replace(row("b", due_in=2, overdue=3), state=State.RESPONDING),
-    )
-    assert tallies(rows, total=60) == Tallies(open=60, unacknowledged=1, overdue=5)
+async def test_an_incident_whose_scenario_is_gone_is_called_by_its_id(scene: ConsoleScene):
+    incident = await scene.open()
+    assert incident_title(incident, words=WORDS, scenarios={}) == "product_quality"

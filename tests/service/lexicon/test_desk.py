@@ -159,6 +159,27 @@ async def test_a_rollback_is_a_new_version_equal_to_the_old_one(
     assert (await shelves.current()).active() == then
 
 
+async def test_what_a_rollback_would_change_is_told_before_and_nothing_is_saved(
+    desk: LexiconDesk, shelves: Shelves, analyst: Principal, viewer: Principal
+) -> None:
+    await desk.change(analyst, "lex_base_b", {"severity": "4"}, reason="worse")
+    await desk.add(analyst, cells("黑店宰客"), reason="new")
+    await desk.retire(analyst, "lex_base_a", reason="noise")
+    steps = await desk.would_roll_back(viewer, 1)
+    told = [(item.entry_id, item.before, item.after) for item in steps]
+    assert [name for name, _, _ in told] == ["lex_base_a", "lex_test_one"]
+    retired, gone = told
+    assert retired[1] is not None
+    assert retired[2] is not None
+    assert (retired[1].is_active, retired[2].is_active) == (False, True)
+    assert gone[1] is not None
+    assert gone[2] is None
+    assert (await shelves.current()).number == 3
+    assert await desk.would_roll_back(viewer, 3) == ()
+    with pytest.raises(NotFound):
+        await desk.would_roll_back(viewer, 9)
+
+
 async def test_a_rollback_to_what_ships_and_forth_again(
     desk: LexiconDesk, shelves: Shelves, analyst: Principal
 ) -> None:

@@ -60,6 +60,16 @@ async def test_mistakes_are_named(sources: Sources, draft: SourceDraft, path: st
     assert path in [found for found, _ in refused.value.errors]
 
 
+async def test_stored_secrets_that_are_named_stay_beside_new_ones(sources: Sources) -> None:
+    await sources.put(SYSTEM, FEED)
+    both = await sources.put(
+        SYSTEM, replace(FEED, secrets={"lang": "zh"}, kept=("headers", "unheard-of"))
+    )
+    assert both.item.secret_names == ("headers", "lang")
+    one = await sources.put(SYSTEM, replace(FEED, secrets={}, kept=("lang",)))
+    assert one.item.secret_names == ("lang",)
+
+
 async def test_a_source_is_built_with_its_secrets(sources: Sources) -> None:
     await sources.put(SYSTEM, FEED)
     assert (await sources.build("news")).name == "news"

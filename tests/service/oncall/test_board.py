@@ -116,3 +116,21 @@ async def test_reading_that_of_a_person_at_risk_is_audited(local: OncallScene) -
 
     rows = [row for row in await local.rows(tables.audit_entry) if row["action"] == READ]
     assert [(row["actor"], row["subject_id"]) for row in rows] == [(RESPONDER.id, incident.id)]
+
+
+async def test_who_stands_for_a_role_is_told_for_each_instant(local: OncallScene) -> None:
+    await local.add_person("lin", "lin-phone")
+    await local.add_person("rui", "rui-phone")
+    await local.name_duty("pr", "lin")
+    now = local.clock.now()
+    later = now + timedelta(days=3)
+    board = local.responding.oncall
+
+    found = await board.stand_ins(VIEWER, [("pr", now), ("pr", later), ("legal", now)])
+
+    holder, deputy = found["pr", later]
+    assert ([call.person for call in holder.calls], deputy) == (["lin"], None)
+    assert found["pr", now] == found["pr", later]
+    nobody, _ = found["legal", now]
+    assert nobody.nobody
+    assert set(nobody.missing) == {"role:legal"}

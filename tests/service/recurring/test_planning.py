@@ -103,6 +103,26 @@ async def test_a_life_of_rounds(place: DrillScene) -> None:
         await desk.do(RESPONDER, "a", third.id, note="x", evidence=None)
 
 
+async def test_a_round_is_left_out_with_a_reason(place: DrillScene) -> None:
+    await put(place, id="c")
+    (first,) = await rounds(place, "c")
+    desk = place.container.recurring_desk
+    with pytest.raises(InvalidInput) as refused:
+        await desk.skip(RESPONDER, "c", first.id, reason=" ")
+    assert [path for path, _ in refused.value.errors] == ["reason"]
+    skipped = await desk.skip(RESPONDER, "c", first.id, reason="并入年度审查")
+    assert (skipped.state, skipped.note) == (RoundState.SKIPPED, "并入年度审查")
+    assert (skipped.done_by, skipped.is_late) == (RESPONDER.id, False)
+    assert await desk.skip(LEAD, "c", first.id, reason="again") == skipped
+    with pytest.raises(Conflict, match="was skipped"):
+        await desk.do(RESPONDER, "c", first.id, note="x", evidence=None)
+    (following, _) = await rounds(place, "c")
+    assert (following.state, following.due_at > first.due_at) == (RoundState.OPEN, True)
+    assert not [item for item in told(place, "c") if "done" in item]
+    with pytest.raises(Forbidden):
+        await desk.skip(VIEWER, "c", following.id, reason="x")
+
+
 async def test_saving_again_moves_the_open_round(place: DrillScene) -> None:
     await put(place, id="b")
     (before,) = await rounds(place, "b")

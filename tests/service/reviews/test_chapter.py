@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from service.auth import Principal
-from service.casefile import CaseFiles, Form, written
+from service.casefile import CaseFiles, case_document
+from service.documents import Form, written
 from service.incidents import Incident
 from service.reviews import EvidenceKind, EvidenceLink, ReviewChapter, Why
 from tests.service.reviews.conftest import ReviewScene, form
@@ -60,15 +61,16 @@ async def test_the_form_its_departments_and_improvements_are_in_it(scene: Review
 async def test_people_read_it_in_the_report(local: ReviewScene) -> None:
     found = await case(local, await reviewed(local))
     now = local.clock.now()
-    page = written(found, Form.HTML, made_at=now).decode()
+    page = written(found, case_document, Form.HTML, made_at=now).decode()
     for words in ("五问复盘", "为什么漏检？", "批次全检", "只是会签", "部门 pr 尚未提交方案"):
         assert words in page
     assert "&lt;b&gt;规程" in page
     assert 'href="https://wiki.example/1"' in page
-    assert written(found, Form.DOCX, made_at=now)
+    assert written(found, case_document, Form.DOCX, made_at=now)
 
 
 async def test_a_case_that_was_not_reviewed_says_so(local: ReviewScene) -> None:
     found = await case(local, await local.open())
     assert found["review"] is None
-    assert "没有复盘" in written(found, Form.HTML, made_at=local.clock.now()).decode()
+    page = written(found, case_document, Form.HTML, made_at=local.clock.now()).decode()
+    assert "没有复盘" in page

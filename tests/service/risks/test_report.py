@@ -15,9 +15,9 @@ import pytest
 import pytest_asyncio
 
 from service.auth import SYSTEM, Role
-from service.casefile import Form
+from service.documents import Form, written
 from service.errors import Forbidden, InvalidInput
-from service.risks import Quarter, Stage, written
+from service.risks import Quarter, Stage, report_document
 from tests.support.incident_scene import LEAD, RESPONDER, VIEWER, person
 from tests.support.risk_scene import RiskScene, cny, open_risks, usd
 
@@ -167,7 +167,7 @@ async def test_before_there_was_anything(place: RiskScene) -> None:
     report = await place.reports.of(VIEWER, Quarter(2023, 1))
     assert report["totals"]["after"]["entries"] == 0
     assert report["top"] == []
-    assert "无。" in written(report, Form.HTML, made_at=MADE).decode()
+    assert "无。" in written(report, report_document, Form.HTML, made_at=MADE).decode()
 
 
 async def test_a_quarter_to_come_is_refused(place: RiskScene) -> None:
@@ -185,7 +185,7 @@ async def test_it_holds_what_its_reader_may_see(place: RiskScene) -> None:
 
 
 async def test_the_page_says_the_same(report: dict[str, Any]) -> None:
-    page = written(report, Form.HTML, made_at=MADE).decode()
+    page = written(report, report_document, Form.HTML, made_at=MADE).decode()
     for said in (
         "2024-Q2",
         "15.75",
@@ -198,14 +198,14 @@ async def test_the_page_says_the_same(report: dict[str, Any]) -> None:
 
 
 async def test_the_word_document_opens(report: dict[str, Any]) -> None:
-    content = written(report, Form.DOCX, made_at=MADE)
+    content = written(report, report_document, Form.DOCX, made_at=MADE)
     with zipfile.ZipFile(io.BytesIO(content)) as parts:
         assert "首要风险" in parts.read("word/document.xml").decode()
 
 
 async def test_json_of_any_string(report: dict[str, Any]) -> None:
-    assert orjson.loads(written(report, Form.JSON, made_at=MADE)) == report
-    broken = written(report | {"made_by": "\ud800"}, Form.JSON, made_at=MADE)
+    assert orjson.loads(written(report, report_document, Form.JSON, made_at=MADE)) == report
+    broken = written(report | {"made_by": "\ud800"}, report_document, Form.JSON, made_at=MADE)
     assert b"\\ud800" in broken
 
 
@@ -216,5 +216,6 @@ async def test_an_amount_without_a_rate_is_left_out_and_said(report: dict[str, A
         "balance": None,
         "verdict": "unpriced",
     }
-    page = written(report | {"cost_and_loss": [unpriced]}, Form.HTML, made_at=MADE).decode()
+    changed = report | {"cost_and_loss": [unpriced]}
+    page = written(changed, report_document, Form.HTML, made_at=MADE).decode()
     assert "缺汇率" in page

@@ -39,6 +39,17 @@ async def test_a_shipped_rule_is_changed_by_the_keys_that_are_given(
     assert directory.library.version != directory.base.version
 
 
+async def test_several_rules_are_laid_together_or_not_at_all(
+    desk: RuleDesk, directory: RuleDirectory, analyst: Principal
+) -> None:
+    both = [{"id": "slow_burn", "mode": "shadow"}, MINE | {"id": "mine"}]
+    with pytest.raises(Conflict):
+        await desk.put_all(analyst, both, versions={"slow_burn": 0, "mine": 3})
+    assert not await directory.refresh()
+    saved = await desk.put_all(analyst, both, versions={"slow_burn": 0, "mine": 0})
+    assert [item.record.state for item in saved] == [RuleState.SHADOW, RuleState.LIVE]
+
+
 async def test_the_same_again_changes_nothing(
     desk: RuleDesk, directory: RuleDirectory, analyst: Principal
 ) -> None:

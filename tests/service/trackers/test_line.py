@@ -13,7 +13,7 @@ from service.reviews import ItemState
 from service.trackers import Hearing, Listener, Standing, State, Trouble, heard_in
 from tests.service.trackers.conftest import HandoverScene
 from tests.support.incident_scene import LEAD
-from tests.support.providers.tracker import DOWN, HTML, TOKEN, Event, JiraLike
+from tests.support.providers.tracker import DOWN, HTML, TOKEN, Event, GitHubLike, JiraLike
 from tests.support.webhook_receiver import Reply, WebhookReceiver
 
 
@@ -286,13 +286,12 @@ async def test_the_second_shape(local: HandoverScene) -> None:
     assert (await local.now_of(handover.id)).state is State.CLOSED
 
 
-async def test_the_second_shape_comes_back(local: HandoverScene, github: object) -> None:
+async def test_the_second_shape_comes_back(local: HandoverScene, github: GitHubLike) -> None:
     handover = await local.handed("github")
-    issues = getattr(github, "issues")  # noqa: B009
-    issues[1] |= {"state": "closed", "state_reason": "completed"}
+    github.issues[1] |= {"state": "closed", "state_reason": "completed"}
     await local.pass_time(minutes=16)
     assert await local.item_of(handover) is ItemState.DONE
-    del issues[1]
+    del github.issues[1]
     await local.pass_time(days=1, minutes=1)
     assert (await local.now_of(handover.id)).state is State.DELETED
 

@@ -228,3 +228,23 @@ async def test_a_link_that_was_refused_may_act_later(
     assert (await stranger.post(path)).status_code == 403
     await container.users.set_disabled(SYSTEM, made.user.id, disabled=False)
     assert (await stranger.post(path)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("accepted", "said"),
+    [("en-GB,en;q=0.9", "none of ours"), ("zh-CN,zh;q=0.9,en;q=0.8", "无效"), ("fr", "无效")],
+)
+async def test_a_link_without_a_channel_is_answered_in_the_browsers_language(
+    stranger: httpx.AsyncClient, accepted: str, said: str
+) -> None:
+    answer = await stranger.get("/a/x", headers={"Accept-Language": accepted})
+    assert said in answer.text
+    assert "/console/" in answer.text
+
+
+async def test_a_used_link_says_when_it_was_used(
+    container: Container, stranger: httpx.AsyncClient, opened: str
+) -> None:
+    path = path_of(container, opened)
+    assert (await stranger.post(path)).status_code == 200
+    assert "使用时间" in (await stranger.get(path)).text

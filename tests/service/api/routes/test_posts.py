@@ -175,3 +175,31 @@ async def test_text_that_utf8_cannot_hold(everyone: httpx.AsyncClient) -> None:
     )
     post = (await everyone.get(f"/v1/posts/{made.json()['id']}")).json()
     assert post["text"] == "a\ufffdb"
+
+
+async def test_a_query_in_the_grammar_of_monitors_searches_and_exports(
+    everyone: httpx.AsyncClient,
+) -> None:
+    for name, text in (("g1", "晨屿拿铁要退款"), ("g2", "晨屿拿铁真香")):
+        await everyone.post("/v1/posts", json=wire_post(name, text=text))
+    found = await everyone.get("/v1/posts", params={"query": "+拿铁 -退款"})
+    assert [item["native_id"] for item in found.json()["items"]] == ["g2"]
+    file = await everyone.get(
+        "/v1/posts/export", params={"query": "+拿铁 -退款", "format": "jsonl"}
+    )
+    assert file.headers["content-type"] == "application/x-ndjson"
+    assert file.headers["x-found"] == "1"
+    assert len(file.text.splitlines()) == 1
+
+
+async def test_a_broken_query_names_its_column(everyone: httpx.AsyncClient) -> None:
+    answer = await everyone.get("/v1/posts", params={"query": "晨屿 ("})
+    assert answer.status_code == 422
+    [error] = answer.json()["errors"]
+    assert error["path"] == "query"
+    assert error["message"].startswith("column ")
+
+
+async def test_an_unknown_format_of_an_export_is_refused(everyone: httpx.AsyncClient) -> None:
+    answer = await everyone.get("/v1/posts/export", params={"format": "pdf"})
+    assert answer.status_code == 422

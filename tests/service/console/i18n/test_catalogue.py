@@ -2,106 +2,206 @@
 
 from __future__ import annotations
 
-import re
+import ast
+import importlib.util
 import string
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 import service.console
-from playbooks import Moment, StepState, Text, Window
-from playbooks import Role as PlaybookRole
+from playbooks import Text
 from service.console.i18n import Language, Words, load_words, preferred
-from service.console.i18n.catalogue import _flat
-from service.console.pages.rows import COLUMNS, ENDED_COLUMNS
-from service.console.session import Theme
-from service.delivery import DeliveryState
-from service.events import EventType
-from service.incidents import Action, Kind, State
-from service.moderation.at_risk import PATTERN
-from service.moderation.backlog import OLDEST_AGE, QUEUE_LENGTH
-from service.monitoring.grouping import TakingEnd
+from service.console.i18n.catalogue import merged
+from service.console.pages import PLACES
 
 SOURCE = Path(service.console.__file__).parent
-LITERAL = re.compile(r"""(?:words|visit\.words|_words)\(\s*"([a-z_.]+)\"""")
-QUOTED = re.compile(r'"([a-z_]+(?:\.[a-z0-9_]+)+)"')
-FAMILY = re.compile(r'choice\(\s*"([a-z_]+)"')
-FORMATTED = re.compile(r'words\(f"([a-z_.]+)\.\{')
-
-FAMILIES = {
-    "state": set(State),
-    "kind": set(Kind),
-    "role": set(PlaybookRole),
-    "action": set(Action),
-    "step_state": set(StepState),
-    "done_on": set(Moment),
-    "delivery": set(DeliveryState),
-    "event": set(EventType),
-    "taking_ended": {end.name.lower() for end in TakingEnd},
-    "window": {*Window, "of"},
-    "column": set(COLUMNS) | set(ENDED_COLUMNS),
-    "filter": {"tier", "state", "monitor", "scenario"},
-    "theme": set(Theme),
-    "clause": {PATTERN, OLDEST_AGE, QUEUE_LENGTH},
-    "actor": {"system"},
-    "ask": {"resolve", "close", "reopen", "mark_false_positive", "merge"}
-    | {"change_tier", "name_scenario", "skip"},
-}
-"""Every family whose members code makes up, with all that they can be."""
-
-FORMED = {
-    "unit": {"day", "hour", "minute", "second", "left", "late"},
-    "nav": {"queue", "history"},
-    "queue": {"earlier", "later"},
-    "evidence": {"reposts", "comments", "likes"},
-    "sign_in.problem": {"refused"},
-    "password.problem": {"refused", "differs", "weak"},
-}
-"""Keys that code puts together, `words(f"unit.{name}")`, beside others that it names in full."""
-
-MADE_UP = {
-    f"{family}.{member}" for family, members in (FAMILIES | FORMED).items() for member in members
-}
+DECLARED = Path(__file__).parent / "families"
 OPEN_FAMILIES = {"error", "timeline"}
 """Families with a fallback: what other packages may yet add is shown by its id."""
 
 
-def sources() -> str:
-    return "\n".join(path.read_text(encoding="utf-8") for path in sorted(SOURCE.rglob("*.py")))
+@cache
+def declared() -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+    """`FAMILIES` and `FORMED` of every file in `families/`: keys that code makes up.
+
+    FAMILIES is what `words.choice("family", member)` chooses from; FORMED what f-strings put
+    together, beside other keys of the same family that code names in full.
+    """
+    families: dict[str, set[str]] = {}
+    formed: dict[str, set[str]] = {}
+    for path in sorted(DECLARED.glob("*.py")):
+        if path.name == "__init__.py":
+            continue
+        spec = importlib.util.spec_from_file_location(f"families_{path.stem}", path)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        for name, into in (("FAMILIES", families), ("FORMED", formed)):
+            for family, members in getattr(module, name, {}).items():
+                into.setdefault(family, set()).update(str(member) for member in members)
+    return families, formed
 
 
-def used_literally() -> set[str]:
-    known = load_words(Language.ZH).keys
-    return set(LITERAL.findall(sources())) | (set(QUOTED.findall(sources())) & known)
+def made_up() -> set[str]:
+    families, formed = declared()
+    return {
+        f"{family}.{member}"
+        for every in (families, formed)
+        for family, members in every.items()
+        for member in members
+    }
+
+
+class Use:
+    """One place in the code that asks for words."""
+
+    def __init__(self, path: Path, call: ast.Call) -> None:
+        self.where = f"{path.relative_to(SOURCE)}:{call.lineno}"
+        self.call = call
+        self.first = call.args[0] if call.args else None
+
+    @property
+    def key(self) -> str | None:
+        """The key, where it is written out."""
+        if isinstance(self.first, ast.Constant) and isinstance(self.first.value, str):
+            return self.first.value
+        return None
+
+    @property
+    def prefix(self) -> str | None:
+        """What an f-string begins with."""
+        if not isinstance(self.first, ast.JoinedStr) or not self.first.values:
+            return None
+        head = self.first.values[0]
+        if isinstance(head, ast.Constant) and isinstance(head.value, str):
+            return head.value
+        return ""
+
+    @property
+    def filled(self) -> set[str] | None:
+        """The places it fills; None where it passes on a mapping."""
+        if any(keyword.arg is None for keyword in self.call.keywords):
+            return None
+        return {str(keyword.arg) for keyword in self.call.keywords}
+
+
+@cache
+def trees() -> tuple[tuple[Path, ast.Module], ...]:
+    return tuple(
+        (path, ast.parse(path.read_text(encoding="utf-8"))) for path in sorted(SOURCE.rglob("*.py"))
+    )
+
+
+def last_name(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
+def uses(kind: str = "") -> Iterator[Use]:
+    """Calls of words (`words(...)`, `visit.words(...)`), or of one of its methods."""
+    for path, tree in trees():
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call):
+                continue
+            if kind:
+                method = isinstance(node.func, ast.Attribute) and node.func.attr == kind
+                asked = method and last_name(node.func.value) in ("words", "_words")
+            else:
+                asked = last_name(node.func) in ("words", "_words")
+            if asked:
+                yield Use(path, node)
+
+
+@cache
+def quoted() -> frozenset[str]:
+    """Every string of the code: some keys are kept in tables."""
+    return frozenset(
+        node.value
+        for _, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+
+
+def literal() -> set[str]:
+    return {use.key for use in (*uses(), *uses("raw")) if use.key is not None}
+
+
+def places(words: Words, key: str) -> set[str]:
+    parsed = string.Formatter().parse(words.raw(key))
+    return {field for _, field, _, _ in parsed if field is not None}
 
 
 def test_both_languages_have_the_same_words():
-    assert load_words(Language.ZH).keys == load_words(Language.EN).keys
+    zh, en = load_words(Language.ZH).keys, load_words(Language.EN).keys
+    assert sorted(zh ^ en) == []
 
 
 def test_both_languages_have_the_same_places_to_fill():
-    def places(words: Words, key: str) -> set[str]:
-        parsed = string.Formatter().parse(words.raw(key))
-        return {field for _, field, _, _ in parsed if field is not None}
-
     zh, en = load_words(Language.ZH), load_words(Language.EN)
-    assert [key for key in zh.keys if places(zh, key) != places(en, key)] == []
+    assert [key for key in zh.keys & en.keys if places(zh, key) != places(en, key)] == []
+
+
+def test_every_place_is_filled_by_whoever_asks_and_nothing_else_is():
+    zh = load_words(Language.ZH)
+    wrong = [
+        f"{use.where}: {use.key} has {sorted(places(zh, use.key))}, gets {sorted(use.filled)}"
+        for use in uses()
+        if use.key in zh.keys and use.filled is not None
+        # Without values a text is given as it stands: the browser fills its own places.
+        if use.key is not None and use.filled and places(zh, use.key) != use.filled
+    ]
+    assert wrong == []
+
+
+def test_no_text_with_places_to_fill_is_shown_unfilled():
+    zh = load_words(Language.ZH)
+    wrong = [
+        f"{use.where}: {use.key}"
+        for use in uses()
+        if use.key in zh.keys and use.filled == set() and use.key is not None
+        if places(zh, use.key) - {""}
+    ]
+    assert wrong == []
 
 
 def test_no_word_is_missing():
-    assert sorted((used_literally() | MADE_UP) - load_words(Language.ZH).keys) == []
+    missing = (literal() | made_up()) - load_words(Language.ZH).keys
+    assert not missing, "\n".join(sorted(missing))
 
 
 def test_no_word_is_left_over():
-    left = load_words(Language.ZH).keys - used_literally() - MADE_UP
-    assert sorted(key for key in left if key.split(".")[0] not in OPEN_FAMILIES) == []
+    left = load_words(Language.ZH).keys - literal() - quoted() - made_up() - titles()
+    left = {key for key in left if key.split(".")[0] not in OPEN_FAMILIES}
+    assert not left, "\n".join(sorted(left))
 
 
-def test_every_family_that_code_chooses_from_is_known_here():
-    chosen = set(FAMILY.findall(sources()))
-    formed = set(FORMATTED.findall(sources()))
-    assert chosen - FAMILIES.keys() - OPEN_FAMILIES == set()
-    assert formed - FORMED.keys() - FAMILIES.keys() == set()
+def titles() -> set[str]:
+    return {f"{place.name}.title" for place in PLACES}
+
+
+def test_every_family_that_code_chooses_from_is_declared():
+    families, formed = declared()
+    unknown = [
+        f"{use.where}: {use.key}"
+        for use in uses("choice")
+        if use.key is not None and use.key not in families and use.key not in OPEN_FAMILIES
+    ]
+    assert not unknown, "\n".join(unknown)
+    made = {f"{name}." for name in (*families, *formed, *OPEN_FAMILIES)}
+    unformed = [
+        f"{use.where}: {use.prefix}" for use in uses() if use.prefix and use.prefix not in made
+    ]
+    assert not unformed, "\n".join(unformed)
+
+
+def test_every_file_has_one_top_key_its_own_name():
+    for language in Language:
+        folder = SOURCE / "i18n" / language.value
+        assert merged(folder), language
 
 
 @pytest.mark.parametrize(
@@ -136,6 +236,18 @@ def test_an_unknown_key_is_an_error_and_an_unknown_member_is_shown_as_it_is():
     assert words.choice("state", "brand_new") == "brand_new"
 
 
-def test_words_that_yaml_reads_as_something_else_are_named():
-    with pytest.raises(ValueError, match=r"nav\.on is True"):
-        _flat({"nav": {"on": True}})
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"nav.yaml": "nav:\n  on: [x]\n"}, r"nav\.True is \['x'\], not text"),
+        ({"nav.yaml": "nav:\n  a: yes\n"}, r"nav\.a is True"),
+        ({"nav.yaml": "other:\n  a: x\n"}, "nav.yaml must have one top key, nav"),
+        ({"nav.yaml": "nav:\n  a: x\n  a: y\n"}, "line 3: a is given twice"),
+        ({"nav.yaml": "nav: [\n"}, "nav.yaml: "),
+    ],
+)
+def test_a_spoilt_file_is_named(tmp_path: Path, files: dict[str, str], said: str):
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=said):
+        merged(tmp_path)

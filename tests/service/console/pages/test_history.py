@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from service.auth import Role
 from service.incidents import Action
-from tests.support.console_scene import ConsoleScene
+from tests.support.console_scene import ConsoleScene, Viewer
+
+
+def opened(page: Viewer) -> list[str]:
+    """The links to incidents, in their order."""
+    return [key for key in page.keys if key.startswith("open-")]
 
 
 async def test_only_ended_incidents_are_listed_with_their_end(scene: ConsoleScene):
@@ -12,7 +17,7 @@ async def test_only_ended_incidents_are_listed_with_their_end(scene: ConsoleScen
     ended = await scene.open(scenario="outage")
     await scene.act(ended.id, Action.MARK_FALSE_POSITIVE)
     page = await scene.look("/history", await scene.person("lin", Role.LEAD))
-    assert page.keys == [f"open-{ended.id}"]
+    assert opened(page) == [f"open-{ended.id}"]
     for text in ("误报", "结束于"):
         assert text in page.texts
 
@@ -28,21 +33,33 @@ async def test_a_long_history_goes_on_where_the_page_ended(scene: ConsoleScene):
         await scene.act(incident.id, Action.MARK_FALSE_POSITIVE)
         scene.clock.step(minutes=1)
     token = await scene.person("lin", Role.LEAD)
-    first = await scene.look("/history", token)
-    assert len(first.keys) == 50
-    (following,) = [
-        str(item.props["href"])
-        for item in first.elements
-        if "/history?" in str(item.props.get("href"))
-    ]
-    second = await scene.look(following.removeprefix("/console"), token)
-    assert len(second.keys) == 1
-    assert not set(second.keys) & set(first.keys)
+    page = await scene.look("/history", token)
+    first = opened(page)
+    assert len(first) == 50
+    page.press("list-later")
+    await page.until(lambda: len(opened(page)) == 1)
+    assert not set(opened(page)) & set(first)
+    (address,) = [script for script in page.scripts if "after=" in script]
+    query = address[address.index("?") : address.rindex('"')]
+    again = await scene.look(f"/history{query}", token)
+    assert opened(again) == opened(page)
+
+
+async def test_ended_ones_are_found_by_outcome_tier_and_text(scene: ConsoleScene):
+    false, merged = await scene.open(), await scene.open(scenario="outage", tier="red")
+    await scene.act(false.id, Action.MARK_FALSE_POSITIVE)
+    await scene.act(merged.id, Action.ACKNOWLEDGE, Action.RESPOND, Action.RESOLVE, Action.CLOSE)
+    page = await scene.look("/history?state=closed", await scene.person("lin", Role.LEAD))
+    assert opened(page) == [f"open-{merged.id}"]
+    page.pick(q="质量")
+    await page.until(lambda: opened(page) == [f"open-{false.id}"])
+    page.pick(tier=["red"])
+    await page.until(lambda: opened(page) == [f"open-{merged.id}"])
 
 
 async def test_a_spoilt_address_begins_at_the_newest(scene: ConsoleScene):
     ended = await scene.open()
     await scene.act(ended.id, Action.MARK_FALSE_POSITIVE)
     token = await scene.person("lin", Role.LEAD)
-    for query in ("?at=nonsense&id=x", "?at=2024-03-01T00:00:00"):
-        assert (await scene.look(f"/history{query}", token)).keys == [f"open-{ended.id}"]
+    for query in ("?after=nonsense", "?after=2024-03-01T00:00:00%20inc_1", "?state=new"):
+        assert opened(await scene.look(f"/history{query}", token)) == [f"open-{ended.id}"]

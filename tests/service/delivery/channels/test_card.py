@@ -164,3 +164,38 @@ async def test_a_page_goes_without_its_steps_where_they_are_unknown() -> None:
     made = await builder.card(channel("feishu"), message(), at=AT)
     assert made.title == "云朵茶饮：奶茶里有异物"
     assert "核实事实" not in str(made.rows)
+
+
+async def test_a_briefing_is_its_headline_figures_and_its_link() -> None:
+    data = {
+        "briefing": {
+            "id": "brf_1",
+            "name": "晨屿日报 2024-03-01",
+            "url": "https://f.example/console/briefings/brf_1",
+            "figures": [
+                {"label": "声量", "text": "40 条（较前 +12.5%）"},
+                {"label": "负面占比", "text": "数据不足"},
+            ],
+        }
+    }
+    made = await card(
+        Message(id="msg_1", type=EventType.BRIEFING_DELIVERED, occurred_at=AT, data=data)
+    )
+
+    assert made.headline == "简报：晨屿日报 2024-03-01"
+    assert said(made) == ["声量|40 条（较前 +12.5%）", "负面占比|数据不足"]
+    assert made.link == "https://f.example/console/briefings/brf_1"
+    assert made.acknowledge is None
+
+
+async def test_a_briefing_of_an_odd_shape_is_a_card_all_the_same() -> None:
+    for odd in (None, "x", {"figures": {"a": 1}}, {"figures": [1, {"label": ["x"]}]}):
+        made = await card(
+            Message(
+                id="msg_1",
+                type=EventType.BRIEFING_DELIVERED,
+                occurred_at=AT,
+                data={"briefing": odd},
+            )
+        )
+        assert made.headline == "简报"

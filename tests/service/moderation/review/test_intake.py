@@ -99,3 +99,10 @@ async def test_the_patrol_asks_nothing_about_what_is_known(local: ReviewScene) -
     await local.intake.file_as([case()], origin=Origin.PATROL)
     assert len(await local.outbox()) == 1
     assert (await local.item(item.id)).origin is Origin.MACHINE
+
+
+async def test_what_stands_around_a_text_is_kept_for_its_reader(scene: ReviewScene) -> None:
+    session = ("零", "一", "二", "三", "四\x00", "五" * 900)
+    item = await scene.filed(case("同感", parent="晨屿退款太难" * 400, session=session))
+    assert item.parent == ("晨屿退款太难" * 400)[:2_000]
+    assert item.session == ("一", "二", "三", "四", "五" * 500)

@@ -14,6 +14,7 @@ from tests.support.review_scene import (
     ANNA,
     BLOCK,
     BO,
+    EVE,
     GATEWAY,
     PASS,
     VIEWER,
@@ -107,3 +108,19 @@ async def test_older_verdicts_are_left_out(scene: ReviewScene, report: ReviewRep
 async def test_the_report_takes_a_permission(report: ReviewReport) -> None:
     with pytest.raises(Forbidden):
         await report.since(VIEWER, START)
+
+
+async def test_who_works_is_who_decided_lately_or_holds_something(
+    scene: ReviewScene, report: ReviewReport
+) -> None:
+    await scene.decide(await scene.filed(case(item_id="old")), ANNA)
+    scene.clock.step(hours=2)
+    since = scene.clock.now()
+    for number in range(2):
+        await scene.decide(await scene.filed(case(item_id=str(number))), BO)
+    held = await scene.filed(case(item_id="held"))
+    await scene.desk.claim(EVE, held.id)
+    found = [(one.person, one.verdicts, one.holding) for one in await report.working(BO, since)]
+    assert found == [(BO.id, 2, 0), (EVE.id, 0, 1)]
+    with pytest.raises(Forbidden):
+        await report.working(VIEWER, since)

@@ -1,0 +1,411 @@
+"""A list on a page: filters, table, pages, what can be done with the rows that are selected."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Generic, TypeVar
+
+from nicegui import ui
+from nicegui.elements.mixins.text_element import TextElement
+from nicegui.events import GenericEventArguments
+
+from service.auth import BadCredentials, Principal
+from service.console.browser import call
+from service.console.deeds import attempt, leave, praise
+from service.console.dialogs import Question, Reply, ask
+from service.console.listing.filters import Filter
+from service.console.listing.query import ListQuery, Rows, read_query, write_query
+from service.console.session import Visit
+from service.console.states import empty, problem_panel
+from service.console.theme import button, link, plain, put
+from service.console.trouble import Trouble, trouble_of
+
+ItemT = TypeVar("ItemT")
+
+PAGE = 50
+_MOST_SELECTED = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[ItemT]):
+    """A column. `cell` answers with the text of an item's cell, or draws the cell itself."""
+
+    name: str
+    label: str
+    cell: Callable[[ItemT], object]
+    sortable: bool = False
+    number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """Something done to every selected row: `act(principal, ids)`, after `ask` where it asks.
+
+    With `ask` the deed may be told what was answered: set `answered` in place of `act`.
+    """
+
+    name: str
+    label: str
+    act: Callable[[Principal, tuple[str, ...]], Awaitable[object]] | None = None
+    ask: Question | None = None
+    answered: Callable[[Principal, tuple[str, ...], Reply], Awaitable[object]] | None = None
+    grave: bool = False
+
+
+class Listing(Generic[ItemT]):
+    """`await listing.draw()` reads the first page and draws it; `reload()` reads it anew.
+
+    `key` tells rows apart; `opens` is the address that a row leads to. `sort` is the list's own
+    order, a sortable column's name, `-name` for descending. `empty` is title and hint of a list
+    that has nothing, however it is filtered. A second list on a page takes a `name`.
+    """
+
+    def __init__(
+        self,
+        visit: Visit,
+        *,
+        columns: Sequence[Column[ItemT]],
+        load: Callable[[Principal, ListQuery], Awaitable[Rows[ItemT]]],
+        key: Callable[[ItemT], str],
+        opens: Callable[[ItemT], str | None] | None = None,
+        filters: Sequence[Filter] = (),
+        bulk: Sequence[Bulk] = (),
+        sort: str = "",
+        page_size: int = PAGE,
+        empty: tuple[str, str] | None = None,
+        name: str = "",
+    ) -> None:
+        self._visit = visit
+        self._columns = tuple(columns)
+        self._load = load
+        self._key = key
+        self._opens = opens
+        self._filters = tuple(filters)
+        self._bulk = tuple(bulk)
+        self._sort = sort
+        self._empty = empty
+        self._name = name or "list"
+        self._prefix = f"{name}." if name else ""
+        self._query = read_query(
+            visit.query,
+            prefix=self._prefix,
+            filters=[(item.name, item.known) for item in self._filters],
+            sortable=frozenset(item.name for item in self._columns if item.sortable),
+            limit=page_size,
+            sort=sort,
+        )
+        self._trail: list[ListQuery] = []
+        self._rows: Rows[ItemT] = Rows(())
+        self._trouble: Trouble | None = None
+        self._selected: tuple[str, ...] = ()
+        self._drawn: dict[str, tuple[ui.element, ItemT]] = {}
+        self._table_body: ui.element | None = None
+        self._pager: ui.element | None = None
+        self._count: TextElement | None = None
+
+    @property
+    def query(self) -> ListQuery:
+        """What is shown: for an export of the same, say."""
+        return self._query
+
+    @property
+    def address(self) -> str:
+        """The question of the address that shows the same, without its question mark."""
+        said = write_query(self._query, self._visit.query, prefix=self._prefix, sort=self._sort)
+        return said.removeprefix("?")
+
+    @property
+    def items(self) -> Sequence[ItemT]:
+        """The rows that are shown."""
+        return self._rows.items
+
+    async def draw(self) -> None:
+        """Read the page that the address asks for, and draw everything.
+
+        Raises what `load` raises: the page then says so.
+        """
+        self._rows = await self._load(await self._visit.principal(), self._query)
+        with put(ui.element("div"), data_listing=self._name).classes("listing"):
+            self._draw_filters()
+            self._draw_body()
+
+    async def renew(self) -> None:
+        """Read the shown page anew, and draw only the rows that differ from what is shown.
+
+        For pages that look every moment, whose rows are equal when they look the same. What fails
+        is raised, and what is shown stays.
+        """
+        rows = await self._read()
+        body = self._table_body
+        if body is None or not rows.items or not self._rows.items or self._trouble is not None:
+            self._rows, self._trouble = rows, None
+            self._keep_chosen()
+            self._draw_body.refresh()
+            return
+        self._rows = rows
+        self._keep_chosen()
+        self._redraw(body)
+        self._tell_chosen()
+        if self._pager is not None:
+            with self._pager.clear():
+                self._draw_pager()
+
+    def _redraw(self, body: ui.element) -> None:
+        shown = {self._key(item): item for item in self._rows.items}
+        for key in [key for key in self._drawn if key not in shown]:
+            self._drawn.pop(key)[0].delete()
+        for place, (key, item) in enumerate(shown.items()):
+            row, before = self._drawn.get(key, (None, None))
+            if row is None:
+                with body:
+                    row = self._draw_row(item)
+            elif before != item:
+                with row.clear():
+                    self._fill_row(key, item)
+                self._drawn[key] = row, item
+            if body.default_slot.children[place] is not row:
+                row.move(body, place)
+
+    async def _read(self) -> Rows[ItemT]:
+        rows = await self._load(await self._visit.principal(), self._query)
+        if not rows.items and self._query.offset and rows.total:
+            # Rows were taken away meanwhile: better the last page that has some than an empty.
+            last = (rows.total - 1) // self._query.limit * self._query.limit
+            self._query = replace(self._query, offset=last)
+            rows = await self._load(await self._visit.principal(), self._query)
+        return rows
+
+    def _keep_chosen(self) -> None:
+        shown = {self._key(item) for item in self._rows.items}
+        self._selected = tuple(key for key in self._selected if key in shown)
+
+    async def reload(self) -> None:
+        """Read the shown page anew, and draw it. What is selected stays selected."""
+        try:
+            self._rows, self._trouble = await self._read(), None
+        except BadCredentials:
+            leave(self._visit)
+            return
+        except Exception as error:
+            self._trouble = trouble_of(error, self._visit.words, where=self._visit.request.url.path)
+        self._keep_chosen()
+        self._draw_body.refresh()
+
+    async def _ask(self, query: ListQuery) -> None:
+        self._query, self._selected = query, ()
+        address = write_query(query, self._visit.query, prefix=self._prefix, sort=self._sort)
+        call(self._visit.client, "address", address)
+        await self.reload()
+
+    def _draw_filters(self) -> None:
+        if not self._filters:
+            return
+        words = self._visit.words
+        form = put(ui.element("form"), role="search", data_sieve=self._name)
+        put(form, aria_label=words("listing.filter"))
+        collected = "emit(window.fengsui.collect(event.currentTarget))"
+        form.classes("sieve").on("change", self._sift, js_handler=f"(event) => {collected}")
+        form.on(
+            "submit", self._sift, js_handler=f"(event) => {{event.preventDefault(); {collected}}}"
+        )
+        with form:
+            for item in self._filters:
+                field = f"{self._name}-{item.name}"
+                item.draw(words, field, self._query.many(item.name))
+            link(self._visit.request.url.path, words("listing.clear"), "quiet-link clear")
+
+    async def _sift(self, event: GenericEventArguments) -> None:
+        sent = event.args if isinstance(event.args, dict) else {}
+        chosen: dict[str, tuple[str, ...]] = {}
+        for item in self._filters:
+            value = sent.get(item.name, [])
+            values = value if isinstance(value, list) else [value]
+            known = item.known
+            chosen[item.name] = tuple(
+                str(one) for one in values if one and (known is None or one in known)
+            )
+        if chosen != self._query.filters:
+            self._trail.clear()
+            await self._ask(replace(self._query.first_page(), filters=chosen))
+
+    @ui.refreshable_method
+    def _draw_body(self) -> None:
+        words = self._visit.words
+        self._drawn, self._table_body, self._pager = {}, None, None
+        if self._trouble is not None:
+            problem_panel(words, self._trouble, retry=self.reload)
+            return
+        if not self._rows.items:
+            if self._query.narrowed:
+                empty(words("listing.nothing_found"), words("listing.nothing_found_hint"))
+            else:
+                empty(*(self._empty or (words("listing.empty"), "")))
+            self._draw_pager()
+            return
+        self._draw_chosen()
+        with ui.element("div").classes("scroller"), ui.element("table").classes("rows"):
+            self._draw_head()
+            with ui.element("tbody") as self._table_body:
+                for item in self._rows.items:
+                    self._draw_row(item)
+        with ui.element("div") as self._pager:
+            self._draw_pager()
+
+    def _draw_head(self) -> None:
+        words = self._visit.words
+        with ui.element("thead"), ui.element("tr"):
+            if self._bulk:
+                with put(ui.element("th"), scope="col").classes("pick"):
+                    label = words("listing.select_all")
+                    box = put(ui.element("input"), type="checkbox", aria_label=label)
+                    put(box, data_key=f"{self._name}-all").on("click", self._select_all)
+                    if len(self._selected) == len(self._rows.items):
+                        box.props["checked"] = True
+            for column in self._columns:
+                with put(ui.element("th"), scope="col") as head:
+                    if column.number:
+                        head.classes("number")
+                    if not column.sortable:
+                        plain(column.label)
+                        continue
+                    mark = ""
+                    if self._query.sort == column.name:
+                        put(head, aria_sort="descending" if self._query.descending else "ascending")
+                        mark = " ↓" if self._query.descending else " ↑"
+                    pressed = put(ui.element("button"), type="button")
+                    put(pressed, title=words("listing.sort", label=column.label))
+                    put(pressed, data_key=f"{self._name}-sort-{column.name}")
+                    pressed.on("click", partial(self._order, column.name))
+                    with pressed:
+                        plain(f"{column.label}{mark}")
+
+    def _draw_row(self, item: ItemT) -> ui.element:
+        key = self._key(item)
+        row = put(ui.element("tr"), data_row=key, data_key=f"{self._name}-{key}", tabindex="-1")
+        with row:
+            self._fill_row(key, item)
+        self._drawn[key] = row, item
+        return row
+
+    def _fill_row(self, key: str, item: ItemT) -> None:
+        address = None if self._opens is None else self._opens(item)
+        if self._bulk:
+            self._draw_tick(key)
+        for place, column in enumerate(self._columns):
+            cell = put(ui.element("td"), data_label=column.label)
+            if column.number:
+                cell.classes("number")
+            with cell:
+                if place == 0 and address is not None:
+                    with put(ui.element("a"), href=address, data_open="").classes("title"):
+                        self._draw_cell(column, item)
+                else:
+                    self._draw_cell(column, item)
+
+    def _draw_cell(self, column: Column[ItemT], item: ItemT) -> None:
+        shown = column.cell(item)
+        if isinstance(shown, str):
+            plain(shown, classes="foreign")
+
+    def _draw_tick(self, key: str) -> None:
+        with ui.element("td").classes("pick"):
+            label = self._visit.words("listing.select", name=key)
+            box = put(ui.element("input"), type="checkbox", aria_label=label, data_select="")
+            if key in self._selected:
+                box.props["checked"] = True
+            box.on("change", partial(self._tick, key), js_handler="(e) => emit(e.target.checked)")
+
+    def _tick(self, key: str, event: GenericEventArguments) -> None:
+        others = tuple(other for other in self._selected if other != key)
+        self._selected = (*others, key)[-_MOST_SELECTED:] if event.args is True else others
+        self._tell_chosen()
+
+    def _select_all(self) -> None:
+        every = tuple(self._key(item) for item in self._rows.items)
+        self._selected = () if len(self._selected) == len(every) else every
+        self._draw_body.refresh()
+
+    def _draw_chosen(self) -> None:
+        if not self._bulk:
+            return
+        self._bar = put(ui.element("div"), role="status").classes("chosen")
+        with self._bar:
+            self._count = plain("", classes="strong")
+            for deed in self._bulk:
+                look = "act-small act-grave" if deed.grave else "act-small"
+                button(deed.label, partial(self._do, deed), look, key=f"{self._name}-{deed.name}")
+        self._tell_chosen()
+
+    def _tell_chosen(self) -> None:
+        if not self._bulk or self._count is None:
+            return
+        self._count.text = self._visit.words("listing.selected", count=len(self._selected))
+        self._bar.set_visibility(bool(self._selected))
+
+    async def _do(self, deed: Bulk) -> None:
+        ids, visit = self._selected, self._visit
+        if not ids:
+            return
+        reply = Reply(choice=None, reason="")
+        if deed.ask is not None:
+            answered = await ask(visit.client, visit.words, deed.ask)
+            if answered is None:
+                return
+            reply = answered
+
+        async def done(principal: Principal) -> None:
+            if deed.answered is not None:
+                await deed.answered(principal, ids, reply)
+            elif deed.act is not None:
+                await deed.act(principal, ids)
+
+        if await attempt(visit, done):
+            self._selected = ()
+            praise(visit, visit.words("listing.done", count=len(ids)))
+        await self.reload()
+
+    def _draw_pager(self) -> None:
+        words, query, rows = self._visit.words, self._query, self._rows
+        paged = rows.total is not None and rows.total > query.limit
+        if not (paged or rows.following or query.cursor or query.offset):
+            return
+        back = self._trail[-1] if self._trail else None
+        if rows.total is None:
+            onward = None if rows.following is None else replace(query, cursor=rows.following)
+            said = words("listing.shown", count=len(rows.items))
+        else:
+            first, last = query.offset + 1, query.offset + len(rows.items)
+            said = words("listing.count", first=min(first, last), last=last, total=rows.total)
+            after = replace(query, offset=query.offset + query.limit)
+            onward = after if after.offset < rows.total else None
+            if query.offset:
+                back = replace(query, offset=max(0, query.offset - query.limit))
+        with ui.element("div").classes("line pager"):
+            plain(said, classes="soft")
+            if back is None and (query.cursor or query.offset):
+                back_to = words("listing.first")
+                button(back_to, partial(self._turn, query.first_page(), back=True), "act-small")
+            self._turner("earlier", words("listing.earlier"), back, back=True)
+            self._turner("later", words("listing.later"), onward, back=False)
+
+    def _turner(self, name: str, label: str, to: ListQuery | None, *, back: bool) -> None:
+        target = self._query if to is None else to
+        turn = partial(self._turn, target, back=back)
+        pressed = button(label, turn, "act-small", key=f"{self._name}-{name}")
+        if to is None:
+            pressed.props("disabled")
+
+    async def _turn(self, to: ListQuery, *, back: bool) -> None:
+        if back:
+            if self._trail:
+                self._trail.pop()
+        else:
+            self._trail.append(self._query)
+        await self._ask(to)
+
+    async def _order(self, column: str) -> None:
+        descending = self._query.sort == column and not self._query.descending
+        self._trail.clear()
+        await self._ask(replace(self._query.first_page(), sort=column, descending=descending))

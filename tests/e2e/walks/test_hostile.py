@@ -1,0 +1,35 @@
+"""Whatever strangers write does nothing, on every place, at a desk and on a telephone."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.auth import Role
+from service.console.pages import PLACES
+from tests.support.console_samples import sample_path
+from tests.support.console_walk import PHONE, Walk
+from tests.support.hostile import FAMILIES, HOSTILE
+
+EVERYBODY = tuple(role for role in Role if role is not Role.CLASSIFIER)
+PATHS = [path for place in PLACES for path in place.paths]
+
+
+def test_the_corpus_is_as_large_and_as_varied_as_promised():
+    assert len(HOSTILE) >= 200
+    assert len(FAMILIES) >= 12
+
+
+@pytest.mark.timeout(150)
+@pytest.mark.parametrize("path", PATHS)
+async def test_what_strangers_wrote_does_nothing(walk: Walk, path: str):
+    address = await sample_path(walk.scene, path, HOSTILE)
+    await walk.sign_in("lin", *EVERYBODY)
+    await walk.go(address)
+    # What is folded away is drawn too, but a browser lays it out only when it is opened.
+    await walk.page.evaluate(
+        "document.querySelectorAll('main details').forEach(it => { it.open = true; })"
+    )
+    await walk.page.wait_for_timeout(300)
+    await walk.calm()
+    await walk.page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    await walk.calm()
