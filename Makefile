@@ -50,6 +50,7 @@ bench: $(VENV)/.dev     ## print the tables of bench/; DATA is the folder of the
 	$(BIN)/python -m bench.five_cascades --data $(DATA)
 	$(BIN)/python -m bench.topics --data $(DATA)
 	$(BIN)/python -m bench.stories --data $(DATA)
+	! command -v chromium >/dev/null || $(BIN)/python -m bench.console
 
 soak: $(VENV)/.dev      ## what takes minutes to hours: ≥ 100 kills, 5,000 simulated runs, ten minutes of fuzzing
 	FENGSUI_SOAK_KILLS=$${FENGSUI_SOAK_KILLS:-100} FENGSUI_FUZZ_SECONDS=$${FENGSUI_FUZZ_SECONDS:-600} \
