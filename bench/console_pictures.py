@@ -2,17 +2,20 @@
 
     python -m bench.console_pictures --out DIR [--place queue ...] [--language zh en]
         [--theme light dark] [--phone]
+    python -m bench.console_pictures --docs [--out DIR] [--demo DIR]
 
 Both languages and both themes at 1440 × 900 (390 × 844 with --phone), one PNG each, named
-`place[-deeper]-language-theme.png`. The demo is replayed once into DIR/.demo and used again; delete
-that folder for a fresh one. Needs Chromium. A page that answers with an error is named, and the
-command ends with 1.
+`place[-deeper]-language-theme.png`. With --docs those that the guides show, in 256 colours, into
+docs/img. The demo is replayed once into the folder of --demo, is given what a shift leaves behind
+(`bench/console_shift.py`), and is used again; delete that folder for a fresh one. Needs Chromium. A
+page that answers with an error is named, and the command ends with 1.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import base64
 import os
 import re
 import shutil
@@ -24,9 +27,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import uvicorn
-from playwright.async_api import BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
+from bench.console_chosen import ACKNOWLEDGE, DESK, Shot, chosen
+from bench.console_shift import acknowledge_link, left_behind
+from bench.png_palette import palette_png
 from service.api.identity import SESSION_COOKIE
 from service.app import create_app
 from service.auth import SYSTEM, Role
@@ -37,12 +44,30 @@ from service.console.places import Place
 from service.console.session import LANGUAGE_COOKIE, THEME_COOKIE
 from service.settings import load_settings
 
-_DESK, _PHONE = (1440, 900), (390, 844)
-_PHOTOGRAPHER = "demo-photographer"
+_DOCS = Path(__file__).resolve().parents[1] / "docs" / "img"
+_PHOTOGRAPHER = "yuan"
 _PASSWORD = "a-lens-for-the-demo-1"
 _PATIENCE_MS = 120_000
 _SETTLED_MS = 700
 """Charts and countdowns are drawn a moment after the page is live."""
+_TO_TOP = "(it) => { it.style.scrollMarginTop = '72px'; it.scrollIntoView(true); }"
+"""Below the bar, which stays where it is."""
+_UNPACK = """
+async (whole) => {
+  const image = new Image();
+  image.src = `data:image/png;base64,${whole}`;
+  await image.decode();
+  const canvas = new OffscreenCanvas(image.width, image.height);
+  const pen = canvas.getContext("2d");
+  pen.drawImage(image, 0, 0);
+  const { data } = pen.getImageData(0, 0, image.width, image.height);
+  let packed = "";
+  for (let at = 0; at < data.length; at += 30000) {
+    packed += btoa(String.fromCharCode(...data.subarray(at, at + 30000)));
+  }
+  return [image.width, image.height, packed];
+}
+"""
 
 
 @dataclass(slots=True)
@@ -57,51 +82,102 @@ class Taken:
 def main() -> int:
     """Take the pictures; 1 where a page answered with an error."""
     parser = argparse.ArgumentParser(description="Pictures of the console.")
-    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--out", type=Path, help="where to; docs/img with --docs")
+    parser.add_argument("--demo", type=Path, help="folder of the demo; OUT/.demo unless told")
+    parser.add_argument("--docs", action="store_true", help="the pictures of the guides")
     parser.add_argument("--place", nargs="*", default=[], help="names of places; all unless told")
     parser.add_argument("--language", nargs="*", default=["zh", "en"])
     parser.add_argument("--theme", nargs="*", default=["light", "dark"])
     parser.add_argument("--phone", action="store_true")
     asked = parser.parse_args()
-    known = {place.name for place in PLACES}
+    known = {place.name for place in PLACES} | {ACKNOWLEDGE}
     unknown = sorted(set(asked.place) - known)
     if unknown:
         parser.error(f"no place {', '.join(unknown)}; there are {', '.join(sorted(known))}")
-    asked.out.mkdir(parents=True, exist_ok=True)
-    taken = asyncio.run(_take(asked))
-    print(f"{len(taken.pictures)} pictures in {asked.out}")
+    if asked.out is None and not asked.docs:
+        parser.error("--out says where the pictures go")
+    out: Path = asked.out or _DOCS
+    out.mkdir(parents=True, exist_ok=True)
+    demo = asked.demo or (Path("/tmp/fengsui-pictures") if asked.out is None else out / ".demo")
+    taken = asyncio.run(_take(asked, out, demo))
+    print(f"{len(taken.pictures)} pictures in {out}")
     for name in taken.unseen:
         print(f"the demo has nothing to show at {name}")
     for failure in taken.failed:
         print(failure)
-    return 1 if taken.failed else 0
+    return 1 if taken.failed or (asked.docs and taken.unseen) else 0
 
 
-async def _take(asked: argparse.Namespace) -> Taken:
-    data = _demo(asked.out / ".demo")
-    wanted = [place for place in PLACES if not asked.place or place.name in asked.place]
+async def _take(asked: argparse.Namespace, out: Path, demo: Path) -> Taken:
+    data = _demo(demo)
     taken = Taken()
-    async with _served(data) as (base, token), async_playwright() as playwright:
+    async with _served(data) as (base, container), async_playwright() as playwright:
+        await left_behind(container)
+        token = await _session(container)
         chromium = shutil.which("chromium") or shutil.which("chromium-browser")
         browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        width, height = _PHONE if asked.phone else _DESK
-        context = await browser.new_context(
-            viewport={"width": width, "height": height}, timezone_id="Asia/Shanghai"
-        )
-        context.set_default_timeout(_PATIENCE_MS)
-        page = await context.new_page()
-        await _cookies(context, base, {SESSION_COOKIE: token, LANGUAGE_COOKIE: "zh"})
+        page = await _page(browser, base, token)
+        shots = [
+            it
+            for it in chosen()
+            if it.language in asked.language and (not asked.place or _place_of(it) in asked.place)
+        ]
+        named = {_place_of(it) for it in shots} if asked.docs else set(asked.place)
+        wanted = [place for place in PLACES if not named or place.name in named]
         addresses = await _addresses(page, base, wanted, taken)
-        for language in asked.language:
-            for theme in asked.theme:
-                chosen = {LANGUAGE_COOKIE: language, THEME_COOKIE: theme}
-                await _cookies(context, base, chosen)
-                suffix = f"{language}-{theme}{'-phone' if asked.phone else ''}"
-                for name, address in addresses.items():
-                    target = asked.out / f"{name}-{suffix}.png"
-                    await _shoot(page, base + address, target, taken)
+        if asked.docs:
+            taken.unseen = [it.file for it in shots if it.name not in {*addresses, ACKNOWLEDGE}]
+        else:
+            shots = _every(asked, addresses)
+        for shot in shots:
+            if shot.name == ACKNOWLEDGE:
+                address = await acknowledge_link(container, shot.language)
+            elif shot.name in addresses:
+                address = base + addresses[shot.name] + (f"?{shot.query}" if shot.query else "")
+            else:
+                continue
+            await _dress(page, base, shot)
+            picture = await _shoot(page, address, taken, part=shot.part)
+            if asked.docs:
+                picture = await _compressed(page, picture)
+            await asyncio.to_thread((out / shot.file).write_bytes, picture)
+            taken.pictures.append(out / shot.file)
         await browser.close()
     return taken
+
+
+def _every(asked: argparse.Namespace, addresses: Iterable[str]) -> list[Shot]:
+    """Each address in each of the languages and themes."""
+    return [
+        Shot(name=name, language=language, theme=theme, phone=asked.phone)
+        for language in asked.language
+        for theme in asked.theme
+        for name in addresses
+    ]
+
+
+def _place_of(shot: Shot) -> str:
+    """The name of its place: `statements` of `statements-1`."""
+    return re.sub(r"-\d+$", "", shot.name)
+
+
+async def _page(browser: Browser, base: str, token: str) -> Page:
+    """A page of somebody who is signed in."""
+    width, height = DESK
+    context = await browser.new_context(
+        viewport={"width": width, "height": height}, timezone_id="Asia/Shanghai"
+    )
+    context.set_default_timeout(_PATIENCE_MS)
+    await _cookies(context, base, {SESSION_COOKIE: token, LANGUAGE_COOKIE: "zh"})
+    return await context.new_page()
+
+
+async def _dress(page: Page, base: str, shot: Shot) -> None:
+    """Its window, language and theme."""
+    width, height = shot.window
+    await page.set_viewport_size({"width": width, "height": height})
+    chosen_so = {LANGUAGE_COOKIE: shot.language, THEME_COOKIE: shot.theme}
+    await _cookies(page.context, base, chosen_so)
 
 
 def _demo(folder: Path) -> Path:
@@ -122,8 +198,8 @@ def _demo(folder: Path) -> Path:
 
 
 @asynccontextmanager
-async def _served(data: Path) -> AsyncIterator[tuple[str, str]]:
-    """Serve the demo on loopback, without its jobs; answers the address and a session."""
+async def _served(data: Path) -> AsyncIterator[tuple[str, Container]]:
+    """Serve the demo on loopback, without its jobs; answers the address and who serves it."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         base = f"http://127.0.0.1:{listener.getsockname()[1]}"
         settings = load_settings(
@@ -138,7 +214,7 @@ async def _served(data: Path) -> AsyncIterator[tuple[str, str]]:
         server = uvicorn.Server(uvicorn.Config(create_app(container), log_config=None))
         running = asyncio.create_task(server.serve(sockets=[listener]))
         try:
-            yield base, await _session(container)
+            yield base, container
         finally:
             server.should_exit = server.force_exit = True
             await running
@@ -162,7 +238,8 @@ async def _addresses(
     """Where to point the camera: the place itself, and the first of each of its deeper pages that
     some page links to."""
     linked: list[str] = []
-    for place in PLACES:
+    roots = [place for place in PLACES if place in wanted or place.name == "queue"]
+    for place in roots:
         if "{" not in place.path:
             await page.goto(f"{base}/console{place.path}")
             await _settle(page)
@@ -184,16 +261,29 @@ async def _addresses(
     return found
 
 
-async def _shoot(page: Page, address: str, target: Path, taken: Taken) -> None:
+async def _shoot(page: Page, address: str, taken: Taken, *, part: str | None) -> bytes:
     answer = await page.goto(address)
     if answer is None or answer.status >= 400:
         taken.failed.append(f"{address}: {answer.status if answer else 'no answer'}")
     await _settle(page)
-    await page.screenshot(path=target)
-    taken.pictures.append(target)
+    if part is not None:
+        await page.locator(part).last.evaluate(_TO_TOP)
+        await page.wait_for_timeout(_SETTLED_MS)
+    return await page.screenshot()
+
+
+async def _compressed(page: Page, picture: bytes) -> bytes:
+    """The same in 256 colours. The browser unpacks it: nothing else here can."""
+    await page.goto("about:blank")
+    packed = base64.b64encode(picture).decode("ascii")
+    width, height, unpacked = await page.evaluate(_UNPACK, packed)
+    flat = np.frombuffer(base64.b64decode(unpacked), dtype=np.uint8)
+    return palette_png(flat.reshape(height, width, 4)[:, :, :3])
 
 
 async def _settle(page: Page) -> None:
+    if "/console" not in page.url:
+        return  # a plain page without a script
     await page.wait_for_function("window.fengsui?.connected?.() === true")
     await page.wait_for_timeout(_SETTLED_MS)
 

@@ -13,6 +13,7 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -79,6 +80,12 @@ def guarded_client(
     )
 
 
+@cache
+def _public_trust() -> ssl.SSLContext:
+    """Public authorities, read once a process: there are hundreds, and clients share them."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class GuardedTransport(httpx.AsyncBaseTransport):
     """Puts the guarded network under httpx, which takes no network of ours by itself."""
 
@@ -92,7 +99,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     ) -> None:
         self._policy = policy
         self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=verify or httpx.create_ssl_context(trust_env=False),
+            ssl_context=verify or _public_trust(),
             max_connections=max_connections,
             max_keepalive_connections=max_connections // 2,
             keepalive_expiry=5.0,

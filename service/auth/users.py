@@ -145,6 +145,15 @@ class Users:
             await audit(connection, actor, action, user_id, at=self._clock.now())
             return await load(connection, user_id)
 
+    async def sign_out(self, actor: Principal, user_id: str) -> User:
+        """End every session of an account, whose password stays. Raises NotFound."""
+        actor.require(Action.EDIT, Resource.USER)
+        async with self._database.write() as connection:
+            user = await load(connection, user_id)
+            await end_sessions(connection, user_id)
+            await audit(connection, actor, "user.signed_out", user_id, at=self._clock.now())
+            return user
+
     async def get(self, user_id: str) -> User:
         """Raises NotFound."""
         async with self._database.read() as connection:

@@ -1,6 +1,7 @@
 """Addresses of the console: where the query or the record behind a figure is seen.
 
-The one place that knows them. Parameters are those of the API's lists by the same names.
+The one place that knows them. Lists of the console take each value of a filter by itself; the
+search for posts takes several with commas too, and `since` and `until` as the API calls them.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ BASE = "/console"
 _LONGEST = 8_000
 _OF_API = {
     "/v1/posts": f"{BASE}/posts",
-    "/v1/incidents": f"{BASE}/history",
-    "/v1/coverage/statement": f"{BASE}/sources",
+    "/v1/incidents": f"{BASE}/handling",
+    "/v1/coverage/statement": f"{BASE}/coverage",
 }
 
 
@@ -45,48 +46,73 @@ def posts(monitors: Sequence[str], window: Window, **filters: str) -> str:
 
 def post(post_id: str) -> str:
     """One stored post."""
-    return f"{BASE}/posts/{quote(post_id, safe='')}"
+    return f"{BASE}/posts/{_name(post_id)}"
 
 
 def queue(monitors: Sequence[str], **filters: str) -> str:
     """Open incidents."""
-    query = urlencode([("monitor", ",".join(monitors)), *filters.items()])
-    return f"{BASE}?{query}"
+    return _to("", [*_each(monitors), *filters.items()])
 
 
 def incident(incident_id: str) -> str:
     """One incident."""
-    return f"{BASE}/incidents/{quote(incident_id, safe='')}"
+    return f"{BASE}/incidents/{_name(incident_id)}"
 
 
-def history(monitors: Sequence[str], window: Window) -> str:
-    """Incidents of a time."""
-    return _to("history", [("monitor", ",".join(monitors)), *_span(window)])
+def crises(monitors: Sequence[str], window: Window) -> str:
+    """Crises that were opened in a time: of one monitor, or else of all that one may see."""
+    one = [("monitor", monitors[0])] if len(monitors) == 1 else []
+    return _to("handling", [*one, *_span(window)])
 
 
-def board(monitor: str, window: Window, **filters: str) -> str:
-    """Indicators of a monitor."""
-    return _to("board", [("monitor", monitor), *_span(window), *filters.items()])
+def closed(monitors: Sequence[str]) -> str:
+    """Incidents that are closed, the newest first."""
+    return _to("history", [("state", "closed"), *_each(monitors)])
+
+
+def board(monitor: str, window: Window, *, indicator: str = "") -> str:
+    """The indicators of a monitor, or one of them."""
+    page = f"board/{_name(indicator)}" if indicator else "board"
+    return _to(page, [("monitor", monitor), *_span(window)])
+
+
+def forecast(monitor: str) -> str:
+    """What is to be expected of a monitor."""
+    return _to("forecast", [("monitor", monitor)])
 
 
 def story(story_id: str) -> str:
     """One story."""
-    return _to("topics", [("story", story_id)])
+    return f"{BASE}/stories/{_name(story_id)}"
 
 
-def sources(**filters: str) -> str:
-    """Sources and how well they are seen."""
-    return _to("sources", list(filters.items()))
+def sources() -> str:
+    """Which sources are blind, late or fine."""
+    return f"{BASE}/coverage"
 
 
-def complaints(monitors: Sequence[str], **filters: str) -> str:
-    """Complaints."""
-    return _to("complaints", [("monitor", ",".join(monitors)), *filters.items()])
+def source(feed_id: str) -> str:
+    """How well one source is seen."""
+    return f"{BASE}/coverage/{_name(feed_id)}"
+
+
+def complaints(monitors: Sequence[str], window: Window, *, states: Sequence[str] = ()) -> str:
+    """Complaints that were opened in a time."""
+    chosen = [("state", state) for state in states]
+    return _to("complaints", [*_each(monitors), *chosen, *_span(window)])
 
 
 def briefing(briefing_id: str) -> str:
     """One briefing."""
-    return f"{BASE}/briefings/{quote(briefing_id, safe='')}"
+    return f"{BASE}/briefings/{_name(briefing_id)}"
+
+
+def _name(text: str) -> str:
+    return quote(text, safe="")
+
+
+def _each(monitors: Sequence[str]) -> list[tuple[str, str]]:
+    return [("monitor", name) for name in monitors]
 
 
 def _span(window: Window) -> list[tuple[str, str]]:

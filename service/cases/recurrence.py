@@ -50,28 +50,56 @@ class Recurrence:
         return self.crisis.cause is not None and self.of.cause is not None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refutation:
+    """A crisis and the one that it would repeat, had not their causes turned out to differ."""
+
+    crisis: Crisis
+    of: Crisis
+
+
 def recurrence_of(crisis: Crisis, others: Iterable[Crisis]) -> Recurrence | None:
     """The one closed last of those that it repeats, None when it is the first of its kind."""
     found = [other for other in others if _repeats(crisis, other)]
-    if not found:
+    return Recurrence(crisis=crisis, of=max(found, key=_closing)) if found else None
+
+
+def refutation_of(crisis: Crisis, others: Iterable[Crisis]) -> Refutation | None:
+    """The one closed last of those that only another cause tells apart from it.
+
+    None where it repeats one after all, and where there is none of its kind.
+    """
+    near = [other for other in others if _follows(crisis, other)]
+    if not near or any(_may_share_cause(crisis, other) for other in near):
         return None
-    return Recurrence(crisis=crisis, of=max(found, key=lambda item: (item.closed_at, item.id)))
+    return Refutation(crisis=crisis, of=max(near, key=_closing))
+
+
+def _closing(crisis: Crisis) -> tuple[datetime | None, str]:
+    return crisis.closed_at, crisis.id
 
 
 def _repeats(crisis: Crisis, earlier: Crisis) -> bool:
+    return _follows(crisis, earlier) and _may_share_cause(crisis, earlier)
+
+
+def _follows(crisis: Crisis, earlier: Crisis) -> bool:
+    """Whether it is of the same subject and scenario, and soon enough after."""
     if earlier.id == crisis.id or earlier.closed_at is None:
         return False
     same_subject = earlier.monitor_id == crisis.monitor_id or (
         crisis.brand_id is not None and earlier.brand_id == crisis.brand_id
     )
-    causes = {crisis.cause, earlier.cause} - {None}
     since_then = crisis.opened_at - earlier.closed_at
     return (
         same_subject
         and earlier.scenario == crisis.scenario
         and timedelta(0) <= since_then <= RECURS_WITHIN
-        and len(causes) < 2
     )
+
+
+def _may_share_cause(crisis: Crisis, earlier: Crisis) -> bool:
+    return len({crisis.cause, earlier.cause} - {None}) < 2
 
 
 async def judged(
@@ -85,6 +113,31 @@ async def judged(
 
     `monitors` limits whose crises they are; what they repeat may be of others of the brand.
     """
+    found = await _around(connection, since=since, until=until, monitors=monitors)
+    return [(crisis, recurrence_of(crisis, others)) for crisis, others in found]
+
+
+async def refuted(
+    connection: AsyncConnection,
+    *,
+    since: datetime,
+    until: datetime,
+    monitors: Sequence[str] | None = None,
+) -> list[Refutation]:
+    """Of the same crises, in order, those that only their cause tells apart from an earlier one."""
+    found = await _around(connection, since=since, until=until, monitors=monitors)
+    judgements = (refutation_of(crisis, others) for crisis, others in found)
+    return [item for item in judgements if item is not None]
+
+
+async def _around(
+    connection: AsyncConnection,
+    *,
+    since: datetime,
+    until: datetime,
+    monitors: Sequence[str] | None,
+) -> list[tuple[Crisis, list[Crisis]]]:
+    """Crises opened in the window, in order, each among those of its scenario."""
     incident = tables.incident.c
     reaches_in = incident.closed_at >= since - RECURS_WITHIN
     rows = await _crises(
@@ -94,7 +147,7 @@ async def judged(
     for row in rows:
         same.setdefault(row.scenario, []).append(row)
     return [
-        (row, recurrence_of(row, same[row.scenario]))
+        (row, same[row.scenario])
         for row in rows
         if row.opened_at >= since and (monitors is None or row.monitor_id in monitors)
     ]

@@ -196,7 +196,8 @@ class ComplaintFile:
 class ComplaintFilter:
     """Filters are ANDed; values inside one are ORed; empty means no filter.
 
-    `assignees` may hold "" for those that nobody has. `reach` limits to monitors, None is all.
+    `assignees` may hold "" for those that nobody has; opened in [`opened_since`, `opened_until`).
+    `reach` limits to monitors, None is all.
     """
 
     states: tuple[State, ...] = ()
@@ -206,5 +207,7 @@ class ComplaintFilter:
     causes: tuple[str, ...] = ()
     incidents: tuple[str, ...] = ()
     breached: bool | None = None
+    opened_since: datetime | None = None
+    opened_until: datetime | None = None
     drill: bool = False
     reach: frozenset[str] | None = None

@@ -190,6 +190,10 @@ def _conditions(wanted: ComplaintFilter) -> list[ColumnElement[bool]]:
         found.append(or_(named, nobody) if "" in wanted.assignees else named)
     if wanted.breached is not None:
         found.append(columns.breaches > 0 if wanted.breached else columns.breaches == 0)
+    if wanted.opened_since is not None:
+        found.append(columns.opened_at >= wanted.opened_since)
+    if wanted.opened_until is not None:
+        found.append(columns.opened_at < wanted.opened_until)
     if wanted.reach is not None:
         found.append(columns.monitor_id.in_(sorted(wanted.reach)))
     return found

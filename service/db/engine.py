@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event
@@ -38,14 +39,18 @@ class Database:
     def is_sqlite(self) -> bool:
         return self._is_sqlite
 
+    @property
+    def file(self) -> Path | None:
+        """Where SQLite keeps it; None in memory and on a server."""
+        name = self.url.database
+        return Path(name) if self._is_sqlite and name and name != ":memory:" else None
+
     def _create(self, *, durable: bool, inline: bool) -> AsyncEngine:
         if not self._is_sqlite:
             return create_async_engine(self.url, pool_pre_ping=True, pool_size=10, max_overflow=10)
-        in_memory = self.url.database in (None, "", ":memory:")
-        options: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {"pool_size": 5}
+        options: dict[str, Any] = {"pool_size": 5} if self.file else {"poolclass": StaticPool}
         if inline:
-            path = self.url.database or ":memory:"
-            options["async_creator"] = partial(connect_inline, path)
+            options["async_creator"] = partial(connect_inline, str(self.file or ":memory:"))
         engine = create_async_engine(self.url, **options)
 
         @event.listens_for(engine.sync_engine, "connect")

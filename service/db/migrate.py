@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -78,14 +78,15 @@ async def upgrade(database: Database) -> str:
 
 
 async def lay(database: Database) -> str:
-    """`upgrade`, with the schema copied where there is none yet: for databases that live briefly.
+    """`upgrade`, with the schema copied where there is no file yet: for what lives briefly.
 
-    A replay, a drill and a test each begin with an empty SQLite file. The migrations make the
-    schema once a process, and every such file gets what they made.
+    A replay, a drill and a test each begin with a new SQLite file. The migrations make the schema
+    once a process, and every such file begins as a copy of what they made.
     """
-    if database.is_sqlite:
-        async with database.write() as connection:
-            await connection.run_sync(_copy)
+    file = database.file
+    if file is not None and not file.exists():
+        with suppress(FileExistsError), file.open("xb") as opened:
+            opened.write(_made(FOLDER))
     return await upgrade(database)
 
 
@@ -116,20 +117,14 @@ def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def _copy(connection: Connection) -> None:
-    if connection.exec_driver_sql("SELECT 1 FROM sqlite_master LIMIT 1").first() is None:
-        for statement in _made(FOLDER):
-            connection.exec_driver_sql(statement)
-
-
 @cache
-def _made(folder: Path) -> tuple[str, ...]:
-    """What the migrations leave in an empty SQLite database, as statements."""
+def _made(folder: Path) -> bytes:
+    """What the migrations leave in an empty SQLite database, as its file."""
     with closing(sqlite3.connect(":memory:")) as memory:
         engine = create_engine("sqlite://", creator=lambda: memory, poolclass=StaticPool)
         with engine.connect() as connection:
             command.upgrade(_scripts(folder, connection), "head")
-            return tuple(memory.iterdump())[1:-1]  # without its BEGIN and COMMIT
+            return memory.serialize()
 
 
 def _upgrade(connection: Connection) -> None:

@@ -28,7 +28,7 @@ class LexiconDirectory:
         self._shelves = shelves
         self._live = live
         self._threads = threads
-        self._shelf = Shelf.of(live.current.entries)
+        self._shelf = shelves.shipped
         self._refused = 0
         self._building = asyncio.Lock()
 

@@ -24,7 +24,7 @@ class Shelves:
         """`threads` False keeps all work on the event loop: virtual time."""
         self._database = database
         self._threads = threads
-        self._shelf = Shelf.of(base)
+        self.shipped = self._shelf = Shelf.of(base)
 
     async def current(self) -> Shelf:
         """The shelf of the latest version."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import TypedDict
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,7 +13,7 @@ from service.auth import Action, Principal, Resource
 from service.cases import Link, LinkKind, recurrence
 from service.cases import rows as case_rows
 from service.cases.linking import link, unlink
-from service.cases.recurrence import RECURS_WITHIN, Crisis, Recurrence
+from service.cases.recurrence import RECURS_WITHIN, Crisis, Recurrence, Refutation
 from service.clock import Clock
 from service.db import Database, tables
 from service.errors import Conflict, InvalidInput
@@ -114,6 +115,14 @@ async def _confirm(connection: AsyncConnection, found: Recurrence, *, now: datet
         await ledger.add(connection, lost, now=now)
 
 
+class _Window(TypedDict):
+    """Which crises are read, as `service.cases.recurrence` is told."""
+
+    since: datetime
+    until: datetime
+    monitors: list[str] | None
+
+
 class RecurrenceReading:
     """What has come again, and what share of all that is."""
 
@@ -134,6 +143,35 @@ class RecurrenceReading:
         The last 90 days unless told otherwise. Raises Forbidden, InvalidInput for a window that is
         empty or longer than three years.
         """
+        window = self._window(principal, monitor, since, until)
+        async with self._database.read() as connection:
+            found = await recurrence.judged(connection, **window)
+        return tuple((crisis, _in_sight(principal, again)) for crisis, again in found)
+
+    async def refuted(
+        self,
+        principal: Principal,
+        *,
+        monitor: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> tuple[Refutation, ...]:
+        """Of the same crises those that no longer count, because their causes differ, in order.
+
+        Raises as `judged` does.
+        """
+        window = self._window(principal, monitor, since, until)
+        async with self._database.read() as connection:
+            found = await recurrence.refuted(connection, **window)
+        return tuple(replace(item, of=_named(principal, item.of)) for item in found)
+
+    def _window(
+        self,
+        principal: Principal,
+        monitor: str | None,
+        since: datetime | None,
+        until: datetime | None,
+    ) -> _Window:
         principal.require(Action.READ, Resource.INCIDENT, monitor=monitor)
         until = until or self._clock.now()
         since = since or max(until, _EARLIEST) - RECURS_WITHIN
@@ -143,18 +181,17 @@ class RecurrenceReading:
                 errors=[("since", f"before until, at most {_LONGEST.days} days, after 1970")],
             )
         monitors = None if principal.monitors is None else sorted(principal.monitors)
-        async with self._database.read() as connection:
-            found = await recurrence.judged(
-                connection,
-                since=since,
-                until=until,
-                monitors=monitors if monitor is None else [monitor],
-            )
-        return tuple((crisis, _in_sight(principal, again)) for crisis, again in found)
+        return _Window(
+            since=since, until=until, monitors=monitors if monitor is None else [monitor]
+        )
 
 
 def _in_sight(principal: Principal, again: Recurrence | None) -> Recurrence | None:
-    """The earlier one without its name where it is of a monitor that is not theirs."""
-    if again is None or principal.may(Action.READ, Resource.INCIDENT, monitor=again.of.monitor_id):
-        return again
-    return replace(again, of=replace(again.of, id="", monitor_id=""))
+    return None if again is None else replace(again, of=_named(principal, again.of))
+
+
+def _named(principal: Principal, earlier: Crisis) -> Crisis:
+    """The earlier one, without its name where it is of a monitor that is not theirs."""
+    if principal.may(Action.READ, Resource.INCIDENT, monitor=earlier.monitor_id):
+        return earlier
+    return replace(earlier, id="", monitor_id="")

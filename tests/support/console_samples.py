@@ -17,6 +17,12 @@ from service.incidents import Action
 from service.monitors import BrandDraft
 from service.statements import Change, Fact, NewStatement, Statement
 from tests.support.clock import START
+from tests.support.console_admin_samples import ADMIN_SAMPLES
+from tests.support.console_aftermath_samples import AFTERMATH_SAMPLES
+from tests.support.console_briefing_samples import BRIEFING_SAMPLES
+from tests.support.console_complaint_samples import COMPLAINT_SAMPLES
+from tests.support.console_departments_samples import DEPARTMENTS_SAMPLES
+from tests.support.console_risk_samples import RISK_SAMPLES
 from tests.support.console_rules_samples import RULES_SAMPLES
 from tests.support.console_samples_duty import DUTY_SAMPLES
 from tests.support.console_scene import ConsoleScene
@@ -155,8 +161,14 @@ async def _new_statement(scene: ConsoleScene, said: Sequence[str]) -> str:
 
 SAMPLES: dict[str, Sample] = (
     DUTY_SAMPLES
+    | ADMIN_SAMPLES
     | SETTINGS_SAMPLES
     | RULES_SAMPLES
+    | AFTERMATH_SAMPLES
+    | RISK_SAMPLES
+    | COMPLAINT_SAMPLES
+    | DEPARTMENTS_SAMPLES
+    | BRIEFING_SAMPLES
     | {
         "/": _queue,
         "/incidents/{incident_id}": _incident,

@@ -13,7 +13,7 @@ from importlib import resources
 from pathlib import Path
 
 import uvicorn
-from playwright.async_api import Dialog, Page, async_playwright
+from playwright.async_api import Browser, Dialog, Page, async_playwright
 
 from service.api.identity import SESSION_COOKIE
 from service.auth import Role
@@ -140,7 +140,17 @@ async def served(scene: ConsoleScene, listener: socket.socket) -> AsyncIterator[
 
 
 @asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    """A browser without windows. Starting one takes longer than most walks: they share it."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        await browser.close()
+
+
+@asynccontextmanager
 async def open_walk(
+    browser: Browser,
     folder: Path,
     *,
     size: tuple[int, int] = DESK,
@@ -151,7 +161,8 @@ async def open_walk(
 ) -> AsyncIterator[Walk]:
     """A console over new databases in `folder`, served on loopback, and a window on it.
 
-    `environ` are further settings of the service.
+    `environ` are further settings of the service. What else was opened in the browser is closed
+    with it.
     """
     shots = Path(os.environ.get(SHOTS) or folder)
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -159,11 +170,7 @@ async def open_walk(
         async with (
             open_console(folder, public_url=base, **environ) as scene,
             served(scene, listener),
-            async_playwright() as playwright,
         ):
-            browser = await playwright.chromium.launch(
-                executable_path=CHROMIUM, args=["--no-sandbox"]
-            )
             context = await browser.new_context(
                 viewport={"width": size[0], "height": size[1]},
                 locale="zh-CN" if language == "zh" else "en-US",
@@ -174,5 +181,8 @@ async def open_walk(
             walk = Walk(scene=scene, page=await context.new_page(), base=base, shots=shots)
             walk.listen()
             await walk.taste(language=language, theme=theme)
-            yield walk
-            await browser.close()
+            try:
+                yield walk
+            finally:
+                for opened in browser.contexts:
+                    await opened.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -12,9 +11,9 @@ from service.api import cursor as cursors
 from service.api.answer import Json, page
 from service.api.deps import Cursor, Instant, Limit, Me, Service
 from service.api.views import plain
-from service.audit import AuditEntry, AuditFilter, entries, verify
+from service.audit import AuditFilter, verify
 from service.auth import Action, Resource
-from service.incidents.privacy import hidden
+from service.incidents.audit_reading import read_trail
 
 router = APIRouter(prefix="/v1/audit", tags=["audit"])
 
@@ -46,24 +45,18 @@ async def every(
     )
     scope = ("audit", where)
     place = cursors.number(scope, cursor, most=2**62)
-    async with service.database.read() as connection:
-        found = await entries(
-            connection, where=where, after=None if place is None else str(place), limit=limit
-        )
-        private = await hidden(connection, me, (_incident_of(item) for item in found.items))
+    found = await read_trail(
+        service.database,
+        me,
+        where=where,
+        after=None if place is None else str(place),
+        limit=limit,
+    )
     following = None if found.next is None else cursors.encode(scope, [int(found.next)])
-    # The chain must have no gaps, so the row stays: who, when and what, without what was said.
-    items = [
-        replace(item, data={}) if _incident_of(item) in private else item for item in found.items
-    ]
-    return page(plain(items), following)
+    return page(plain([row.entry for row in found.items]), following)
 
 
 @router.get("/verify", summary="Walk the chain and name the first row that is not what was sealed")
 async def verify_chain(service: Service, me: Me) -> Response:
     me.require(Action.READ, Resource.AUDIT)
     return Json(plain(await verify(service.database)))
-
-
-def _incident_of(entry: AuditEntry) -> str | None:
-    return entry.subject_id if entry.subject_type == "incident" else None

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import datetime as dates
-from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 from pydantic import Field
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from service.api import cursor as cursors
 from service.api.answer import Json, NoContent, page
 from service.api.catalogue import save
 from service.api.deps import Body, Cursor, Instant, Limit, Me, Service, Version
+from service.api.downloads import document_file
 from service.auth import Action, Principal, Resource
 from service.bootstrap import Container
 from service.briefings import (
@@ -35,7 +34,7 @@ from service.briefings import (
     document,
     next_due,
 )
-from service.documents import MEDIA_TYPES, Form, written
+from service.documents import Form
 from service.incidents import format_instant
 from service.oncall.model import Day, TimeOfDay
 
@@ -182,20 +181,13 @@ async def as_document(
     briefing_id: BriefingId,
     service: Service,
     me: Me,
-    form: Annotated[Form, Query(alias="form")] = Form.HTML,
+    form: Annotated[Form, Query(alias="format")] = Form.HTML,
 ) -> Response:
     """Prints well; hidden sections are left out. Who took it is in the audit trail."""
     found = await service.briefings.desk.export(me, briefing_id, form=form.value)
     view = _view(found, service, None)
-    content = await run_in_threadpool(
-        partial(written, view, document, form, made_at=service.clock.now())
-    )
-    headers = {
-        "Content-Disposition": f'attachment; filename="{found.briefing.id}.{form.value}"',
-        "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return Response(content, media_type=MEDIA_TYPES[form], headers=headers)
+    made_at = service.clock.now()
+    return await document_file(view, document, form, name=found.briefing.id, made_at=made_at)
 
 
 @schedules_router.get("", summary="Schedules of briefings by id")

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from service.api.deps import Me, Service
+from service.api.downloads import document_file
 from service.casefile import case_document
-from service.documents import MEDIA_TYPES, Form, written
+from service.documents import Form
 
 router = APIRouter(prefix="/v1/incidents", tags=["casework"])
 
@@ -27,13 +26,6 @@ async def export(
     Who took which case is in the audit trail.
     """
     case = await service.casefiles.case(me, incident_id, form=form.value)
-    # A thread, as a long case takes its time and others wait for this loop.
-    content = await run_in_threadpool(
-        partial(written, case, case_document, form, made_at=service.clock.now())
-    )
-    headers = {
-        "Content-Disposition": f'attachment; filename="{case["incident"]["id"]}.{form.value}"',
-        "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return Response(content, media_type=MEDIA_TYPES[form], headers=headers)
+    made_at = service.clock.now()
+    name = case["incident"]["id"]
+    return await document_file(case, case_document, form, name=name, made_at=made_at)

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import datetime as dates
 from decimal import Decimal, InvalidOperation
-from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 from pydantic import Field
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from service.api import cursor as cursors
 from service.api import examples
 from service.api.answer import Json, NoContent, page
 from service.api.deps import Body, Cursor, Limit, Me, Service, Version
+from service.api.downloads import document_file
 from service.api.risk_register_examples import RISK_ENTRY
 from service.bootstrap import Container
-from service.documents import MEDIA_TYPES, Form, written
+from service.documents import Form
 from service.risks import (
     LinkKind,
     Money,
@@ -164,15 +163,9 @@ async def report(
     """
     wanted = None if quarter is None else quarter_of(quarter)
     made = await service.risk_register.reports.of(me, wanted)
-    content = await run_in_threadpool(
-        partial(written, made, report_document, form, made_at=service.clock.now())
-    )
-    headers = {
-        "Content-Disposition": f'attachment; filename="risks-{made["quarter"]}.{form.value}"',
-        "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return Response(content, media_type=MEDIA_TYPES[form], headers=headers)
+    made_at = service.clock.now()
+    name = f"risks-{made['quarter']}"
+    return await document_file(made, report_document, form, name=name, made_at=made_at)
 
 
 @router.get("/rates", summary="Rates of exchange, by currency and day")

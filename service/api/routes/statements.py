@@ -13,6 +13,7 @@ from service.api import cursor as cursors
 from service.api import examples
 from service.api.answer import Json, page
 from service.api.deps import Body, Cursor, Instant, Limit, Me, Service, Version
+from service.api.downloads import file_headers
 from service.api.statement_views import (
     LINTED,
     STATEMENTS,
@@ -288,11 +289,7 @@ async def export(
 ) -> Response:
     """With approvals, promises, facts with their sources, and places."""
     file = await service.statements.reading.file(me, statement_id)
-    headers = {
-        "Content-Disposition": f'attachment; filename="{file.statement.id}.{format}"',
-        "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
-        "X-Content-Type-Options": "nosniff",
-    }
+    headers = file_headers(f"{file.statement.id}.{format}")
     if format == "json":
         wordings = await service.statements.reading.editions(me, statement_id)
         every_wording = {"versions": [edition_view(item) for item in wordings]}

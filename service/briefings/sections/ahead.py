@@ -65,7 +65,7 @@ def _row(desks: Desks, asked: Asked, due: DueStep) -> tuple[Cell, ...]:
 
 async def _forecast(desks: Desks, asked: Asked, monitor: Monitor) -> Measure:
     """Of today, on people's clocks; without enough history there is none."""
-    here = links.board(monitor.id, asked.window, forecast="1")
+    here = links.forecast(monitor.id)
     try:
         outlook = await desks.outlooks.ahead(asked.reader, monitor.id)
     except InvalidInput:

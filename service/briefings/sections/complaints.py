@@ -19,9 +19,8 @@ from service.briefings.content import (
 from service.briefings.figure import Figure, Unit, counted, too_few
 from service.briefings.gathering import Asked, Desks
 from service.complaints import ComplaintFigures
-from service.complaints.lifecycle import Clock
-from service.indicators import DEFINITIONS, IndicatorId
-from service.indicators.links import exact
+from service.complaints.lifecycle import Clock, State
+from service.indicators import DEFINITIONS, IndicatorId, Window
 from service.statements import PromiseFilter, PromiseRow
 from service.statements.model import PromiseState
 
@@ -64,7 +63,10 @@ async def complaints(desks: Desks, asked: Asked) -> Section:
 
 
 def _here(asked: Asked, found: ComplaintFigures) -> str:
-    return links.complaints(asked.ids, since=exact(found.since), until=exact(found.until))
+    """What was no complaint is in no figure."""
+    real = [state.value for state in State if state is not State.DISMISSED]
+    window = Window(since=found.since, until=found.until)
+    return links.complaints(asked.ids, window, states=real)
 
 
 def _in_time(found: ComplaintFigures, clock: Clock, link: str) -> Figure:

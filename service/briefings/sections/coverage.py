@@ -79,7 +79,7 @@ def _dark(gaps: tuple[Gap, ...], asked: Asked) -> float:
 
 
 def _row(feed: Feed, dark: float) -> tuple[Cell, ...]:
-    here = links.sources(source=feed.id)
+    here = links.source(feed.id)
     return (
         Named(text=feed.name, link=here),
         Named(word=f"sight.{feed.condition.sight.value}", link=here),
@@ -101,11 +101,9 @@ async def _late(desks: Desks, asked: Asked) -> list[Piece]:
         return []
     rows = tuple(
         (
-            Named(text=feed_id, link=links.sources(source=feed_id)),
+            Named(text=feed_id, link=links.source(feed_id)),
             Number(
-                figure=Figure(
-                    value=p95, unit=Unit.SECONDS, n=count, link=links.sources(source=feed_id)
-                )
+                figure=Figure(value=p95, unit=Unit.SECONDS, n=count, link=links.source(feed_id))
             ),
         )
         for p95, feed_id, count in sorted(late, reverse=True)[:MOST]

@@ -33,16 +33,17 @@ async def incidents(desks: Desks, asked: Asked) -> Section:
         closed = await records.closed(connection, asked.ids, asked.window, limit=MOST)
         opened_before = await records.opened(connection, asked.ids, asked.before, limit=0)
         closed_before = await records.closed(connection, asked.ids, asked.before, limit=0)
-    here = links.history(asked.ids, asked.window)
-    there = links.history(asked.ids, asked.before)
+    over = links.closed(asked.ids)
+    here = {"opened": links.crises(asked.ids, asked.window), "closed": over}
+    there = {"opened": links.crises(asked.ids, asked.before), "closed": over}
     pieces: list[Piece] = [
         Measures(
             items=tuple(
                 Measure(
                     id=f"incidents.{name}",
                     label=f"{name}_incidents",
-                    figure=counted(now, Unit.INCIDENTS, here),
-                    before=counted(then, Unit.INCIDENTS, there),
+                    figure=counted(now, Unit.INCIDENTS, here[name]),
+                    before=counted(then, Unit.INCIDENTS, there[name]),
                 )
                 for name, now, then in (
                     ("opened", opened[1], opened_before[1]),
@@ -58,7 +59,7 @@ async def incidents(desks: Desks, asked: Asked) -> Section:
                     title=f"{name}_in_period",
                     head=_HEAD,
                     items=_rows(desks, asked, courses),
-                    more=left_out(number - len(courses), Unit.INCIDENTS, here),
+                    more=left_out(number - len(courses), Unit.INCIDENTS, here[name]),
                 )
             )
     return Section(id=SectionId.INCIDENTS, pieces=tuple(pieces))

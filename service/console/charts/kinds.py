@@ -201,6 +201,8 @@ def _along(
                 "name": label(unit),
                 "axisLabel": {":color": colour("soft")},
                 "nameTextStyle": {":color": colour("soft")},
+                # Nobody counts half a crisis: between whole numbers there is no line.
+                **({"minInterval": 1} if _counts(series) else {}),
                 "splitLine": {"lineStyle": {":color": colour("line")}},
             },
             "series": rows,
@@ -240,6 +242,12 @@ def _categories(labels: Sequence[str], *, gap: bool) -> dict[str, Any]:
         "axisLine": {"lineStyle": {":color": colour("line")}},
         "axisTick": {"show": False},
     }
+
+
+def _counts(series: Sequence[Series]) -> bool:
+    """Whether every value is a whole number."""
+    values = [value for one in series for value in one.values if value is not None]
+    return all(float(value).is_integer() for value in values)
 
 
 def _of(place: int) -> str:

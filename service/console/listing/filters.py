@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from service.console.theme import plain, put
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(ABC):
     """A condition over a list; `name` is its name in the address."""
 
     name: str
@@ -23,9 +24,9 @@ class Filter:
         """The values that it takes; None takes any."""
         return None
 
+    @abstractmethod
     def draw(self, words: Words, field: str, chosen: tuple[str, ...]) -> None:
         """Its control; `field` is unique on the page."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)

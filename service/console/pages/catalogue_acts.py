@@ -20,16 +20,19 @@ async def settle(
         go(visit, leads_to, said=said)
 
 
-async def show_secret(visit: Visit, secret: str) -> None:
-    """Show what nobody will see again, until somebody says that they have it."""
+async def show_secret(visit: Visit, secret: str, *, title: str = "", hint: str = "") -> None:
+    """Show what nobody will see again, until somebody says that they have it.
+
+    Without `title` and `hint` it is a channel's signing secret.
+    """
     words = visit.words
     with (
         visit.client.content,
         ui.dialog().props("persistent") as dialog,
         ui.element("section").classes("panel ask"),
     ):
-        plain(words("setting.secret_once"), "h2")
-        plain(words("setting.secret_once_hint"), "p")
+        plain(title or words("setting.secret_once"), "h2")
+        plain(hint or words("setting.secret_once_hint"), "p")
         put(plain(secret, "p", "code foreign secret-once"), tabindex="0")
         with ui.element("div").classes("line answers"):
             taken = words("setting.secret_taken")

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
+from functools import cache
 from typing import Any
 
 from crawlers.errors import GuardRefused
@@ -38,6 +39,12 @@ MOST_REMEMBERED = 1_000
 _Key = tuple[str, str]
 
 
+@cache
+def _machine_trust() -> ssl.SSLContext:
+    """The machine's authorities, read once a process: an installation has its own there."""
+    return ssl.create_default_context()
+
+
 class MailSender:
     """Sends cards by SMTP."""
 
@@ -54,7 +61,7 @@ class MailSender:
         self._cards = cards
         self._clock = clock
         self._guard = guard
-        self._context = context or ssl.create_default_context()
+        self._context = context or _machine_trust()
         self._limit_s = limit_s
         # Its own: a mail server that hangs must not keep the API's threads.
         self._threads = ThreadPoolExecutor(MOST_SESSIONS, thread_name_prefix="mail")

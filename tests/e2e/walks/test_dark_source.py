@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
 from service.auth import SYSTEM, Role
 from service.db import tables
@@ -26,10 +26,11 @@ async def _live(walk: Walk, **duration: float) -> None:
 
 
 @pytest.mark.timeout(240)
-async def test_a_source_that_went_dark_is_seen_and_explained(tmp_path: Path):
+async def test_a_source_that_went_dark_is_seen_and_explained(browser: Browser, tmp_path: Path):
     async with (
         mock_site() as site,
         open_walk(
+            browser,
             tmp_path,
             FENGSUI_FETCH_ALLOW_NETWORKS=LOOPBACK,
             FENGSUI_ENCODER="lexical",

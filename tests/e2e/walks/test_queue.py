@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
 from service.auth import SYSTEM, Role
 from service.db import tables
@@ -135,8 +135,8 @@ async def test_shift_and_a_click_select_what_lies_between_and_a_view_is_kept(wal
     assert [(row["name"], row["query"]) for row in rows] == [("黄色的", "tier=yellow")]
 
 
-async def test_it_looks_calm_at_night_in_english(tmp_path: Path):
-    async with open_walk(tmp_path, language="en", theme="dark") as walk:
+async def test_it_looks_calm_at_night_in_english(browser: Browser, tmp_path: Path):
+    async with open_walk(browser, tmp_path, language="en", theme="dark") as walk:
         await crowd(walk)
         await walk.sign_in("lin", Role.LEAD)
         await walk.go("/")

@@ -10,21 +10,20 @@ import pytest
 from playwright.async_api import Page, expect
 from sqlalchemy import select
 
-from service.api.identity import SESSION_COOKIE
 from service.api.mount import mount_api
 from service.auth import SYSTEM, Role
-from service.console.session import LANGUAGE_COOKIE
 from service.db import tables
 from service.delivery.channels.links import Link
 from service.ids import stable_id
 from service.incidents import Incident, State
 from service.monitors import BrandDraft, ChannelDraft, ChannelKind
-from service.reviews import DepartmentDraft, Form, ReviewState, Why
+from service.reviews import DepartmentDraft, ReviewState
 from service.statements import PromiseFilter
 from service.statements import State as StatementState
 from tests.support.clock import START
 from tests.support.console_scene import ConsoleScene
 from tests.support.console_walk import Walk
+from tests.support.console_windows import a_window, reply
 from tests.support.incident_scene import LEAD, evidence
 
 VALUES = {
@@ -46,7 +45,7 @@ async def test_a_red_incident_from_the_page_link_to_the_closed_review(walk: Walk
     await others_approve_it(walk, statement)
     await she_publishes_it(walk, rui, statement)
     await a_lead_closes_it(walk, rui, incident)
-    await the_causes_are_reviewed(walk, incident)
+    await the_causes_are_reviewed(walk, rui, incident)
     await everything_is_kept(walk, incident, statement)
 
 
@@ -55,6 +54,8 @@ async def it_is_red(walk: Walk) -> Incident:
     mount_api(walk.scene.app, walk.scene.container)
     container = walk.scene.container
     await container.brands.put(SYSTEM, BrandDraft(id="chenyu", name="晨屿"))
+    draft = DepartmentDraft(id="production", name="生产部")
+    await container.reviewing.departments.put(SYSTEM, draft)
     posts = tuple(
         replace(evidence(number, at=START), snapshot={"text": text, "source": "weibo"})
         for number, text in enumerate(("杯子底部漏水，烫到手了", "又是晨屿，第二个了"), start=1)
@@ -62,23 +63,6 @@ async def it_is_red(walk: Walk) -> Incident:
     incident = await walk.scene.open(tier="red", tier_rank=3, evidence=posts)
     await walk.scene.deliver(ChannelDraft(id="ops", kind=ChannelKind.RECORDING, name="值班群"))
     return incident
-
-
-async def a_window(walk: Walk, name: str, *roles: Role) -> Page:
-    """A browser of their own, signed in."""
-    browser = walk.page.context.browser
-    assert browser is not None
-    context = await browser.new_context(
-        viewport={"width": 1440, "height": 900}, locale="zh-CN", timezone_id="Asia/Shanghai"
-    )
-    token = await walk.scene.person(name, *roles)
-    await context.add_cookies(
-        [
-            {"name": SESSION_COOKIE, "value": token, "url": walk.base},
-            {"name": LANGUAGE_COOKIE, "value": "zh", "url": walk.base},
-        ]
-    )
-    return await context.new_page()
 
 
 async def she_acknowledges_from_the_link(walk: Walk, page: Page, incident: Incident) -> None:
@@ -205,23 +189,35 @@ async def a_lead_closes_it(walk: Walk, page: Page, incident: Incident) -> None:
     await lead.locator('[data-key="action-close"]').click()
     await lead.locator(".ask").get_by_role("button", name="结案").click()
     await expect(lead.locator(".state-closed").first).to_be_visible()
-    await expect(lead.get_by_role("link", name="五问复盘")).to_be_visible()
+    await expect(lead.locator("main").get_by_role("link", name="五问复盘")).to_be_visible()
     await lead.context.close()
 
 
-async def the_causes_are_reviewed(walk: Walk, incident: Incident) -> None:
-    """Through the desk that the review's page calls: started by the closing, filled in, closed."""
-    reviewing = walk.scene.container.reviewing
-    review = stable_id("cau", incident.id)
-    assert (await reviewing.desk.file(LEAD, review)).review.state is ReviewState.OPEN
-    await reviewing.departments.put(SYSTEM, DepartmentDraft(id="production", name="生产部"))
-    whys = tuple(Why(question=f"为什么{number}", answer="没有人负责") for number in range(1, 6))
-    form = Form(whys=whys, root_cause="出厂没有逐件检漏", cause_class="production")
-    await reviewing.desk.save(LEAD, review, form)
-    await reviewing.desk.involve(LEAD, review, "production")
-    await reviewing.desk.excuse(LEAD, review, "production", reason="已在上一次复盘里提过")
-    await reviewing.desk.close(LEAD, review)
-    assert (await reviewing.desk.file(LEAD, review)).review.state is ReviewState.CLOSED
+async def the_causes_are_reviewed(walk: Walk, page: Page, incident: Incident) -> None:
+    """She finds out why, and a lead excuses the department and signs.
+
+    Proposals and their proof are the walk of test_after_the_fire.
+    """
+    await page.goto(f"{walk.base}/console/incidents/{incident.id}")
+    await page.locator("main").get_by_role("link", name="五问复盘").click()
+    for row in range(5):
+        await page.locator(f'[name="whys.{row}.question"]').fill(f"为什么{row + 1}？")
+        await page.locator(f'[name="whys.{row}.answer"]').fill("没有人负责")
+    await page.get_by_label("根本原因").fill("出厂没有逐件检漏")
+    await page.get_by_label("根因类别").select_option("production")
+    await page.get_by_role("button", name="保存").click()
+    await expect(page.get_by_text("已保存")).to_be_visible()
+    await page.locator('[data-key="involve"]').click()
+    await reply(page, "加入部门", choice="生产部")
+    await expect(page.get_by_text("由组长签字关闭。")).to_be_visible()
+    lead = await a_window(walk, "qing", Role.LEAD)
+    await lead.goto(page.url)
+    await lead.locator('[data-key="excuse-production"]').click()
+    await reply(lead, "免除", reason="已在上一次复盘里提过")
+    await lead.locator('[data-key="close"]:not([disabled])').click()
+    await reply(lead, "签字并关闭")
+    await expect(lead.get_by_text("由 qing 关闭")).to_be_visible()
+    await lead.context.close()
 
 
 async def everything_is_kept(walk: Walk, incident: Incident, statement: str) -> None:
@@ -233,7 +229,12 @@ async def everything_is_kept(walk: Walk, incident: Incident, statement: str) -> 
     approvals = [item for item in file.approvals if item.voided_at is None]
     assert len({item.person for item in approvals}) == 3
     assert file.edition.number > 2, "it saved itself while it was typed"
-    assert (await scene.steps(incident.id))["holding_statement"].state == "done"
+    steps = await scene.steps(incident.id)
+    assert {steps[name].state for name in ("holding_statement", "five_why_review")} == {"done"}
+    review = await scene.container.reviewing.desk.file(LEAD, stable_id("cau", incident.id))
+    assert review.review.state is ReviewState.CLOSED
+    assert review.review.form.root_cause == "出厂没有逐件检漏"
+    assert review.review.closed_by not in (None, review.review.owner)
     deeds = await audited(scene, incident.id)
     for deed in (
         "incident.acknowledge",

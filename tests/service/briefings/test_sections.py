@@ -338,7 +338,7 @@ async def test_stories_are_told_in_words_of_a_post(scene: BriefingScene) -> None
 
     (row, *_) = rows_of(made, SectionId.STORIES, "biggest_stories").items
     assert isinstance(row[0], Quoted)
-    assert row[0].cited.spread.link.startswith("/console/topics?story=")
+    assert row[0].cited.spread.link.startswith("/console/stories/")
     assert isinstance(row[1], Number)
     assert row[1].figure.value == 12
 

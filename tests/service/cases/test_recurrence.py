@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.cases.recurrence import RECURS_WITHIN, Crisis, recurrence_of
+from service.cases.recurrence import RECURS_WITHIN, Crisis, recurrence_of, refutation_of
 from tests.support.clock import START
 
 DAY = timedelta(days=1)
@@ -70,6 +70,19 @@ def test_causes_decide_once_both_are_known() -> None:
     same = recurrence_of(later, [replace(PAST, cause="supplier")])
     assert same is not None
     assert same.confirmed
+
+
+def test_only_another_cause_refutes_it() -> None:
+    later = replace(NOW, cause="supplier")
+    other = replace(PAST, cause="design")
+    older = replace(other, id="inc_older", closed_at=START - 20 * DAY)
+    found = refutation_of(later, [older, other])
+    assert found is not None
+    assert found.of == other
+    assert refutation_of(NOW, [other]) is None
+    assert refutation_of(later, [other, replace(PAST, id="inc_same", cause="supplier")]) is None
+    assert refutation_of(later, [replace(other, scenario="misconduct")]) is None
+    assert refutation_of(later, []) is None
 
 
 @given(st.lists(st.integers(-5, 200), max_size=8))

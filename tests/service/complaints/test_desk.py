@@ -74,6 +74,10 @@ async def test_filters_are_anded(local: ComplaintScene) -> None:
     assert await queue(local, breached=True) == [fresh.id]
     assert await queue(local, breached=False, assignees=(RUI.id,)) == [answered.id, responded.id]
     assert len(await queue(local, causes=(fresh.cause,), scenarios=("pricing_refunds",))) == 3
+    assert await queue(local, opened_since=answered.opened_at) == [fresh.id, answered.id]
+    assert await queue(local, opened_since=answered.opened_at, opened_until=fresh.opened_at) == [
+        answered.id
+    ]
     assert await queue(local, monitors=("milk",)) == []
     assert await queue(local, incidents=("inc_1",)) == []
     assert await queue(local, drill=True) == []

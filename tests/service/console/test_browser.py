@@ -14,7 +14,7 @@ from service.auth import Role
 from service.incidents import State
 from tests.support.clock import START
 from tests.support.console_scene import PASSWORD
-from tests.support.console_walk import CHROMIUM, Walk, open_walk
+from tests.support.console_walk import CHROMIUM, Walk, chromium, open_walk
 from tests.support.incident_scene import evidence
 
 pytestmark = [
@@ -25,7 +25,7 @@ pytestmark = [
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Walk]:
-    async with open_walk(tmp_path) as walk:
+    async with chromium() as browser, open_walk(browser, tmp_path) as walk:
         yield walk
 
 

@@ -127,7 +127,26 @@ async def test_another_cause_takes_it_back(scene: ReviewScene) -> None:
     await scene.reviewed(first.id, "quality", cause="design")
     assert await links(scene, second) == []
     assert [again for _, again in await judged(scene)] == [None, None]
+    until = scene.clock.now() + DAY
+    (refuted,) = await scene.recurrences.refuted(VIEWER, until=until)
+    assert (refuted.crisis.id, refuted.of.id) == (second.id, first.id)
     assert await scene.balance("quality") == 4
+
+
+async def test_what_causes_ruled_out_names_no_crisis_out_of_sight(local: ReviewScene) -> None:
+    await brand(local, "tea", "coffee")
+    await local.department("quality")
+    first = await local.closed()
+    second = await local.closed(monitor_id="coffee")
+    local.clock.step(minutes=1)
+    await local.reviewed(first.id, "quality", cause="supplier")
+    assert await local.recurrences.refuted(VIEWER) == ()
+    await local.reviewed(second.id, "quality", cause="design")
+    narrow = person("n", Role.VIEWER, monitors=frozenset({"coffee"}))
+    (refuted,) = await local.recurrences.refuted(narrow)
+    assert (refuted.crisis.id, refuted.of.id, refuted.of.monitor_id) == (second.id, "", "")
+    with pytest.raises(Forbidden):
+        await local.recurrences.refuted(narrow, monitor="tea")
 
 
 async def test_another_earlier_one_of_the_same_cause_takes_its_place(local: ReviewScene) -> None:

@@ -12,6 +12,7 @@ from nicegui import ui
 
 from service.auth import Action as Permission
 from service.auth import Resource
+from service.console.correcting import correct
 from service.console.format import full_time, moment, short_time
 from service.console.marked import hit_spans, marked
 from service.console.pages.incident import evidence_deeds as deeds
@@ -185,8 +186,9 @@ class EvidenceTab:
                 mark = partial(deeds.mark, page, item)
                 button(words("evidence.not_about_us"), mark, quiet, key=f"not-{item.post_id}")
             if page.incident.kind is Kind.CRISIS and page.may(Permission.WORK, Resource.MODEL):
-                correct = partial(deeds.correct, page, item)
-                button(words("evidence.correct"), correct, quiet, key=f"correct-{item.post_id}")
+                ask = partial(correct, page.visit, page.board.container)
+                correcting = partial(ask, item.post_id, page.scenarios)
+                button(words("evidence.correct"), correcting, quiet, key=f"correct-{item.post_id}")
             if works:
                 shoot = partial(deeds.add_screenshot, page, item)
                 button(words("evidence.shoot"), shoot, quiet, key=f"shoot-{item.post_id}")

@@ -9,12 +9,10 @@ from nicegui import events, ui
 from service.auth import Principal
 from service.console.deeds import attempt
 from service.console.dialogs import Question
-from service.console.forms import Form, Values
 from service.console.pages.incident.sheet import IncidentSheet
 from service.console.theme import button, plain
 from service.evidence import MAX_BYTES
 from service.incidents import Evidence
-from service.learning.head import CORRECTED, NONE, Head, known_labels
 
 
 async def mark(page: IncidentSheet, item: Evidence) -> None:
@@ -30,48 +28,6 @@ async def mark(page: IncidentSheet, item: Evidence) -> None:
         await desk.mark_not_about_us(principal, page.incident_id, item.post_id)
 
     await page.act(deed, done=words("evidence.marked_done"))
-
-
-async def correct(page: IncidentSheet, item: Evidence) -> None:
-    """Say what a post should have been read as: the post stays, the word is learnt from."""
-    words, visit = page.words, page.visit
-
-    async def save(principal: Principal, values: Values) -> None:
-        head, label = values.text("label").split(":", 1)
-        await page.board.container.learning.corrections.correct(
-            principal, item.post_id, head=head, label=label, note=values.optional("note")
-        )
-
-    async def done() -> None:
-        dialog.close()
-
-    with visit.client.content, ui.dialog() as dialog, ui.element("section").classes("panel ask"):
-        plain(words("correct.title"), "h2")
-        plain(words("correct.hint"), "p", "hint")
-        form = Form(visit, f"correct-{item.post_id}", save=save)
-        form.said, form.after = words("correct.done"), done
-        with form:
-            form.choice("label", words("correct.label"), _labels(page))
-            form.long_text("note", words("dialog.note"), longest=1000, rows=2)
-            with form.submit(words("correct.do")):
-                button(words("dialog.cancel"), dialog.close, key="correct-cancel")
-    await dialog
-    dialog.delete()
-
-
-def _labels(page: IncidentSheet) -> dict[str, str]:
-    """Every answer that may be given, by `head:label`, such as 情感 · 负面."""
-    words = page.words
-    scenarios = page.scenarios
-    found = {}
-    for head in CORRECTED:
-        for label in known_labels(head, scenarios):
-            if head is Head.SCENARIO:
-                named = words("correct.none") if label == NONE else scenarios[label]
-            else:
-                named = words.choice(head.value, label)
-            found[f"{head.value}:{label}"] = f"{words.choice('head', head.value)} · {named}"
-    return found
 
 
 async def reveal(page: IncidentSheet, item: Evidence) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 
 from service.auth import Action, Principal, Resource
@@ -17,7 +18,7 @@ VersionedDeed = Callable[[Principal, int], Awaitable[object]]
 """A deed on the incident as it stood at that version."""
 
 
-class IncidentSheet:
+class IncidentSheet(ABC):
     """One open incident: its dossier, for one visitor."""
 
     def __init__(self, board: Board, visit: Visit, dossier: Dossier) -> None:
@@ -139,6 +140,6 @@ class IncidentSheet:
         self.dossier = await read_dossier(self.board, principal, self.incident_id)
         self.redraw(before, everything=roles != principal.roles)
 
+    @abstractmethod
     def redraw(self, before: Dossier, *, everything: bool) -> None:
         """Draw again what differs from `before`."""
-        raise NotImplementedError

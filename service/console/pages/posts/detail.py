@@ -12,12 +12,13 @@ from nicegui import ui
 from nlp.pii import masked
 from service.auth import Action, Principal, Resource
 from service.bootstrap import Container
+from service.console.correcting import correct
 from service.console.deeds import attempt
 from service.console.dialogs import Question, ask
 from service.console.format import moment
 from service.console.marked import hit_spans
 from service.console.pages.incident.evidence import safe_address
-from service.console.pages.posts.correcting import draw_corrections, give
+from service.console.pages.posts.corrections import draw_corrections
 from service.console.pages.posts.names import PostNames
 from service.console.pages.posts.place import PLACE
 from service.console.pages.posts.results import draw_marked, draw_source
@@ -175,7 +176,7 @@ class PostSheet:
                 draw_marked(version.text if detail.whole else masked(version.text), ())
 
     async def _correct(self, post: StoredPost) -> None:
-        if await give(self._visit, self._container, self._names, post):
+        if await correct(self._visit, self._container, post.id, self._names.scenarios):
             principal = await self._visit.principal()
             found = await read_detail(self._container, principal, post.id)
             self._detail = Detail(

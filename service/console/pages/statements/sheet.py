@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 from service.auth import Action, Principal, Resource
@@ -37,7 +38,7 @@ async def read_statement(board: Board, principal: Principal, statement_id: str) 
     return Opened(file=file, incident=incident, editions=editions)
 
 
-class StatementSheet:
+class StatementSheet(ABC):
     """One open statement, for one visitor."""
 
     def __init__(self, board: Board, visit: Visit, opened: Opened) -> None:
@@ -92,6 +93,6 @@ class StatementSheet:
         self.opened = await read_statement(self.board, principal, self.statement.id)
         self.redraw(before, everything=roles != principal.roles)
 
+    @abstractmethod
     def redraw(self, before: Opened, *, everything: bool) -> None:
         """Draw again what differs from `before`."""
-        raise NotImplementedError

@@ -198,7 +198,7 @@ async def test_a_briefing_is_taken_as_a_file(
     clock: SteppingClock, analyst: httpx.AsyncClient, form: str, media: str, magic: bytes
 ) -> None:
     made = await prepared(analyst, clock)
-    answer = await analyst.get(f"/v1/briefings/{made['id']}/document", params={"form": form})
+    answer = await analyst.get(f"/v1/briefings/{made['id']}/document", params={"format": form})
 
     assert answer.headers["content-type"] == media
     assert answer.headers["content-disposition"] == f'attachment; filename="{made["id"]}.{form}"'

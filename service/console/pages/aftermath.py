@@ -1,0 +1,55 @@
+"""What the pages after the fire share: departments, people, classes of causes, pages of lists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from service.auth import User
+from service.bootstrap import Container
+from service.console.i18n import Language, Words
+from service.reviews import Department, load_cause_classes
+
+_PEOPLE = 200
+_DEPARTMENTS = 200
+
+
+def causes_of(words: Words) -> dict[str, str]:
+    """Classes of root causes by id, in the order in which they are shown."""
+    english = words.language is Language.EN
+    return {item.id: item.en if english else item.zh for item in load_cause_classes().causes}
+
+
+async def departments_of(container: Container) -> dict[str, Department]:
+    """Departments by id, those out of use too."""
+    found = await container.reviewing.departments.page(limit=_DEPARTMENTS)
+    return {item.id: item for item in found.items}
+
+
+async def accounts_of(container: Container, *kept: str | None) -> dict[str, str]:
+    """Names of accounts that are open, by id; of more than 200 the first, and those `kept`."""
+    found: list[User] = list((await container.users.page(limit=_PEOPLE)).items)
+    names = {user.id: user.name for user in found if not user.disabled}
+    closed = {user.id: user.name for user in found if user.disabled}
+    return names | {one: closed.get(one, one) for one in kept if one and one not in names}
+
+
+def named(names: Mapping[str, Department], department_id: str) -> str:
+    """What a department is called; one that was deleted by its id."""
+    found = names.get(department_id)
+    return department_id if found is None else found.name
+
+
+def page_after(cursor: str | None) -> tuple[datetime, str] | None:
+    """Where a page begins; an address that somebody has spoilt begins at the front."""
+    instant, _, item_id = (cursor or "").partition(" ")
+    try:
+        at = datetime.fromisoformat(instant)
+    except ValueError:
+        return None
+    return None if at.tzinfo is None or not item_id else (at, item_id)
+
+
+def cursor_of(position: tuple[datetime, str]) -> str:
+    """The same, for the address."""
+    return f"{position[0].isoformat()} {position[1]}"
