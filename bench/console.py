@@ -30,6 +30,7 @@ from bench.console_filling import BURNING, fill_posts, fill_queue, sessions
 from bench.served import Served, served
 from service.api.identity import SESSION_COOKIE
 from service.clock import SystemClock
+from service.console.pages.incident_queue import ROWS
 from service.db import Database
 from service.incidents import Incident, repository
 from service.incidents.filters import IncidentFilter
@@ -115,7 +116,7 @@ async def change(database: Database, seconds: float) -> dict[int, float]:
     """Once a second give one incident of the first page a marked count; the instants by mark."""
     rng, clock = random.Random(7), SystemClock()
     async with database.read() as connection:
-        shown = await repository.queue(connection, IncidentFilter(), limit=50, offset=0)
+        shown = await repository.queue(connection, IncidentFilter(), limit=ROWS, offset=0)
     ids, written = [incident.id for incident in shown], {}
     begun = time.monotonic()
     for number in range(int(seconds)):

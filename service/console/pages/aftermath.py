@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from service.auth import User
 from service.bootstrap import Container
@@ -38,18 +37,3 @@ def named(names: Mapping[str, Department], department_id: str) -> str:
     """What a department is called; one that was deleted by its id."""
     found = names.get(department_id)
     return department_id if found is None else found.name
-
-
-def page_after(cursor: str | None) -> tuple[datetime, str] | None:
-    """Where a page begins; an address that somebody has spoilt begins at the front."""
-    instant, _, item_id = (cursor or "").partition(" ")
-    try:
-        at = datetime.fromisoformat(instant)
-    except ValueError:
-        return None
-    return None if at.tzinfo is None or not item_id else (at, item_id)
-
-
-def cursor_of(position: tuple[datetime, str]) -> str:
-    """The same, for the address."""
-    return f"{position[0].isoformat()} {position[1]}"

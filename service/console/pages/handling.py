@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from functools import partial
 from urllib.parse import quote, urlencode
 
@@ -13,6 +12,7 @@ from service.auth import Action, Principal, Resource
 from service.console.board import Board
 from service.console.format import moment, span
 from service.console.listing import Column, Listing, ListQuery, Rows
+from service.console.listing.position import cursor_of, position_of
 from service.console.page import console_page, heading
 from service.console.pages.handling_cost import COST_PATH, register_cost
 from service.console.pages.handling_figures import draw_figures
@@ -21,7 +21,6 @@ from service.console.scope import Period, Span, read_span, select, span_fields, 
 from service.console.session import BASE, Visit
 from service.console.states import later
 from service.console.theme import link, plain, put, tier_badge
-from service.errors import InvalidInput
 from service.handling import DEFINITIONS, Axis, Handled, HandlingTable, Measure, Wanted
 
 PLACE = Place(
@@ -118,11 +117,11 @@ async def _crises(board: Board, visit: Visit, wanted: Wanted) -> None:
 
     async def load(principal: Principal, query: ListQuery) -> Rows[Handled]:
         found = await container.handling.board.page(
-            principal, wanted, after=_position(query.cursor), limit=query.limit + 1
+            principal, wanted, after=position_of(query.cursor), limit=query.limit + 1
         )
         items = found[: query.limit]
         more = len(found) > query.limit
-        following = f"{items[-1].opened_at.isoformat()} {items[-1].id}" if more else None
+        following = cursor_of((items[-1].opened_at, items[-1].id)) if more else None
         return Rows(items, following=following)
 
     def times(item: Handled) -> str:
@@ -176,16 +175,3 @@ async def _crises(board: Board, visit: Visit, wanted: Wanted) -> None:
         empty=(words("handling.no_crises"), words("handling.no_crises_hint")),
     )
     await listing.draw()
-
-
-def _position(cursor: str | None) -> tuple[datetime, str] | None:
-    if cursor is None:
-        return None
-    at, _, incident_id = cursor.partition(" ")
-    try:
-        instant = datetime.fromisoformat(at)
-    except ValueError as error:
-        raise InvalidInput("after: no page begins there") from error
-    if instant.tzinfo is None:
-        raise InvalidInput("after: no page begins there")
-    return instant, incident_id

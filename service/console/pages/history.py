@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 
 from service.auth import Action, Principal, Resource
 from service.console.board import ENDED, Board
 from service.console.listing import AnyOf, Containing, Listing, ListQuery, Rows
+from service.console.listing.position import cursor_of, position_of
 from service.console.page import console_page, heading
 from service.console.pages.rows import ENDED_COLUMNS, incident_columns
 from service.console.places import Place, Section
@@ -42,10 +42,10 @@ def register(board: Board) -> None:
             rows, following = await board.ended_rows(
                 principal,
                 words,
-                before=_position(query.cursor),
+                before=position_of(query.cursor),
                 wanted=replace(wanted, sought=sought),
             )
-            cursor = None if following is None else f"{following[0].isoformat()} {following[1]}"
+            cursor = None if following is None else cursor_of(following)
             return Rows(rows, following=cursor)
 
         heading(visit, words("history.title"), hint=words("history.hint"))
@@ -66,13 +66,3 @@ def register(board: Board) -> None:
             empty=(words("history.empty"), words("history.empty_hint")),
         )
         await listing.draw()
-
-
-def _position(cursor: str | None) -> tuple[datetime, str] | None:
-    """Where the page begins; an address that somebody has spoilt begins at the newest."""
-    instant, _, incident_id = (cursor or "").partition(" ")
-    try:
-        at = datetime.fromisoformat(instant)
-    except ValueError:
-        return None
-    return None if at.tzinfo is None or not incident_id else (at, incident_id)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from nicegui import ui
 
 from service.auth import Action, Principal, Resource
@@ -12,6 +10,7 @@ from service.console.deeds import keep_fresh
 from service.console.format import moment, short_time
 from service.console.i18n import Words
 from service.console.listing import Column, Listing, ListQuery, Rows
+from service.console.listing.position import cursor_of, position_of
 from service.console.page import console_page, heading
 from service.console.pages.imports_intake import draw_intake
 from service.console.places import Place, Section
@@ -42,11 +41,11 @@ def _register_every(board: Board) -> None:
         words = visit.words
 
         async def load(_principal: Principal, query: ListQuery) -> Rows[ImportRun]:
-            found = await imports.page(after=_after(query.cursor), limit=query.limit)
+            found = await imports.page(after=position_of(query.cursor), limit=query.limit)
             following = None
             if found.next is not None:
                 last = found.items[-1]
-                following = f"{last.created_at.isoformat()}|{last.id}"
+                following = cursor_of((last.created_at, last.id))
             return Rows(found.items, following=following)
 
         heading(visit, words("imports.title"), hint=words("imports.hint"))
@@ -136,13 +135,3 @@ def _draw_run(visit: Visit, item: ImportRun) -> None:
 
 def _state(item: ImportRun, words: Words) -> str:
     return words.choice("imports.states", item.state.value)
-
-
-def _after(cursor: str | None) -> tuple[datetime, str] | None:
-    """Where a page begins; an address that somebody has spoilt begins at the newest."""
-    at, _, name = (cursor or "").partition("|")
-    try:
-        instant = datetime.fromisoformat(at)
-    except ValueError:
-        return None
-    return None if instant.tzinfo is None else (instant, name)

@@ -97,22 +97,19 @@ def _draw_facts(visit: Visit, item: User) -> None:
 
 def _draw_acts(visit: Visit, board: Board, item: User) -> None:
     words = visit.words
+    acts: list[tuple[str, Callable[..., Awaitable[None]], str]] = [
+        ("reset", _reset, ""),
+        ("sign_out", _sign_out, ""),
+        ("enable", _enable, "") if item.disabled else ("disable", _disable, "act-grave"),
+    ]
     with ui.element("section").classes("panel stack"):
         plain(words("users.acts"), "h2")
-        with ui.element("div").classes("tight"):
-            button(words("users.reset"), partial(_reset, visit, board, item), key="reset")
-            plain(words("users.reset_hint"), "p", "soft small")
-        with ui.element("div").classes("tight"):
-            button(words("users.sign_out"), partial(_sign_out, visit, board, item), key="sign-out")
-            plain(words("users.sign_out_hint"), "p", "soft small")
-        with ui.element("div").classes("tight"):
-            if item.disabled:
-                button(words("users.enable"), partial(_enable, visit, board, item), key="enable")
-                plain(words("users.enable_hint"), "p", "soft small")
-            else:
-                close = partial(_disable, visit, board, item)
-                button(words("users.disable"), close, "act-grave", key="disable")
-                plain(words("users.disable_hint"), "p", "soft small")
+        for name, act, look in acts:
+            with ui.element("div").classes("tight"):
+                with ui.element("div").classes("line"):
+                    key = name.replace("_", "-")
+                    button(words(f"users.{name}"), partial(act, visit, board, item), look, key=key)
+                plain(words(f"users.{name}_hint"), "p", "soft small")
 
 
 async def _reset(visit: Visit, board: Board, item: User) -> None:

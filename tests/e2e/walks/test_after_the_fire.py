@@ -89,8 +89,8 @@ async def she_writes_the_whys(walk: Walk, page: Page, incident: Incident) -> Non
     await expect(page.get_by_text("已保存")).to_be_visible()
     await page.locator('[data-key="involve"]').click()
     await reply(page, "加入部门", choice="生产部")
-    await expect(page.get_by_text("等 生产部 提交改进，或由组长免除")).to_be_visible()
-    await expect(page.get_by_text("由组长签字关闭。")).to_be_visible()
+    await expect(page.get_by_text("等 生产部 提交改进，或由主管免除")).to_be_visible()
+    await expect(page.get_by_text("由主管签字关闭。")).to_be_visible()
     assert await page.locator('[data-key="close"]').count() == 0
 
 
@@ -98,7 +98,7 @@ async def the_department_files_its_proposal(walk: Walk, page: Page) -> None:
     """Its lead, who may fill in nothing else of the review, proposes and takes it on."""
     await page.goto(f"{walk.base}/console/reviews")
     await page.get_by_role("link", name="产品质量投诉").click()
-    await expect(page.get_by_text("只有响应、组长、法务和分析可以填写。")).to_be_visible()
+    await expect(page.get_by_text("只有响应、主管、法务和分析可以填写。")).to_be_visible()
     assert await page.locator('[name="whys.0.question"]').count() == 0
     await page.get_by_role("link", name="提交改进").click()
     await page.get_by_label("做什么").fill("每批抽检十件")
@@ -123,7 +123,7 @@ async def its_owner_does_it(walk: Walk, page: Page) -> None:
     for move, state in (("doing", "在做"), ("done", "待核验")):
         await page.locator(f'[data-key="to-{move}"]').click()
         await expect(page.get_by_text(f"现在是：{state}")).to_be_visible()
-    await expect(page.get_by_text("由既不负责也没有做这项改进的组长核验。")).to_be_visible()
+    await expect(page.get_by_text("由既不负责也没有做这项改进的主管核验。")).to_be_visible()
     assert await page.locator('[data-key="to-verified"]').count() == 0
 
 

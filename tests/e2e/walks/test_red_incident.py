@@ -209,7 +209,7 @@ async def the_causes_are_reviewed(walk: Walk, page: Page, incident: Incident) ->
     await expect(page.get_by_text("已保存")).to_be_visible()
     await page.locator('[data-key="involve"]').click()
     await reply(page, "加入部门", choice="生产部")
-    await expect(page.get_by_text("由组长签字关闭。")).to_be_visible()
+    await expect(page.get_by_text("由主管签字关闭。")).to_be_visible()
     lead = await a_window(walk, "qing", Role.LEAD)
     await lead.goto(page.url)
     await lead.locator('[data-key="excuse-production"]').click()

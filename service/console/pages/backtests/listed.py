@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from service.auth import Action, Principal, Resource
 from service.backtest import BacktestRun
 from service.console.board import Board
 from service.console.deeds import keep_fresh
 from service.console.format import short_time
 from service.console.listing import Column, Listing, ListQuery, Rows
+from service.console.listing.position import cursor_of, position_of
 from service.console.page import console_page, heading
 from service.console.pages.backtests import place
 from service.console.session import BASE, Visit
@@ -27,12 +26,12 @@ def register(board: Board) -> None:
         words = visit.words
 
         async def load(_principal: Principal, query: ListQuery) -> Rows[BacktestRun]:
-            found = await office.page(after=_after(query.cursor), limit=query.limit)
+            found = await office.page(after=position_of(query.cursor), limit=query.limit)
             await board.names.learn(*(item.created_by for item in found.items))
             following = None
             if found.next is not None:
                 last = found.items[-1]
-                following = f"{last.created_at.isoformat()}|{last.id}"
+                following = cursor_of((last.created_at, last.id))
             return Rows(found.items, following=following)
 
         with heading(visit, words("backtests.title"), hint=words("backtests.hint")):
@@ -54,16 +53,6 @@ def register(board: Board) -> None:
                 await listing.reload()
 
         keep_fresh(visit, _LIVE_S, look)
-
-
-def _after(cursor: str | None) -> tuple[datetime, str] | None:
-    """Where a page begins; a cursor that is none begins with the first."""
-    at, sign, run_id = (cursor or "").partition("|")
-    try:
-        instant = datetime.fromisoformat(at)
-    except ValueError:
-        return None
-    return (instant, run_id) if sign and instant.tzinfo is not None else None
 
 
 def _columns(board: Board, visit: Visit) -> tuple[Column[BacktestRun], ...]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from service.auth import Action, Principal, Resource
 from service.briefings import Briefing, BriefingFilter, Kind, State
 from service.console.board import Board
 from service.console.format import moment
 from service.console.listing import AnyOf, Column, Listing, ListQuery, OneOf, Rows
+from service.console.listing.position import cursor_of, position_of
 from service.console.page import console_page, heading
 from service.console.pages.briefings import place
 from service.console.session import BASE, Visit
@@ -37,10 +36,10 @@ def register(board: Board) -> None:
                 monitors=() if brand is None else ours,
             )
             found, following = await container.briefings.desk.page(
-                principal, wanted, after=_position(query.cursor), limit=query.limit
+                principal, wanted, after=position_of(query.cursor), limit=query.limit
             )
             await board.names.learn(*(_last_by(item) for item in found))
-            cursor = None if following is None else f"{following[0].isoformat()} {following[1]}"
+            cursor = None if following is None else cursor_of(following)
             return Rows(found, following=cursor)
 
         with heading(visit, words("briefings.title"), hint=words("briefings.hint")):
@@ -108,13 +107,3 @@ def _last_by(item: Briefing) -> str:
         or item.edited_by
         or item.prepared_by
     )
-
-
-def _position(cursor: str | None) -> tuple[datetime, str] | None:
-    """Where the page begins; an address that somebody has spoilt begins at the newest."""
-    instant, _, briefing_id = (cursor or "").partition(" ")
-    try:
-        at = datetime.fromisoformat(instant)
-    except ValueError:
-        return None
-    return None if at.tzinfo is None or not briefing_id else (at, briefing_id)

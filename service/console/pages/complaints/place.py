@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from nlp.causes import load_causes
 from nlp.lexicon import SCENARIOS
 from service.auth import Action, Resource
@@ -13,6 +11,7 @@ from service.complaints.repository import Position
 from service.console.board import Board
 from service.console.format import short_time
 from service.console.i18n import Words
+from service.console.listing import position as listing_position
 from service.console.pages.causes_crossed import cause_said
 from service.console.places import Place, Section
 from service.console.session import BASE, Visit
@@ -77,7 +76,7 @@ def draw_wait(visit: Visit, complaint: Complaint) -> None:
 def written(position: Position) -> str:
     """A place in the queue, for an address."""
     resting, due_at, complaint_id = position
-    return f"{resting} {due_at.isoformat()} {complaint_id}"
+    return f"{resting} {listing_position.cursor_of((due_at, complaint_id))}"
 
 
 def position_of(cursor: str | None) -> Position | None:
@@ -85,11 +84,7 @@ def position_of(cursor: str | None) -> Position | None:
     if cursor is None:
         return None
     resting, _, rest = cursor.partition(" ")
-    at, _, complaint_id = rest.partition(" ")
-    try:
-        instant = datetime.fromisoformat(at)
-    except ValueError:
-        instant = None
-    if resting not in ("0", "1") or instant is None or instant.tzinfo is None:
+    there = listing_position.position_of(rest)
+    if there is None or resting not in ("0", "1"):
         raise InvalidInput("no page of this list begins there", errors=[("after", "begin anew")])
-    return int(resting), instant, complaint_id.replace("\x00", "")[:40]
+    return int(resting), *there

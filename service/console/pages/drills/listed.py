@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from service.auth import Action, Principal, Resource
 from service.console.board import Board
 from service.console.deeds import keep_fresh
 from service.console.format import short_time
 from service.console.listing import Column, Listing, ListQuery, Rows
+from service.console.listing.position import cursor_of, position_of
 from service.console.page import console_page, heading
 from service.console.pages.drills import place
 from service.console.session import Visit
@@ -28,12 +27,12 @@ def register(board: Board) -> None:
         monitors = await board.monitor_names()
 
         async def load(principal: Principal, query: ListQuery) -> Rows[Drill]:
-            found = await office.page(principal, after=_after(query.cursor), limit=query.limit)
+            found = await office.page(principal, after=position_of(query.cursor), limit=query.limit)
             await board.names.learn(*(item.created_by for item in found.items))
             following = None
             if found.next is not None:
                 last = found.items[-1]
-                following = f"{last.created_at.isoformat()}|{last.id}"
+                following = cursor_of((last.created_at, last.id))
             return Rows(found.items, following=following)
 
         with heading(visit, words("drills.title"), hint=words("drills.hint")):
@@ -54,15 +53,6 @@ def register(board: Board) -> None:
                 await listing.reload()
 
         keep_fresh(visit, _LIVE_S, look)
-
-
-def _after(cursor: str | None) -> tuple[datetime, str] | None:
-    at, sign, drill_id = (cursor or "").partition("|")
-    try:
-        instant = datetime.fromisoformat(at)
-    except ValueError:
-        return None
-    return (instant, drill_id) if sign and instant.tzinfo is not None else None
 
 
 def _columns(board: Board, visit: Visit, monitors: dict[str, str]) -> tuple[Column[Drill], ...]:

@@ -10,8 +10,8 @@ from service.auth import Action, Principal, Resource
 from service.console.board import Board
 from service.console.format import moment
 from service.console.listing import AnyOf, Column, Containing, Listing, ListQuery, OneOf, Rows
+from service.console.listing.position import cursor_of, position_of
 from service.console.page import console_page, heading
-from service.console.pages.aftermath import cursor_of, page_after
 from service.console.pages.handovers import place
 from service.console.panels import small_table
 from service.console.session import BASE, Visit
@@ -32,7 +32,7 @@ def register(board: Board) -> None:
 
         async def load(principal: Principal, query: ListQuery) -> Rows[Handover]:
             found = await desk.page(
-                principal, _wanted(query), after=page_after(query.cursor), limit=query.limit
+                principal, _wanted(query), after=position_of(query.cursor), limit=query.limit
             )
             items = found[: query.limit]
             await board.names.learn(*(item.created_by for item in items))

@@ -8,13 +8,12 @@ from service.auth import Principal
 from service.console.board import Board
 from service.console.format import measure, moment
 from service.console.listing import AnyOf, Column, Listing, ListQuery, OneOf, Rows
+from service.console.listing.position import cursor_of, position_of
 from service.console.page import console_page, heading
 from service.console.pages.aftermath import (
     accounts_of,
-    cursor_of,
     departments_of,
     named,
-    page_after,
 )
 from service.console.pages.improvements import place
 from service.console.session import Visit
@@ -123,7 +122,7 @@ def register(board: Board) -> None:
 
 def _after(cursor: str | None, sort: ItemSort) -> Position | None:
     if sort is not ItemSort.RANK:
-        return page_after(cursor)
+        return position_of(cursor)
     rank, _, item_id = (cursor or "").partition(" ")
     try:
         return (float(rank), item_id) if item_id else None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from playbooks import Role as PlaybookRole
 from playbooks.statements import PromiseKind
 from service.auth import Principal
@@ -18,11 +16,11 @@ from service.console.listing import (
     Rows,
 )
 from service.console.listing.filters import Filter
+from service.console.listing.position import cursor_of, position_of
 from service.console.page import console_page, heading
 from service.console.pages.promises import place
 from service.console.session import BASE, Visit
 from service.console.theme import link, plain
-from service.errors import InvalidInput
 from service.statements import PromiseFilter, PromiseRow, PromiseSort, PromiseState
 from service.statements.promise_rows import position
 
@@ -42,13 +40,15 @@ def register(board: Board) -> None:
                 principal,
                 _wanted(query, principal),
                 sort=PromiseSort.DUE,
-                after=_position(query.cursor),
+                after=position_of(query.cursor),
                 limit=query.limit + 1,
             )
             items = found[: query.limit]
             await board.names.learn(*(item.owner for item in items))
             more = len(found) > query.limit
-            return Rows(items, following=_cursor(items[-1]) if more else None)
+            return Rows(
+                items, following=cursor_of(position(items[-1], PromiseSort.DUE)) if more else None
+            )
 
         heading(visit, words("promises.title"), hint=words("promises.hint"))
         listing = Listing(
@@ -125,22 +125,3 @@ def _columns(board: Board, visit: Visit) -> tuple[Column[PromiseRow], ...]:
         Column("owner", words("promises.owner"), owner),
         Column("source", words("promises.source"), source),
     )
-
-
-def _cursor(item: PromiseRow) -> str:
-    at, promise_id = position(item, PromiseSort.DUE)
-    return f"{at.isoformat()} {promise_id}"
-
-
-def _position(cursor: str | None) -> tuple[datetime, str] | None:
-    """Where a page begins. Raises InvalidInput for what an address never had from here."""
-    if cursor is None:
-        return None
-    at, _, promise_id = cursor.partition(" ")
-    try:
-        instant = datetime.fromisoformat(at)
-    except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None:
-        raise InvalidInput("no page of this list begins there", errors=[("after", "begin anew")])
-    return instant, promise_id.replace("\x00", "")[:_LONGEST_ID]

@@ -88,7 +88,6 @@ def _draw_why(visit: Visit, prepared: Prepared) -> None:
     with ui.element("div").classes("tight why"):
         with ui.element("div").classes("line small"):
             plain(words("review.machine_says"), classes="soft")
-            plain(words.choice("review.suggestions", item.suggestion), classes="strong")
             for label in strongest(item.labels):
                 source = words.choice("review.sources", label.source)
                 named = label_name(words, label.label)

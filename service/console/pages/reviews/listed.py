@@ -6,8 +6,9 @@ from service.auth import Principal
 from service.console.board import Board
 from service.console.format import moment
 from service.console.listing import AnyOf, Column, Listing, ListQuery, OneOf, Rows
+from service.console.listing.position import cursor_of, position_of
 from service.console.page import console_page, heading
-from service.console.pages.aftermath import causes_of, cursor_of, departments_of, named, page_after
+from service.console.pages.aftermath import causes_of, departments_of, named
 from service.console.pages.reviews import place
 from service.console.session import Visit
 from service.console.theme import plain
@@ -38,7 +39,7 @@ def register(board: Board) -> None:
                 overdue=True if query.one("overdue") else None,
             )
             found = await container.reviewing.desk.page(
-                principal, wanted, after=page_after(query.cursor), limit=query.limit + 1
+                principal, wanted, after=position_of(query.cursor), limit=query.limit + 1
             )
             shown, following = found[: query.limit], None
             if len(found) > query.limit:

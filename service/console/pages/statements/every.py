@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from nicegui import ui
 
 from playbooks.schema import StatementKind
@@ -11,14 +9,12 @@ from service.auth import Principal
 from service.console.board import Board
 from service.console.format import moment
 from service.console.listing import AnyOf, Column, Listing, ListQuery, Rows
+from service.console.listing.position import cursor_of, position_of
 from service.console.page import console_page, heading
 from service.console.pages.statements.place import PLACE
 from service.console.session import BASE, Visit
 from service.console.theme import link, plain
-from service.errors import InvalidInput
 from service.statements import State, Statement, StatementFilter, StatementSort
-
-_Position = tuple[datetime, str]
 
 
 def register(board: Board) -> None:
@@ -38,11 +34,16 @@ def register(board: Board) -> None:
                 principal,
                 wanted,
                 sort=StatementSort.CHANGED,
-                after=_position(query.cursor),
+                after=position_of(query.cursor),
                 limit=query.limit + 1,
             )
             items = found[: query.limit]
-            return Rows(items, following=_cursor(items[-1]) if len(found) > query.limit else None)
+            return Rows(
+                items,
+                following=cursor_of((items[-1].updated_at, items[-1].id))
+                if len(found) > query.limit
+                else None,
+            )
 
         heading(visit, words("statements.title"), hint=words("statements.hint"))
         states = {state.value: words.choice("statement_state", state.value) for state in State}
@@ -94,21 +95,3 @@ def _draw_lint(visit: Visit, item: Statement) -> None:
 
 def _draw_incident(item: Statement) -> ui.element:
     return link(f"{BASE}/incidents/{item.incident_id}", item.incident_id, "code")
-
-
-def _cursor(item: Statement) -> str:
-    return f"{item.updated_at.isoformat()} {item.id}"
-
-
-def _position(cursor: str | None) -> _Position | None:
-    """Where a page begins. Raises InvalidInput for what an address never had from here."""
-    if cursor is None:
-        return None
-    at, _, statement_id = cursor.partition(" ")
-    try:
-        instant = datetime.fromisoformat(at)
-    except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None:
-        raise InvalidInput("no page of this list begins there", errors=[("after", "begin anew")])
-    return instant, statement_id

@@ -146,7 +146,7 @@ async def test_another_person_than_the_editor_approves(scene: ConsoleScene):
     page = await scene.look(f"/briefings/{made.id}", token)
     page.send(f"briefing-{made.id}", lead="平静的一天")
     await page.until(lambda: "approve" not in page.keys)
-    assert "最后是你编辑的，请另一位负责人批准。" in page.texts
+    assert "最后是你编辑的，请另一位主管批准。" in page.texts
     other = await scene.look(f"/briefings/{made.id}", await scene.person("zhao", Role.LEAD))
     other.press("approve")
     await other.until(lambda: "已批准，可以发送" in other.told)

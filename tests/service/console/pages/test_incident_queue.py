@@ -151,15 +151,15 @@ async def test_a_search_finds_titles_monitors_and_names_of_scenarios(
 
 
 async def test_a_long_queue_is_turned_page_by_page(scene: ConsoleScene):
-    for number in range(52):
+    for number in range(27):
         await scene.open(monitor_id=f"m{number:02}")
     page = await scene.look("/", await scene.person("lin", Role.LEAD))
-    assert "第 1–50 项，共 52 项" in page.texts
-    assert page.texts[page.texts.index("处理中") - 1] == "52"
+    assert "第 1–25 项，共 27 项" in page.texts
+    assert page.texts[page.texts.index("处理中") - 1] == "27"
     page.press("list-later")
-    await page.until(lambda: "第 51–52 项，共 52 项" in page.texts)
+    await page.until(lambda: "第 26–27 项，共 27 项" in page.texts)
     page.press("list-earlier")
-    await page.until(lambda: "第 1–50 项，共 52 项" in page.texts)
+    await page.until(lambda: "第 1–25 项，共 27 项" in page.texts)
 
 
 async def test_the_first_line_looks_beyond_the_page_and_the_filters(scene: ConsoleScene):

@@ -96,7 +96,7 @@ async def test_closing_names_what_is_missing_and_then_signs(scene: ConsoleScene)
     await desk.save(LEAD, review.id, FORM)
     await desk.involve(LEAD, review.id, "quality")
     page = await scene.look(f"/reviews/{review.id}", token)
-    assert "✗ 等 品控部 提交改进，或由组长免除" in page.texts
+    assert "✗ 等 品控部 提交改进，或由主管免除" in page.texts
     await proposed(scene, review.id)
     page = await scene.look(f"/reviews/{review.id}", token)
     assert "✓ 都齐了，可以关闭" in page.texts
@@ -133,7 +133,7 @@ async def test_a_proposal_is_filed_moved_and_verified_by_somebody_else(scene: Co
         assert (await desks.improvements.get(SYSTEM, item.id)).state is state
     mine = await scene.look(f"/improvements/{item.id}", token)
     assert "to-verified" not in mine.keys
-    assert {"由既不负责也没有做这项改进的组长核验。", "退回重做"} <= set(mine.texts)
+    assert {"由既不负责也没有做这项改进的主管核验。", "退回重做"} <= set(mine.texts)
     other = await scene.look(f"/improvements/{item.id}", await scene.person("zhao", Role.LEAD))
     other.press("to-verified")
     await other.until(lambda: any("写下怎样看出它有效" in text for text in other.texts))

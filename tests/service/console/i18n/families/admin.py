@@ -23,6 +23,9 @@ FAMILIES = {
     "roles.about": set(Role),
 }
 FORMED = {
+    "users": {
+        key for act in ("reset", "sign_out", "enable", "disable") for key in (act, f"{act}_hint")
+    },
     "roles.particular": _within("roles.particular")
     & {f"{action.value}_{resource.value}" for action, resource in PERMISSIONS},
 }
