@@ -285,6 +285,8 @@ async def _settle(page: Page) -> None:
     if "/console" not in page.url:
         return  # a plain page without a script
     await page.wait_for_function("window.fengsui?.connected?.() === true")
+    # Figures over many posts are read after the page is drawn.
+    await page.wait_for_function("document.querySelector('main .skeleton') === null")
     await page.wait_for_timeout(_SETTLED_MS)
 
 

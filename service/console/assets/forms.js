@@ -39,7 +39,14 @@
     } catch { return null; }
   };
   const forget = (key) => localStorage.removeItem(name(key));
-  window.fengsui.forget = forget;
+  // What a box held was sent: it goes, unless somebody has typed on meanwhile.
+  window.fengsui.forget = (key) => {
+    const kept = read(key);
+    for (const box of document.querySelectorAll(`[data-draft="${CSS.escape(key)}"]`)) {
+      if (!(box instanceof HTMLFormElement) && kept?.values[""] === box.value) put(box, "");
+    }
+    forget(key);
+  };
   const secret = (field) => field.type === "password" || field.dataset.secret !== undefined;
   const keep = (holder) => {
     const values = holder instanceof HTMLFormElement

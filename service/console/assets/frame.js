@@ -54,6 +54,9 @@
   window.fengsui.address = (query) => {
     history.replaceState(history.state, "", window.location.pathname + query);
   };
+  window.fengsui.unfold = (button) => {
+    button.setAttribute("aria-expanded", String(button.getAttribute("aria-expanded") !== "true"));
+  };
   window.fengsui.scroll = (id) => document.getElementById(id)?.scrollIntoView({ block: "nearest" });
 
   const remembered = () => JSON.parse(localStorage.getItem("fengsui:menu") ?? "{}");

@@ -203,6 +203,12 @@ class Listing(Generic[ItemT]):
         if not self._filters:
             return
         words = self._visit.words
+        # On a telephone rows come first: the filters wait behind this button.
+        unfold = "(event) => window.fengsui.unfold(event.currentTarget)"
+        fold = put(ui.element("button"), type="button", data_key=f"{self._name}-filters")
+        put(fold, aria_expanded="false").on("click", js_handler=unfold)
+        with fold.classes("act sieve-fold"):
+            plain(words("listing.filter"))
         form = put(ui.element("form"), role="search", data_sieve=self._name)
         put(form, aria_label=words("listing.filter"))
         collected = "emit(window.fengsui.collect(event.currentTarget))"

@@ -72,6 +72,7 @@ async def test_from_the_page_to_a_step_and_a_comment(phone: Walk):
     await comment.fill("已联系机房，十分钟后回报")
     await page.locator('[data-key="comment"]').click()
     await expect(page.get_by_text("已联系机房，十分钟后回报").first).to_be_visible()
+    await expect(comment).to_have_value("")
     await phone.shot("phone-done")
     found = await scene.get(incident.id)
     assert (found.state, found.acknowledged_by) == (State.ACKNOWLEDGED, lin.id)
@@ -109,6 +110,12 @@ async def test_the_queue_leads_to_the_incident_by_thumb(phone: Walk):
     page = phone.page
     await expect(page.locator("[data-row]")).to_have_count(1)
     await phone.shot("phone-queue", whole=True)
+    search = page.get_by_role("search")
+    await expect(search).to_be_hidden()
+    await page.locator('[data-key="list-filters"]').click()
+    await expect(search).to_be_visible()
+    assert await page.evaluate(SMALL, EVERY) == []
+    await page.locator('[data-key="list-filters"]').click()
     assert await page.evaluate(SMALL, EVERY) == []
     await phone.accessible()
     await phone.calm()

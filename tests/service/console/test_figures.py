@@ -22,7 +22,7 @@ ZH, EN = load_words(Language.ZH), load_words(Language.EN)
         (Unit.SHARE, 0.3124, "31.2%", "31.2%"),
         (Unit.BALANCE, 0.123, "+0.12", "+0.12"),
         (Unit.SECONDS, 843.0, "14分 3秒", "14m 3s"),
-        (Unit.PER_THOUSAND, 12.34, "每千帖 12.3 条", "12.3 in 1,000 posts"),
+        (Unit.PER_THOUSAND, 12.34, "12.3 条/千帖", "12.3 in 1,000 posts"),
     ],
 )
 def test_a_value_has_its_unit(unit: Unit, value: float, zh: str, en: str):
