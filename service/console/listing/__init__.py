@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from service.console.listing.filters import AnyOf, Containing, Filter, OnDay, OneOf
 from service.console.listing.query import ListQuery, Rows
-from service.console.listing.table import Bulk, Column, Listing
+from service.console.listing.selection import Bulk
+from service.console.listing.table import Column, Listing
 
 __all__ = [
     "AnyOf",

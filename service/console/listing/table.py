@@ -8,24 +8,23 @@ from functools import partial
 from typing import Generic, TypeVar
 
 from nicegui import ui
-from nicegui.elements.mixins.text_element import TextElement
 from nicegui.events import GenericEventArguments
 
 from service.auth import BadCredentials, Principal
 from service.console.browser import call
-from service.console.deeds import attempt, leave, praise
-from service.console.dialogs import Question, Reply, ask
+from service.console.deeds import leave
 from service.console.listing.filters import Filter
+from service.console.listing.pager import Pager
 from service.console.listing.query import ListQuery, Rows, read_query, write_query
+from service.console.listing.selection import Bulk, Selection
 from service.console.session import Visit
 from service.console.states import empty, problem_panel
-from service.console.theme import button, link, plain, put
+from service.console.theme import link, plain, put
 from service.console.trouble import Trouble, trouble_of
 
 ItemT = TypeVar("ItemT")
 
 PAGE = 50
-_MOST_SELECTED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +36,6 @@ class Column(Generic[ItemT]):
     cell: Callable[[ItemT], object]
     sortable: bool = False
     number: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Bulk:
-    """Something done to every selected row: `act(principal, ids)`, after `ask` where it asks.
-
-    With `ask` the deed may be told what was answered: set `answered` in place of `act`.
-    """
-
-    name: str
-    label: str
-    act: Callable[[Principal, tuple[str, ...]], Awaitable[object]] | None = None
-    ask: Question | None = None
-    answered: Callable[[Principal, tuple[str, ...], Reply], Awaitable[object]] | None = None
-    grave: bool = False
 
 
 class Listing(Generic[ItemT]):
@@ -83,7 +67,6 @@ class Listing(Generic[ItemT]):
         self._key = key
         self._opens = opens
         self._filters = tuple(filters)
-        self._bulk = tuple(bulk)
         self._sort = sort
         self._empty = empty
         self._name = name or "list"
@@ -96,14 +79,13 @@ class Listing(Generic[ItemT]):
             limit=page_size,
             sort=sort,
         )
-        self._trail: list[ListQuery] = []
+        self._selection = Selection(visit, bulk, name=self._name, then=self.reload)
+        self._pager = Pager(visit.words, name=self._name, ask=self._ask)
         self._rows: Rows[ItemT] = Rows(())
         self._trouble: Trouble | None = None
-        self._selected: tuple[str, ...] = ()
         self._drawn: dict[str, tuple[ui.element, ItemT]] = {}
         self._table_body: ui.element | None = None
-        self._pager: ui.element | None = None
-        self._count: TextElement | None = None
+        self._pages: ui.element | None = None
 
     @property
     def query(self) -> ListQuery:
@@ -147,9 +129,8 @@ class Listing(Generic[ItemT]):
         self._rows = rows
         self._keep_chosen()
         self._redraw(body)
-        self._tell_chosen()
-        if self._pager is not None:
-            with self._pager.clear():
+        if self._pages is not None:
+            with self._pages.clear():
                 self._draw_pager()
 
     def _redraw(self, body: ui.element) -> None:
@@ -178,8 +159,7 @@ class Listing(Generic[ItemT]):
         return rows
 
     def _keep_chosen(self) -> None:
-        shown = {self._key(item) for item in self._rows.items}
-        self._selected = tuple(key for key in self._selected if key in shown)
+        self._selection.keep({self._key(item) for item in self._rows.items})
 
     async def reload(self) -> None:
         """Read the shown page anew, and draw it. What is selected stays selected."""
@@ -194,7 +174,8 @@ class Listing(Generic[ItemT]):
         self._draw_body.refresh()
 
     async def _ask(self, query: ListQuery) -> None:
-        self._query, self._selected = query, ()
+        self._query = query
+        self._selection.keep(())
         address = write_query(query, self._visit.query, prefix=self._prefix, sort=self._sort)
         call(self._visit.client, "address", address)
         await self.reload()
@@ -233,13 +214,14 @@ class Listing(Generic[ItemT]):
                 str(one) for one in values if one and (known is None or one in known)
             )
         if chosen != self._query.filters:
-            self._trail.clear()
+            self._pager.begin_anew()
             await self._ask(replace(self._query.first_page(), filters=chosen))
 
     @ui.refreshable_method
     def _draw_body(self) -> None:
         words = self._visit.words
-        self._drawn, self._table_body, self._pager = {}, None, None
+        self._drawn, self._table_body, self._pages = {}, None, None
+        self._selection.undraw()
         if self._trouble is not None:
             problem_panel(words, self._trouble, retry=self.reload)
             return
@@ -250,25 +232,21 @@ class Listing(Generic[ItemT]):
                 empty(*(self._empty or (words("listing.empty"), "")))
             self._draw_pager()
             return
-        self._draw_chosen()
+        self._selection.draw_bar()
         with ui.element("div").classes("scroller"), ui.element("table").classes("rows"):
             self._draw_head()
             with ui.element("tbody") as self._table_body:
                 for item in self._rows.items:
                     self._draw_row(item)
-        with ui.element("div") as self._pager:
+        with ui.element("div") as self._pages:
             self._draw_pager()
 
     def _draw_head(self) -> None:
         words = self._visit.words
         with ui.element("thead"), ui.element("tr"):
-            if self._bulk:
-                with put(ui.element("th"), scope="col").classes("pick"):
-                    label = words("listing.select_all")
-                    box = put(ui.element("input"), type="checkbox", aria_label=label)
-                    put(box, data_key=f"{self._name}-all").on("click", self._select_all)
-                    if len(self._selected) == len(self._rows.items):
-                        box.props["checked"] = True
+            if self._selection.offered:
+                shown = [self._key(item) for item in self._rows.items]
+                self._selection.draw_all(shown, self._draw_body.refresh)
             for column in self._columns:
                 with put(ui.element("th"), scope="col") as head:
                     if column.number:
@@ -297,8 +275,8 @@ class Listing(Generic[ItemT]):
 
     def _fill_row(self, key: str, item: ItemT) -> None:
         address = None if self._opens is None else self._opens(item)
-        if self._bulk:
-            self._draw_tick(key)
+        if self._selection.offered:
+            self._selection.draw_tick(key)
         for place, column in enumerate(self._columns):
             cell = put(ui.element("td"), data_label=column.label)
             if column.number:
@@ -315,103 +293,13 @@ class Listing(Generic[ItemT]):
         if isinstance(shown, str):
             plain(shown, classes="foreign")
 
-    def _draw_tick(self, key: str) -> None:
-        with ui.element("td").classes("pick"):
-            label = self._visit.words("listing.select", name=key)
-            box = put(ui.element("input"), type="checkbox", aria_label=label, data_select="")
-            if key in self._selected:
-                box.props["checked"] = True
-            box.on("change", partial(self._tick, key), js_handler="(e) => emit(e.target.checked)")
-
-    def _tick(self, key: str, event: GenericEventArguments) -> None:
-        others = tuple(other for other in self._selected if other != key)
-        self._selected = (*others, key)[-_MOST_SELECTED:] if event.args is True else others
-        self._tell_chosen()
-
-    def _select_all(self) -> None:
-        every = tuple(self._key(item) for item in self._rows.items)
-        self._selected = () if len(self._selected) == len(every) else every
-        self._draw_body.refresh()
-
-    def _draw_chosen(self) -> None:
-        if not self._bulk:
-            return
-        self._bar = put(ui.element("div"), role="status").classes("chosen")
-        with self._bar:
-            self._count = plain("", classes="strong")
-            for deed in self._bulk:
-                look = "act-small act-grave" if deed.grave else "act-small"
-                button(deed.label, partial(self._do, deed), look, key=f"{self._name}-{deed.name}")
-        self._tell_chosen()
-
-    def _tell_chosen(self) -> None:
-        if not self._bulk or self._count is None:
-            return
-        self._count.text = self._visit.words("listing.selected", count=len(self._selected))
-        self._bar.set_visibility(bool(self._selected))
-
-    async def _do(self, deed: Bulk) -> None:
-        ids, visit = self._selected, self._visit
-        if not ids:
-            return
-        reply = Reply(choice=None, reason="")
-        if deed.ask is not None:
-            answered = await ask(visit.client, visit.words, deed.ask)
-            if answered is None:
-                return
-            reply = answered
-
-        async def done(principal: Principal) -> None:
-            if deed.answered is not None:
-                await deed.answered(principal, ids, reply)
-            elif deed.act is not None:
-                await deed.act(principal, ids)
-
-        if await attempt(visit, done):
-            self._selected = ()
-            praise(visit, visit.words("listing.done", count=len(ids)))
-        await self.reload()
-
     def _draw_pager(self) -> None:
-        words, query, rows = self._visit.words, self._query, self._rows
-        paged = rows.total is not None and rows.total > query.limit
-        if not (paged or rows.following or query.cursor or query.offset):
-            return
-        back = self._trail[-1] if self._trail else None
-        if rows.total is None:
-            onward = None if rows.following is None else replace(query, cursor=rows.following)
-            said = words("listing.shown", count=len(rows.items))
-        else:
-            first, last = query.offset + 1, query.offset + len(rows.items)
-            said = words("listing.count", first=min(first, last), last=last, total=rows.total)
-            after = replace(query, offset=query.offset + query.limit)
-            onward = after if after.offset < rows.total else None
-            if query.offset:
-                back = replace(query, offset=max(0, query.offset - query.limit))
-        with ui.element("div").classes("line pager"):
-            plain(said, classes="soft")
-            if back is None and (query.cursor or query.offset):
-                back_to = words("listing.first")
-                button(back_to, partial(self._turn, query.first_page(), back=True), "act-small")
-            self._turner("earlier", words("listing.earlier"), back, back=True)
-            self._turner("later", words("listing.later"), onward, back=False)
-
-    def _turner(self, name: str, label: str, to: ListQuery | None, *, back: bool) -> None:
-        target = self._query if to is None else to
-        turn = partial(self._turn, target, back=back)
-        pressed = button(label, turn, "act-small", key=f"{self._name}-{name}")
-        if to is None:
-            pressed.props("disabled")
-
-    async def _turn(self, to: ListQuery, *, back: bool) -> None:
-        if back:
-            if self._trail:
-                self._trail.pop()
-        else:
-            self._trail.append(self._query)
-        await self._ask(to)
+        rows = self._rows
+        self._pager.draw(
+            self._query, count=len(rows.items), total=rows.total, following=rows.following
+        )
 
     async def _order(self, column: str) -> None:
         descending = self._query.sort == column and not self._query.descending
-        self._trail.clear()
+        self._pager.begin_anew()
         await self._ask(replace(self._query.first_page(), sort=column, descending=descending))
