@@ -45,7 +45,13 @@ from service.timers import (
     TimerState,
 )
 from service.worker import Worker
-from tests.support.database import POSTGRES_VARIABLE, create_tables, postgres_database, postgres_url
+from tests.support.database import (
+    POSTGRES_VARIABLE,
+    create_tables,
+    drop_spare,
+    postgres_database,
+    postgres_url,
+)
 
 SCENARIO, TIER = "product_quality", "orange"
 WARNED_AFTER = timedelta(minutes=12)
@@ -221,6 +227,7 @@ async def _measure_all(folder: Path, *, pending: int, due: int, rounds: int) -> 
         return
     async with postgres_database(url) as database:
         await measure("PostgreSQL", database, pending=pending, due=due, rounds=rounds)
+    await drop_spare()
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from service.db import Database  # noqa: E402 - after the line above, as it must
 from tests.support.clock import SteppingClock  # noqa: E402
 from tests.support.database import (  # noqa: E402
     POSTGRES_VARIABLE,
+    drop_spare,
     open_database,
     postgres_url,
 )
@@ -48,6 +50,11 @@ def pytest_collection_finish() -> None:
     what comes after them, which a page's test does three times."""
     gc.collect()
     gc.freeze()
+
+
+def pytest_sessionfinish() -> None:
+    """What was kept for the next test goes with the last."""
+    asyncio.run(drop_spare())
 
 
 @pytest.fixture(autouse=True)
