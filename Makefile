@@ -8,7 +8,7 @@ WORKERS ?= auto
 # Tests start many processes: without byte code each would compile everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run demo test lint bench soak clean lock training
+.PHONY: run demo test covered coverage lint bench soak clean lock training
 
 run: $(VENV)/.runtime   ## set up, replay the bundled crisis, serve API and console
 	$(BIN)/fengsui demo
@@ -18,6 +18,17 @@ demo: $(VENV)/.runtime  ## the same, but exit after the replay
 
 test: $(VENV)/.dev      ## the test suite, without what needs servers that are not there
 	$(BIN)/pytest -q -m "not soak and not gpu and not benchmark" -n $(WORKERS) --maxprocesses 4 --dist loadfile $(PYTEST_ARGS)
+
+covered: $(VENV)/.dev   ## every branch of playbooks/ and of the incident's lifecycle has a test
+	$(BIN)/coverage erase
+	$(BIN)/pytest -q -n $(WORKERS) --maxprocesses 4 --cov=playbooks --cov=service.incidents --cov-report= \
+	  tests/playbooks tests/service/incidents/test_lifecycle.py
+	$(BIN)/coverage report --fail-under=100 --include='playbooks/*,service/incidents/lifecycle.py'
+
+coverage: $(VENV)/.dev  ## every test, with the branches that all of them together reach: 90 % at least
+	$(BIN)/coverage erase
+	$(MAKE) test PYTEST_ARGS="--cov --cov-report="
+	$(BIN)/coverage report --fail-under=90
 
 lint: $(VENV)/.dev      ## format, style, types, import contracts, shipped content
 	$(BIN)/ruff format --check .
