@@ -21,7 +21,7 @@ from tests.support.stored_posts import stored_post
 
 ROOT = Path(__file__).resolve().parents[2]
 
-pytestmark = [pytest.mark.elastic, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.elastic, pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 async def test_its_users_can_do_their_work_and_no_more(tmp_path: Path) -> None:

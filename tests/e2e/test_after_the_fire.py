@@ -29,7 +29,7 @@ WHYS = [
     ("为什么靠口头交接？", "规程没有写换产一步"),
     ("为什么规程没有写？", "新增品类时没有做规程评审"),
 ]
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(480)
 
 
 async def test_a_complaint_its_cause_and_its_return(

@@ -19,7 +19,7 @@ from tests.support.feed_server import feed_server
 from tests.support.process import Role
 from tests.support.webhook_receiver import Reply, webhook_receiver
 
-PATIENCE_S = 30
+PATIENCE_S = 90
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ from tests.support.clock import START
 from tests.support.elasticsearch import MISSING, elasticsearch_url, opened_cluster
 from tests.support.watch_scene import FINE, HURT, complaint
 
-pytestmark = [pytest.mark.elastic, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.elastic, pytest.mark.slow, pytest.mark.timeout(600)]
 CONFIG = """
 brands:
   - {id: qingyou, name: 青柚, aliases: [青柚]}

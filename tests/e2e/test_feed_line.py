@@ -23,7 +23,7 @@ from tests.support.feed_server import feed_server
 from tests.support.webhook_receiver import Received, webhook_receiver
 
 CALM = "今天的天气很好，适合喝一杯茶。"
-PATIENCE_S = 20
+PATIENCE_S = 60
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ VALUES = {
     "contact": "官方客服",
     "next_update_at": "2026年3月10日16:00",
 }
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(480)
 PICTURE = b"\x89PNG\r\n\x1a\n" + b"kept as it was shown"
 
 

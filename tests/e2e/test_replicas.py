@@ -46,7 +46,7 @@ from tests.support.webhook_receiver import webhook_receiver
 pytestmark = [
     pytest.mark.postgres,
     pytest.mark.skipif(postgres_url() is None, reason="a SQLite file has one worker"),
-    pytest.mark.timeout(240),
+    pytest.mark.timeout(480),
 ]
 
 WORKERS = ("north", "south", "west")

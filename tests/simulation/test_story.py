@@ -18,7 +18,7 @@ DEEDS_OF_SOAK = 12
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("first", range(0, SEEDS, BATCH))
 async def test_nothing_is_lost_or_doubled(first: int, tmp_path: Path) -> None:
     for seed in range(first, first + BATCH):

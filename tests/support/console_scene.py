@@ -145,8 +145,8 @@ class Viewer:
         UserInteraction(self.user, {element}, None).trigger("click")
 
     async def until(self, seen: Callable[[], object]) -> None:
-        """Wait, a second and a half at most, until something is so."""
-        for _ in range(75):
+        """Wait, ten seconds at most, until something is so."""
+        for _ in range(500):
             if seen():
                 return
             await asyncio.sleep(0.02)

@@ -13,7 +13,7 @@ from importlib import resources
 from pathlib import Path
 
 import uvicorn
-from playwright.async_api import Browser, Dialog, Page, async_playwright
+from playwright.async_api import Browser, Dialog, Page, async_playwright, expect
 
 from service.api.identity import SESSION_COOKIE
 from service.auth import Role
@@ -25,6 +25,9 @@ DESK = (1440, 900)
 PHONE = (390, 844)
 SHOTS = "FENGSUI_TEST_SHOTS"
 """Where pictures go; without it they are not kept."""
+
+# A look at the page is repeated until then: five seconds, the usual, are few on a slow machine.
+expect.set_options(timeout=20_000)
 
 _AXE = resources.files("axe_playwright_python").joinpath("axe.min.js")
 _GRAVE = frozenset({"serious", "critical"})

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_S = 50
+PATIENCE_S = 200
 
 
 @dataclass(frozen=True, slots=True)

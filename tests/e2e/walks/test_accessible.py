@@ -14,7 +14,7 @@ EVERYBODY = tuple(role for role in Role if role is not Role.CLASSIFIER)
 PATHS = [path for place in PLACES for path in place.paths]
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("path", PATHS)
 async def test_a_page_is_accessible(walk: Walk, path: str):
     address = await sample_path(walk.scene, path, HARMLESS)
@@ -26,7 +26,7 @@ async def test_a_page_is_accessible(walk: Walk, path: str):
         await walk.calm()
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 async def test_signing_in_is_accessible(walk: Walk):
     for theme in ("light", "dark"):
         await walk.taste(theme=theme)
@@ -38,7 +38,7 @@ async def test_signing_in_is_accessible(walk: Walk):
     await walk.accessible()
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 async def test_refusals_are_accessible(walk: Walk):
     await walk.sign_in("lin", Role.VIEWER)
     for path in ("/incidents/inc_none", "/no/such/page"):

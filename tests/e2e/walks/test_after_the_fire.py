@@ -28,7 +28,7 @@ WHYS = (
 GROUNDS = "https://wiki.example/leak\npost1\nevidence_saved"
 
 
-@pytest.mark.timeout(280)
+@pytest.mark.timeout(560)
 async def test_the_causes_of_a_red_incident_are_found_and_two_people_sign(walk: Walk):
     incident = await it_burnt(walk)
     rui = await a_window(walk, "rui", Role.RESPONDER)

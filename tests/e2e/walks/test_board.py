@@ -11,7 +11,7 @@ from tests.support.console_walk import Walk
 from tests.support.insight_scene import MONITOR, brands, feeds, posts
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(360)
 async def test_from_a_number_to_what_is_behind_it(walk: Walk):
     await brands(walk.scene)
     await posts(walk.scene)
@@ -59,7 +59,7 @@ async def test_from_a_number_to_what_is_behind_it(walk: Walk):
     assert kept.version == 1
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(360)
 async def test_the_wall_stays_live_without_a_hand_on_it(walk: Walk):
     await brands(walk.scene)
     await posts(walk.scene, days=3, a_day=60)

@@ -76,7 +76,7 @@ async def overnight(walk: Walk) -> Briefing:
     return draft
 
 
-@pytest.mark.timeout(270)
+@pytest.mark.timeout(540)
 async def test_the_morning_briefing_is_prepared_and_delivered(browser: Browser, tmp_path: Path):
     async with (
         webhook_receiver() as receiver,

@@ -25,7 +25,7 @@ async def _live(walk: Walk, **duration: float) -> None:
     await advance(clock, jobs, clock.now() + timedelta(**duration))
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 async def test_a_source_that_went_dark_is_seen_and_explained(browser: Browser, tmp_path: Path):
     async with (
         mock_site() as site,

@@ -10,7 +10,7 @@ from service.monitors import BrandDraft
 from tests.support.console_scene import PASSWORD
 from tests.support.console_walk import Walk
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(300)
 
 
 async def with_brands(walk: Walk) -> None:

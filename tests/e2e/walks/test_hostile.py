@@ -19,7 +19,7 @@ def test_the_corpus_is_as_large_and_as_varied_as_promised():
     assert len(FAMILIES) >= 12
 
 
-@pytest.mark.timeout(150)
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("path", PATHS)
 async def test_what_strangers_wrote_does_nothing(walk: Walk, path: str):
     address = await sample_path(walk.scene, path, HOSTILE)

@@ -15,7 +15,7 @@ ROWS = ("1,晨屿咖啡凉了,2024-02-29 08:00", "2,云雀好喝,2024-02-29 09:0
 TABLE = "\n".join(("编号,正文,发布时间", *ROWS))
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 async def test_a_file_from_its_choice_to_the_store(walk: Walk):
     scene, page = walk.scene, walk.page
     await walk.sign_in("lin", Role.ANALYST)

@@ -29,7 +29,7 @@ async def hits(walk: Walk) -> list[str]:
     return [hit["term"] for hit in answer["hits"]]
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 async def test_an_entry_is_previewed_saved_in_force_and_rolled_back(walk: Walk):
     scene, page = walk.scene, walk.page
     at = scene.clock.now() - timedelta(days=2)

@@ -39,7 +39,7 @@ async def posts(scene: ConsoleScene) -> None:
     await scene.container.ingest.ingest(written, via="push")
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(360)
 async def test_a_monitor_from_its_first_mistake_to_its_back_fill(walk: Walk):
     scene, page = walk.scene, walk.page
     await posts(scene)

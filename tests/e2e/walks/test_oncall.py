@@ -32,7 +32,7 @@ async def staff(scene: ConsoleScene) -> None:
     await scene.container.rotas.put(SYSTEM, RotaDraft(id="desk", name="公关值班", layers=(by_day,)))
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(360)
 async def test_a_gap_is_filled_and_the_chain_pages_whoever_is_on(walk: Walk):
     scene, page = walk.scene, walk.page
     await staff(scene)

@@ -11,7 +11,7 @@ from service.delivery.channels.links import LIFE, Link
 from service.incidents import State
 from tests.support.console_walk import Walk
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.timeout(360)
 
 EVERY = "main button, main .go, main a.act, main a.title"
 PROMISED = "main [data-key^='do-'], main [data-key='comment'], main .actions .act"

@@ -45,7 +45,7 @@ async def filled(walk: Walk) -> None:
     )
 
 
-@pytest.mark.timeout(150)
+@pytest.mark.timeout(300)
 async def test_posts_are_found_narrowed_opened_and_exported(walk: Walk) -> None:
     await filled(walk)
     await walk.sign_in("lin", Role.ANALYST)
@@ -105,7 +105,7 @@ async def test_posts_are_found_narrowed_opened_and_exported(walk: Walk) -> None:
     await walk.accessible()
 
 
-@pytest.mark.timeout(150)
+@pytest.mark.timeout(300)
 async def test_the_pages_as_they_look(walk: Walk) -> None:
     await filled(walk)
     await walk.sign_in("li", Role.LEAD)

@@ -12,7 +12,7 @@ from service.db import tables
 from service.incidents import State
 from tests.support.console_walk import Walk, open_walk
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.timeout(360)
 
 LISTEN = """
 window.tones = 0;

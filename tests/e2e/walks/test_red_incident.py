@@ -33,7 +33,7 @@ VALUES = {
     "已经采取的措施，只写做完的": "相关批次已停止销售",
     "人工电话或专线及服务时间": "官方客服，每天八点到二十二点",
 }
-pytestmark = pytest.mark.timeout(280)
+pytestmark = pytest.mark.timeout(560)
 
 
 async def test_a_red_incident_from_the_page_link_to_the_closed_review(walk: Walk):

@@ -109,7 +109,7 @@ def forged(
     }
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 @pytest.mark.parametrize(
     ("role", "closed"),
     [
@@ -161,7 +161,7 @@ async def test_somebody_is_refused_what_is_not_theirs(
     assert {name for name in before if before[name] != after[name]} == set()
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 async def test_a_button_that_was_drawn_for_an_administrator_refuses_who_is_none_any_more(
     walk: Walk,
 ):

@@ -62,7 +62,7 @@ async def sent(walk: Walk, page: Page) -> None:
     await expect(page.get_by_text("送出倒计时")).to_have_count(0)
 
 
-@pytest.mark.timeout(270)
+@pytest.mark.timeout(540)
 async def test_sixty_items_by_keys_in_three_minutes(walk: Walk) -> None:
     ids = await file(walk, ITEMS)
     await walk.sign_in("wu", Role.REVIEWER)
@@ -122,7 +122,7 @@ async def test_sixty_items_by_keys_in_three_minutes(walk: Walk) -> None:
     await walk.accessible()
 
 
-@pytest.mark.timeout(150)
+@pytest.mark.timeout(300)
 async def test_two_reviewers_never_have_the_same_item(walk: Walk) -> None:
     ids = await file(walk, 24)
     browser = walk.page.context.browser

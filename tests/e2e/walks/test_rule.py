@@ -55,7 +55,7 @@ async def played(walk: Walk) -> None:
     raise AssertionError(f"{run.stage} goes on")
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 async def test_a_rule_is_back_tested_and_put_in_shadow(walk: Walk):
     scene, page = walk.scene, walk.page
     await told(walk)

@@ -42,7 +42,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Finished:
         "0/night",
         "--json",
         variables={"FENGSUI_ENCODER": "lexical"},
-        patience_s=150,
+        patience_s=500,
     )
 
 

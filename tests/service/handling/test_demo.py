@@ -29,7 +29,7 @@ from tests.support.red_scene import red_scene
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.timeout(400),
+    pytest.mark.timeout(800),
     pytest.mark.slow,
 ]
 START = datetime(2026, 3, 8, tzinfo=UTC)

@@ -14,7 +14,7 @@ from tests.service.handling.demo_work import CONTAINED, FIRST_POST, OPENED, RISE
 
 
 @pytest.mark.soak
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 async def test_what_detection_does_with_the_stream(tmp_path: Path) -> None:
     settings = load_settings(
         {"FENGSUI_DATA_DIR": str(tmp_path), "FENGSUI_SECRET_KEY": "demo-stream-" * 4}

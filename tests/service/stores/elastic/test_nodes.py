@@ -14,7 +14,7 @@ from tests.support.elasticsearch import elastic_store
 from tests.support.elasticsearch_nodes import nodes
 from tests.support.stored_posts import NOON, stored_post
 
-pytestmark = [pytest.mark.elastic, pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.elastic, pytest.mark.slow, pytest.mark.timeout(800)]
 BATCHES = 60
 SIZE = 100
 

@@ -22,7 +22,7 @@ from tests.support.elasticsearch import HurriedClock, elastic_store
 from tests.support.elasticsearch_nodes import Nodes, nodes
 from tests.support.stored_posts import NOON, stored_post
 
-pytestmark = [pytest.mark.elastic, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.elastic, pytest.mark.slow, pytest.mark.timeout(600)]
 OPERATIONS = Path(__file__).parents[4] / "docs" / "operations.md"
 
 
