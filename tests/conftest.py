@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from fastapi.dependencies import models as fastapi_models
 
+from tests.support.named_failures import NamedAtOnce
+
 # The contract suites are no test modules by name, yet their failures should explain.
 pytest.register_assert_rewrite("tests.contracts")
 
@@ -21,7 +23,6 @@ from tests.support.database import (  # noqa: E402
     open_database,
     postgres_url,
 )
-from tests.support.named_failures import NamedAtOnce  # noqa: E402
 
 POSTGRES = pytest.param("postgres", marks=pytest.mark.postgres)
 ENGINES = ["sqlite", POSTGRES] if postgres_url() else ["sqlite"]

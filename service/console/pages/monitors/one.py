@@ -9,10 +9,11 @@ from nicegui import ui
 
 from service.auth import Action, Principal, Resource
 from service.console.board import Board
-from service.console.deeds import attempt, go, keep_fresh
-from service.console.dialogs import Question, ask
+from service.console.deeds import go, keep_fresh
+from service.console.dialogs import Question
 from service.console.forms import Form, Stored, Values
 from service.console.page import console_page, heading
+from service.console.pages.catalogue_acts import settle
 from service.console.pages.monitors.alerts import DRAFT, Alerts
 from service.console.pages.monitors.every import filled, state_of
 from service.console.pages.monitors.grammar import draw_help
@@ -185,7 +186,7 @@ def _draw_filling(visit: Visit, board: Board, item: Monitor) -> None:
 
 async def _switch(visit: Visit, board: Board, item: Monitor) -> None:
     """Pause it, once it is clear what that means, or let it go on."""
-    words = visit.words
+    words, question = visit.words, None
     if item.enabled:
         _, still_open = await board.container.desk.queue(
             visit.session.principal, IncidentFilter(monitors=(item.id,)), limit=1
@@ -196,8 +197,6 @@ async def _switch(visit: Visit, board: Board, item: Monitor) -> None:
             confirm=words("monitors.pause"),
             grave=True,
         )
-        if await ask(visit.client, words, question) is None:
-            return
 
     async def deed(principal: Principal) -> None:
         draft = MonitorDraft(
@@ -209,27 +208,24 @@ async def _switch(visit: Visit, board: Board, item: Monitor) -> None:
         )
         await board.container.monitors.put(principal, draft, version=item.version)
 
-    if await attempt(visit, deed):
-        said = words("monitors.paused" if item.enabled else "monitors.resumed")
-        go(visit, address_of(item.id), said=said)
+    said = words("monitors.paused" if item.enabled else "monitors.resumed")
+    await settle(visit, deed, question=question, leads_to=address_of(item.id), said=said)
 
 
 async def _delete(visit: Visit, board: Board, item: Monitor) -> None:
     words = visit.words
+
+    async def deed(principal: Principal) -> None:
+        await board.container.monitors.delete(principal, item.id, version=item.version)
+
     question = Question(
         title=words("monitors.delete_title", name=item.name),
         hint=words("monitors.delete_hint"),
         confirm=words("monitors.delete"),
         grave=True,
     )
-    if await ask(visit.client, words, question) is None:
-        return
-
-    async def deed(principal: Principal) -> None:
-        await board.container.monitors.delete(principal, item.id, version=item.version)
-
-    if await attempt(visit, deed):
-        go(visit, f"{BASE}/monitors", said=words("monitors.deleted", name=item.name))
+    said = words("monitors.deleted", name=item.name)
+    await settle(visit, deed, question=question, leads_to=f"{BASE}/monitors", said=said)
 
 
 def _stored(item: Monitor) -> Stored:
