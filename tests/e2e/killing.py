@@ -18,7 +18,7 @@ WORKER = Path(__file__).with_name("crash_worker.py")
 SOAK = "FENGSUI_SOAK_KILLS"
 SEED = "FENGSUI_TEST_SEED"
 LONGEST_LIFE_S = 1.2
-AT_EASE_S = 40.0
+AT_EASE_S = 150.0
 """How long the last life may take to bring everything to rest."""
 
 Done = Callable[[], Awaitable[bool]]

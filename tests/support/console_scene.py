@@ -198,6 +198,12 @@ class ConsoleScene(IncidentScene):
         await self._open.aclose()
 
 
+def _real_toolkit() -> None:
+    """A simulated user puts its own in place of these, whenever anything looks at it: a task that
+    ends late does so after its scene has closed."""
+    ui.navigate, ui.notify, ui.download = Navigate(), notify, download
+
+
 @asynccontextmanager
 async def open_console(
     folder: Path, *, public_url: str = BASE_URL, **environ: str
@@ -218,6 +224,7 @@ async def open_console(
     application = FastAPI()
     try:
         with nicegui_reset_globals():
+            _real_toolkit()
             mount_console(application, container)
             scene = ConsoleScene(container, clock, application)
             async with application.router.lifespan_context(application):
@@ -229,6 +236,6 @@ async def open_console(
             # The toolkit would unload every module that has pages, ours among them.
             Client.page_routes.clear()
     finally:
-        ui.navigate, ui.notify, ui.download = Navigate(), notify, download
+        _real_toolkit()
         app.middleware_stack = None
         await container.close()

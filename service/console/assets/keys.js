@@ -68,7 +68,7 @@
     q: "queue", r: "review", p: "posts", s: "statements", b: "board", c: "coverage", h: "history",
   };
   const entry = (letter) => document.querySelector(`.menu a.at-${PLACES[letter]}`);
-  let going = 0;
+  let going = -Infinity;
 
   // What is done to a selection is done to the row at hand where nothing is selected.
   const press = (key) => {
@@ -147,11 +147,11 @@
     if (event.key === "?") { event.preventDefault(); help(); return; }
     if (event.timeStamp - going < 1500 && entry(event.key)) {
       event.preventDefault();
-      going = 0;
+      going = -Infinity;
       entry(event.key).click();
       return;
     }
-    going = event.key === "g" ? event.timeStamp : 0;
+    going = event.key === "g" ? event.timeStamp : -Infinity;
     const shortcut = declared().find(({ key }) => key === event.key);
     if (shortcut) {
       event.preventDefault();

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-import onnxruntime
 import pytest
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
+from nlp.encoder.onnx import open_session
 from nlp.encoder.outliers import channel_peaks, split_outliers
 from nlp.encoder.rounding import round_weights
 
@@ -44,8 +44,7 @@ ASKED = {"ids": np.array([[7, 8, 9, 10]])}
 
 
 def answer(path: Path) -> NDArray[np.float32]:
-    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
-    found: NDArray[np.float32] = session.run(["out"], ASKED)[0]
+    found: NDArray[np.float32] = open_session(path, threads=1).run(["out"], ASKED)[0]
     return found
 
 
