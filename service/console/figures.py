@@ -36,6 +36,20 @@ def number_said(words: Words, unit: Unit, value: float) -> str:
             return f"{value:,.0f}"
 
 
+def difference_said(words: Words, unit: Unit, value: float) -> str:
+    """How far apart two values are, without a sign; shares differ by points, not by percent."""
+    if unit is Unit.SHARE:
+        return words("board.points", n=f"{abs(value) * 100:.1f}")
+    return number_said(words, unit, abs(value)).removeprefix("+")
+
+
+def parted(words: Words, indicator: IndicatorId, value: float) -> tuple[str, str]:
+    """The value and its unit's word, to be set in two sizes; the word is empty where it has none."""
+    unit = DEFINITIONS[indicator].unit
+    word = words.choice("board.units", unit.value).format(value="").strip()
+    return number_said(words, unit, value), word
+
+
 def figure_said(words: Words, indicator: IndicatorId, found: Figure) -> str:
     """The value, or why there is none."""
     defined = DEFINITIONS[indicator]
@@ -72,7 +86,7 @@ def change_of(words: Words, indicator: IndicatorId, item: Comparison | None) -> 
         size, said = item.ratio, f"{abs(item.ratio):.1%}"
     else:
         size = item.change
-        said = number_said(words, defined.unit, abs(item.change)).removeprefix("+")
+        said = difference_said(words, defined.unit, item.change)
     if abs(size) < _FLAT:
         return Change(arrow="＝", said=words("board.same"), worse=None)
     up = size > 0

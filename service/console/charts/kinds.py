@@ -215,7 +215,7 @@ def ground(*, axis: bool = False) -> dict[str, Any]:
     return {
         "animation": False,
         "textStyle": {"fontFamily": "inherit", ":color": colour("text")},
-        "grid": {"left": 12, "right": 20, "top": 36, "bottom": 34, "containLabel": True},
+        "grid": {"left": 12, "right": 34, "top": 36, "bottom": 34, "containLabel": True},
         "tooltip": {
             "show": True,
             "renderMode": "richText",

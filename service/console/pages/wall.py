@@ -12,8 +12,9 @@ from service.auth import Action, Principal, Resource
 from service.console.board import Board
 from service.console.charts import Chart, Series, line, show
 from service.console.deeds import go, keep_fresh
-from service.console.figures import change_of, figure_said
+from service.console.figures import change_of, figure_said, parted
 from service.console.format import clock_time
+from service.console.i18n import Words
 from service.console.page import console_page
 from service.console.pages.board.charts import bucket_labels
 from service.console.pages.board.tiles import Tiles, change_mark, level_mark, read_tiles
@@ -234,9 +235,7 @@ class Wall:
                     with ui.element("div").classes("wall-line"):
                         plain(words.of(DEFINITIONS[item].name), classes="soft")
                         level_mark(words, loud.tiles.levels.get(item, Level.NONE))
-                    said = reading.figure.value is not None
-                    look = "wall-number" if said else "unsaid"
-                    plain(figure_said(words, item, reading.figure), "b", look)
+                    _draw_figure(words, item, reading)
                     change = change_of(words, item, reading.before.get(Earlier.PREVIOUS))
                     if change is not None:
                         change_mark(words, change)
@@ -261,6 +260,19 @@ class Wall:
                 with ui.element("span").classes(f"chip chip-{item.health.value}"):
                     health_word(words, item.health)
                     plain(item.feed.name, classes="foreign")
+
+
+def _draw_figure(words: Words, item: IndicatorId, reading: Reading) -> None:
+    """The number as large as can be, its unit beside it small enough to stay in the line."""
+    value = reading.figure.value
+    if value is None:
+        plain(figure_said(words, item, reading.figure), "b", "unsaid")
+        return
+    number, unit = parted(words, item, value)
+    with ui.element("div").classes("wall-figure"):
+        plain(number, "b", "wall-number")
+        if unit:
+            plain(unit, classes="soft")
 
 
 def _large(chart: Chart) -> Chart:

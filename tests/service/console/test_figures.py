@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.console.figures import change_of, counted_said, figure_said, value_said
+from service.console.figures import change_of, counted_said, figure_said, parted, value_said
 from service.console.i18n import Language, load_words
 from service.indicators import Comparison, IndicatorId, Window
 from service.indicators.definition import Unit
@@ -50,7 +50,7 @@ def compared(now: float, then: float, *, ratio: float | None) -> Comparison:
 def test_a_change_says_whether_it_is_bad():
     worse = change_of(ZH, IndicatorId.NEGATIVE_SHARE, compared(0.4, 0.3, ratio=1 / 3))
     assert worse is not None
-    assert (worse.arrow, worse.said, worse.worse) == ("▲", "10.0%", True)
+    assert (worse.arrow, worse.said, worse.worse) == ("▲", "10.0 个百分点", True)
     better = change_of(ZH, IndicatorId.NET_SENTIMENT, compared(0.2, -0.1, ratio=3.0))
     assert better is not None
     assert (better.arrow, better.said, better.worse) == ("▲", "0.30", False)
@@ -64,3 +64,9 @@ def test_what_does_not_move_and_what_cannot_be_compared():
     assert same is not None
     assert same.said == "与前一段时间持平"
     assert change_of(ZH, IndicatorId.VOLUME, None) is None
+
+
+def test_a_value_and_its_unit_are_told_apart():
+    assert parted(ZH, IndicatorId.COMPLAINTS_PER_1000, 214.2) == ("214.2", "条/千帖")
+    assert parted(EN, IndicatorId.VOLUME, 1_204.0) == ("1,204", "posts")
+    assert parted(EN, IndicatorId.NEGATIVE_SHARE, 0.5) == ("50.0%", "")

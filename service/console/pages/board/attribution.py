@@ -11,7 +11,7 @@ from nicegui import ui
 from service.auth import Principal
 from service.console.charts import Point, Series, bar, show
 from service.console.deeds import go
-from service.console.figures import number_said
+from service.console.figures import difference_said, number_said
 from service.console.i18n import Words
 from service.console.scope import Scope, select
 from service.console.session import BASE, Visit
@@ -165,7 +165,7 @@ def _value_said(words: Words, name: str, value: str) -> str:
 
 def signed(words: Words, unit: Unit, value: float) -> str:
     """A change with its sign."""
-    said = number_said(words, unit, abs(value)).removeprefix("+")
+    said = difference_said(words, unit, value)
     return f"{'+' if value > 0 else '−' if value < 0 else ''}{said}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 
 from nicegui import ui
 
@@ -25,7 +26,7 @@ def draw_past(board: Board, visit: Visit, record: Record, history: Sequence[Chan
         if not history:
             plain(words("lexicon.past.none"), "p", "soft")
         with ui.element("ol").classes("timeline"):
-            for newer, older in zip(history, [*history[1:], None], strict=True):
+            for newer, older in zip_longest(history, history[1:]):
                 _draw_change(board, visit, newer, _cells_before(board, record, older))
 
 

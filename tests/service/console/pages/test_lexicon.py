@@ -48,6 +48,14 @@ async def test_entries_are_found_by_what_they_say_and_are(scene: ConsoleScene):
     assert "正在使用第 1 版" in told(nothing)
 
 
+async def test_an_entry_that_nobody_has_changed_is_shown(scene: ConsoleScene):
+    shipped = next(iter(scene.container.lexicon.directory.shelf.base))
+    token = await scene.person("lin", Role.ANALYST)
+    page = await scene.look(f"/lexicon/entries/{shipped}", token)
+    assert page.status == 200
+    assert "保存" in page.texts
+
+
 async def test_an_entry_is_tried_before_it_is_saved(scene: ConsoleScene):
     at = scene.clock.now() - timedelta(days=1)
     said = "这家黑店宰客，再也不来"
