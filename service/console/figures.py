@@ -44,7 +44,7 @@ def difference_said(words: Words, unit: Unit, value: float) -> str:
 
 
 def parted(words: Words, indicator: IndicatorId, value: float) -> tuple[str, str]:
-    """The value and its unit's word, to be set in two sizes; the word is empty where it has none."""
+    """The value and its unit's word, to be set in two sizes; empty where it has none."""
     unit = DEFINITIONS[indicator].unit
     word = words.choice("board.units", unit.value).format(value="").strip()
     return number_said(words, unit, value), word

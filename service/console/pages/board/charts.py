@@ -204,7 +204,7 @@ def is_mostly_told(reading: Reading) -> bool:
 
 
 def bucket_labels(windows: Sequence[Window], bucket: Bucket, zone: ZoneInfo) -> list[str]:
-    """When each bucket begins, on people's clocks; the year only where they are of more than one."""
+    """When each bucket begins, on people's clocks; with the year where they are of several."""
     years = {_local(window.since, zone).year for window in windows}
     form = "%m-%d %H:00" if bucket is Bucket.HOUR else "%m-%d" if len(years) < 2 else "%Y-%m-%d"
     return [_local(window.since, zone).strftime(form) for window in windows]
