@@ -7,12 +7,20 @@ key, and no formatter is ever set: the library's own way of showing text runs no
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from service.console.charts.model import Chart, Point, Series, Value, colour, label
 from service.console.format import measure
 
 _PALETTE = tuple(f"chart-{number}" for number in range(1, 7))
+_LABEL_PX = 96
+_PLOT_PX = 640
+"""What labels may share where there are few of them; a plot is hardly ever narrower at a desk."""
+_WIDE_PX = 1_000
+_BETWEEN_PX = 12
+_MOST_NAMED = 24
+_SLANTED = {"rotate": 28, "interval": 0, "hideOverlap": False}
 _SYMBOLS = ("circle", "rect", "triangle", "diamond", "roundRect", "pin")
 """Series differ by symbol too, not by colour alone."""
 _DASHES = ("solid", "dashed", "dotted")
@@ -45,8 +53,10 @@ def bar(
     *,
     unit: str = "",
     stacked: bool = False,
+    each_named: bool = False,
 ) -> Chart:
-    """Values beside each other, or stacked. Raises ValueError for a series of another length."""
+    """Values beside each other, or stacked. With `each_named` no label is left out: many long ones
+    are slanted. Raises ValueError for a series of another length."""
     rows = [
         {
             "type": "bar",
@@ -58,7 +68,12 @@ def bar(
         }
         for place, one in enumerate(series)
     ]
-    return _along(title, labels, series, unit, rows, gap=True)
+    chart = _along(title, labels, series, unit, rows, gap=True)
+    if each_named and _crowded(labels):
+        axis = chart.options["xAxis"]
+        slanted = {**axis, "axisLabel": {**axis["axisLabel"], **_SLANTED}}
+        return replace(chart, options={**chart.options, "xAxis": slanted})
+    return chart
 
 
 def heat_map(
@@ -234,7 +249,7 @@ def _categories(labels: Sequence[str], *, gap: bool) -> dict[str, Any]:
         "data": [label(name) for name in labels],
         "boundaryGap": gap,
         "axisLabel": {
-            "width": 96,
+            "width": max(_LABEL_PX, _PLOT_PX // max(len(labels), 1)),
             "overflow": "truncate",
             "hideOverlap": True,
             ":color": colour("soft"),
@@ -242,6 +257,13 @@ def _categories(labels: Sequence[str], *, gap: bool) -> dict[str, Any]:
         "axisLine": {"lineStyle": {":color": colour("line")}},
         "axisTick": {"show": False},
     }
+
+
+def _crowded(labels: Sequence[str]) -> bool:
+    """Whether bars, few enough to be named each, do not fit their names side by side."""
+    widths = [sum(12 if ord(sign) > 0x2E7F else 7 for sign in name) for name in labels]
+    needed = sum(min(width, _LABEL_PX) + _BETWEEN_PX for width in widths)
+    return len(labels) <= _MOST_NAMED and needed > _WIDE_PX
 
 
 def _counts(series: Sequence[Series]) -> bool:

@@ -111,6 +111,7 @@ def _draw(visit: Visit, found: Counted) -> None:
             Series(words("causes.complaints"), [item.complaints for item in shown]),
             Series(words("causes.authors"), [item.authors for item in shown]),
         ],
+        each_named=True,
     )
     show(visit, chart)
     read, posts = f"{found.read:,}", f"{found.posts:,}"

@@ -129,4 +129,5 @@ def _chart(board: Board, visit: Visit, found: Figures) -> Chart:
         [*series, Series(words("recurrences.first"), first)],
         unit=words("recurrences.unit"),
         stacked=True,
+        each_named=True,
     )

@@ -130,7 +130,7 @@ class RiskForm:
                     form.choice(name, words.choice("risks.fields", name), levels, hint=hint)
             form.choice("likelihood", words("risks.likelihood"), chances)
             plain(words("risks.money"), "h3")
-            with ui.element("p").classes("hint"):
+            with ui.element("p").classes("hint line"):
                 plain(words("risks.currencies_hint"))
                 link(f"{BASE}{place.RATES}", words("risks.rates"))
             for name in MONEY:

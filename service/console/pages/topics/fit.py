@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from nicegui import ui
+
 from nlp.topics import Pooling
 from service.auth import Action, Principal, Resource
 from service.console.board import Board
@@ -62,7 +64,7 @@ def register_fit(board: Board) -> None:
             }
         )
         form = Form(visit, "topics-new", stored=stored, save=save)
-        with form:
+        with ui.element("section").classes("panel"), form:
             every = words("topics.of_all")
             form.choice("monitor", words("topics.of"), monitors, required=False, hint=every)
             form.instant("since", words("topics.since"), hint=words("topics.since_hint"))

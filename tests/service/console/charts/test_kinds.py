@@ -87,6 +87,16 @@ def test_numbers_are_told_beside_the_drawing():
     assert chart.points[0, 1] == Point("负面", "9 时", 1)
 
 
+def test_every_bar_is_named_slanted_where_names_do_not_fit():
+    few = bar("原因", ["漏发"], [Series("帖", [3.0])], each_named=True).options["xAxis"]
+    many = [f"Something that went wrong {number}" for number in range(15)]
+    values = [Series("posts", [1.0] * 15)]
+    crowded = bar("causes", many, values, each_named=True).options["xAxis"]
+    assert "rotate" not in few["axisLabel"]
+    assert (crowded["axisLabel"]["interval"], crowded["axisLabel"]["hideOverlap"]) == (0, False)
+    assert "rotate" not in bar("causes", many, values).options["xAxis"]["axisLabel"]
+
+
 def test_an_empty_cell_is_not_drawn_and_a_press_finds_its_row_and_column():
     chart = heat_map("何时", ["0", "1"], ["周一", "周二"], [[None, 4.0], [0.0, 2.0]])
     assert chart.options["series"][0]["data"] == [[1, 0, 4.0], [0, 1, 0.0], [1, 1, 2.0]]
