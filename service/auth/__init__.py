@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.auth.account import User
-from service.auth.errors import BadCredentials, KeyRingError, Undecipherable, WrongKeys
+from service.auth.errors import BadCredentials, KeyRingError, RoleMissing, Undecipherable, WrongKeys
 from service.auth.handles import Handle, Handles, mask_name
 from service.auth.keys import ApiKey, ApiKeys, NewApiKey
 from service.auth.passwords import Passwords
@@ -33,6 +33,7 @@ __all__ = [
     "PrincipalKind",
     "Resource",
     "Role",
+    "RoleMissing",
     "Session",
     "Sessions",
     "SignIn",

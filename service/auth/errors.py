@@ -3,7 +3,8 @@
 ServiceError
 ├── Unauthenticated
 │   └── BadCredentials      wrong name, password, key or session; never says which
-├── Forbidden               (service.errors) the roles of the principal do not allow it
+├── Forbidden               (service.errors) this principal does not do that
+│   └── RoleMissing         none of their roles allows it; `needed` are those that would
 └── KeyRingError (500 keyring)
     ├── WrongKeys           these keys are not the ones that the stored data was made with
     └── Undecipherable      a stored secret that none of our keys opens
@@ -11,11 +12,18 @@ ServiceError
 
 from __future__ import annotations
 
-from service.errors import ServiceError, Unauthenticated
+from service.auth.roles import Role
+from service.errors import Forbidden, ServiceError, Unauthenticated
 
 
 class BadCredentials(Unauthenticated):
     code = "bad_credentials"
+
+
+class RoleMissing(Forbidden):
+    def __init__(self, detail: str, *, needed: frozenset[Role]) -> None:
+        super().__init__(detail)
+        self.needed = needed
 
 
 class KeyRingError(ServiceError):

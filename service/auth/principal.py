@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from service.auth.errors import RoleMissing
 from service.auth.roles import PERMISSIONS, Action, Resource, Role, allows
 from service.errors import Forbidden
 
@@ -37,13 +38,17 @@ class Principal:
         return allows(self.roles, action, resource)
 
     def require(self, action: Action, resource: Resource, *, monitor: str | None = None) -> None:
-        """Raise Forbidden, naming what would be needed, unless they may."""
+        """Raise Forbidden unless they may; RoleMissing, naming what would be needed, for want of
+        a role."""
         if self.may(action, resource, monitor=monitor):
             return
         if allows(self.roles, action, resource):
             raise Forbidden(f"{self.name} does not work on monitor {monitor}")
-        needed = ", ".join(sorted(PERMISSIONS.get((action, resource), ()))) or "none has it"
-        raise Forbidden(f"{self.name} may not {action} {resource}; roles that may: {needed}")
+        needed = frozenset(PERMISSIONS.get((action, resource), ()))
+        named = ", ".join(sorted(needed)) or "none has it"
+        raise RoleMissing(
+            f"{self.name} may not {action} {resource}; roles that may: {named}", needed=needed
+        )
 
     def require_person(self, otherwise: str) -> None:
         """Raise Forbidden, saying `otherwise`, unless they are a person who is signed in.

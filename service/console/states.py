@@ -13,7 +13,7 @@ from service.console.i18n import Words
 from service.console.places import Permission
 from service.console.session import BASE, Visit
 from service.console.theme import button, link, plain, put
-from service.console.trouble import Trouble, trouble_of
+from service.console.trouble import Trouble, roles_needed, trouble_of
 
 LoadedT = TypeVar("LoadedT")
 
@@ -50,12 +50,10 @@ def problem_panel(
 
 
 def no_permission(words: Words, needed: Permission) -> None:
-    """Which roles may see it. Who has them is not told."""
-    roles = sorted(PERMISSIONS.get(needed, frozenset()))
-    named = words("list.comma").join(words.choice("user_role", role.value) for role in roles)
+    """Which roles may see it."""
     with ui.element("section").classes("panel trouble"):
         plain(words("trouble.no_permission"), "h2")
-        plain(words("trouble.no_permission_hint", roles=named), "p")
+        plain(roles_needed(words, PERMISSIONS.get(needed, frozenset())), "p")
         link(f"{BASE}/", words("trouble.to_queue"), "act")
 
 

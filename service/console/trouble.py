@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import structlog
 from sqlalchemy.exc import DBAPIError
 
+from service.auth import Role, RoleMissing
 from service.console.i18n import Words
 from service.errors import NotFound, ServiceError
 
@@ -28,6 +30,12 @@ class Trouble:
     detail: str = ""
     reference: str = ""
     again: bool = False
+
+
+def roles_needed(words: Words, roles: Collection[Role]) -> str:
+    """Which roles may do it. Who has them is not told."""
+    named = words("list.comma").join(words.choice("user_role", role) for role in sorted(roles))
+    return words("trouble.no_permission_hint", roles=named)
 
 
 def trouble_of(error: Exception, words: Words, *, where: str) -> Trouble:
@@ -52,7 +60,9 @@ def trouble_of(error: Exception, words: Words, *, where: str) -> Trouble:
             status=error.status,
             title=words.choice("error", error.code),
             hint=words("trouble.refused_hint"),
-            detail=error.detail,
+            detail=roles_needed(words, error.needed)
+            if isinstance(error, RoleMissing)
+            else error.detail,
         )
     reference = secrets.token_hex(4)
     log.error("console.page_failed", reference=reference, where=where, exc_info=error)

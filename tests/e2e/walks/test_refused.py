@@ -175,5 +175,5 @@ async def test_a_button_that_was_drawn_for_an_administrator_refuses_who_is_none_
     before = await kept(scene)
     await page.get_by_role("button", name="吊销").click()
     await page.get_by_role("dialog").get_by_role("button", name="吊销").click()
-    await expect(page.get_by_text("may not delete api_key", exact=False)).to_be_visible()
+    await expect(page.get_by_text("需要以下角色之一：管理员", exact=False)).to_be_visible()
     assert await kept(scene) == before

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
+from service.auth import Role, RoleMissing
 from service.console.i18n import Language, load_words
 from service.console.trouble import trouble_of
 from service.errors import Conflict, Forbidden, NotFound, Overloaded, ServiceError
@@ -33,6 +34,11 @@ def test_a_refusal_says_what_it_is_in_its_own_words(
     assert trouble.detail == error.detail
     assert trouble.reference == ""
     assert logs == []
+
+
+def test_a_missing_role_is_named_in_the_visitor_s_words():
+    error = RoleMissing("lin may not delete api_key", needed=frozenset({Role.ADMIN, Role.LEAD}))
+    assert trouble_of(error, WORDS, where="/x").detail.startswith("需要以下角色之一：管理员、主管")
 
 
 @pytest.mark.parametrize(

@@ -130,5 +130,5 @@ async def test_who_is_no_administrator_any_more_is_refused_on_an_open_page(scene
     page.press("disable")
     await page.until(lambda: "停用账号 kan？" in page.texts)
     page.answer("停用账号")
-    await page.until(lambda: any("may not edit user" in said for said in page.told))
+    await page.until(lambda: any("需要以下角色之一：管理员" in said for said in page.told))
     assert not (await scene.container.users.get(kan)).disabled
