@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from service.auth import User
 from service.bootstrap import Container
 from service.console.i18n import Language, Words
 from service.reviews import Department, load_cause_classes
 
-_PEOPLE = 200
 _DEPARTMENTS = 200
 
 
@@ -23,14 +21,6 @@ async def departments_of(container: Container) -> dict[str, Department]:
     """Departments by id, those out of use too."""
     found = await container.reviewing.departments.page(limit=_DEPARTMENTS)
     return {item.id: item for item in found.items}
-
-
-async def accounts_of(container: Container, *kept: str | None) -> dict[str, str]:
-    """Names of accounts that are open, by id; of more than 200 the first, and those `kept`."""
-    found: list[User] = list((await container.users.page(limit=_PEOPLE)).items)
-    names = {user.id: user.name for user in found if not user.disabled}
-    closed = {user.id: user.name for user in found if user.disabled}
-    return names | {one: closed.get(one, one) for one in kept if one and one not in names}
 
 
 def named(names: Mapping[str, Department], department_id: str) -> str:

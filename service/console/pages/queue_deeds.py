@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
-from service.auth import Action, Principal, Resource, allows
+from service.auth import Action, Principal, Resource
 from service.console.board import Board
 from service.console.dialogs import Question, Reply, undo
 from service.console.listing import Bulk
+from service.console.people import who_may
 from service.console.queue_rows import QueueRow
 from service.console.session import Visit
 from service.console.trouble import trouble_of
@@ -20,7 +21,6 @@ from service.oncall import Matcher, Silence
 
 LENGTHS = (30, 60, 120, 240, 480, 1_440)
 """Minutes that a silence may last from here; the page of silences takes any end."""
-_MOST_PEOPLE = 200
 
 
 class QueueDeeds:
@@ -42,7 +42,7 @@ class QueueDeeds:
                 title=words("queue.assign_title"),
                 hint=words("queue.assign_hint"),
                 confirm=words("handing.confirm"),
-                options=await self._people(),
+                options=await who_may(self._board.container.users, Action.WORK, Resource.INCIDENT),
                 options_label=words("handing.person"),
                 reason=words("dialog.note"),
             )
@@ -67,15 +67,6 @@ class QueueDeeds:
 
     def _leads(self) -> bool:
         return self._visit.may(Action.APPROVE, Resource.SILENCE)
-
-    async def _people(self) -> Mapping[str, str]:
-        """Who may work incidents, by name; of more than that many the first."""
-        page = await self._board.container.users.page(limit=_MOST_PEOPLE)
-        return {
-            user.id: user.name
-            for user in page.items
-            if not user.disabled and allows(user.roles, Action.WORK, Resource.INCIDENT)
-        }
 
     async def acknowledge(self, principal: Principal, ids: Sequence[str]) -> None:
         """Acknowledge each; nothing that can be done is left out because something cannot."""

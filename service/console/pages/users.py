@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nicegui import ui
 
-from service.auth import Action, NewPassword, Principal, Resource, Role, User, Users
+from service.auth import Action, NewPassword, Principal, Resource, Role, User
 from service.console.board import Board
 from service.console.deeds import go
 from service.console.format import moment, short_time
@@ -15,13 +15,12 @@ from service.console.pages.catalogue_acts import show_secret
 from service.console.pages.roles import role_options, roles_text
 from service.console.pages.users_one import register_one
 from service.console.pages.users_place import NEW, PLACE, address_of, state_of, status_of
+from service.console.people import every_account
 from service.console.session import BASE, Visit
 from service.console.theme import link, plain
 from service.errors import InvalidInput
 
 __all__ = ["PLACE", "register"]
-
-_BATCH = 200
 
 
 def register(board: Board) -> None:
@@ -44,7 +43,7 @@ def _register_every(board: Board) -> None:
             now = visit.now()
             found = [
                 item
-                for item in await _all(users)
+                for item in await every_account(users)
                 if wanted in item.name.casefold()
                 and (role is None or role in item.roles)
                 and (state is None or state == state_of(item, now))
@@ -123,16 +122,6 @@ def _register_new(board: Board) -> None:
                 options = role_options(words)
                 form.many("roles", words("users.roles"), options, hint=words("users.roles_hint"))
                 form.submit(words("users.make"))
-
-
-async def _all(users: Users) -> list[User]:
-    """Every account: an installation has hundreds at most."""
-    found = await users.page(limit=_BATCH)
-    every = list(found.items)
-    while found.next is not None:
-        found = await users.page(after=found.next, limit=_BATCH)
-        every += found.items
-    return every
 
 
 def _draw_state(visit: Visit, item: User) -> None:

@@ -6,16 +6,16 @@ from functools import partial
 
 from nicegui import ui
 
-from service.auth import Action, Principal, Resource, allows
+from service.auth import Action, Principal, Resource
 from service.complaints import Deed, RevealedComplaint, State
 from service.complaints.lifecycle import allowed
 from service.console.deeds import attempt
 from service.console.dialogs import Question
 from service.console.pages.complaints.sheet import ComplaintSheet
 from service.console.panels import pairs
+from service.console.people import who_may
 from service.console.theme import button, plain
 
-_MOST_PEOPLE = 200
 _GRAVE = frozenset({Deed.DISMISS, Deed.REOPEN})
 
 
@@ -50,22 +50,14 @@ async def _take(page: ComplaintSheet) -> None:
 
 
 async def _give(page: ComplaintSheet) -> None:
-    words, seen = page.words, page.complaint
-    people = await page.board.container.users.page(limit=_MOST_PEOPLE)
-    options = {
-        user.id: user.name
-        for user in people.items
-        if not user.disabled
-        and user.id != seen.assignee
-        and allows(user.roles, Action.WORK, Resource.COMPLAINT)
-    }
+    words, seen, users = page.words, page.complaint, page.board.container.users
     others = seen.assignee not in (None, page.principal.id)
     reply = await page.ask(
         Question(
             title=words("complaints.give"),
             hint=words("complaints.give_hint"),
             confirm=words("complaints.give_do"),
-            options=options,
+            options=await who_may(users, Action.WORK, Resource.COMPLAINT, but=seen.assignee),
             options_label=words("complaints.holder"),
             reason=words("dialog.reason") if others else words("dialog.note"),
             reason_required=others,

@@ -13,11 +13,11 @@ from service.console.deeds import go
 from service.console.dialogs import Question, ask
 from service.console.forms import Form, Stored, Values
 from service.console.page import console_page, heading
-from service.console.pages.aftermath import accounts_of
 from service.console.pages.catalogue_acts import settle
 from service.console.pages.departments import place
 from service.console.pages.departments.ledger import Ledger, read_earned
 from service.console.panels import pairs
+from service.console.people import accounts_of
 from service.console.session import BASE, Visit
 from service.console.theme import button, link, plain
 from service.errors import NotFound
@@ -65,7 +65,7 @@ def register(board: Board) -> None:
 
         with heading(visit, words("departments.new"), hint=words("departments.new_hint")):
             link(place.LIST, words("departments.back"), "act")
-        people = await accounts_of(container)
+        people = await accounts_of(container.users)
         with ui.element("section").classes("panel"):
             form = Form(visit, "department-new", save=save)
             form.after = after
@@ -156,7 +156,7 @@ async def _draw_form(board: Board, visit: Visit, item: Department) -> None:
     form = Form(visit, f"department-{item.id}", stored=_stored(item), save=save, reread=read)
     form.said, form.after = words("departments.saved"), place.address(item.id)
     with form:
-        _draw_fields(form, visit, await accounts_of(board.container, item.lead))
+        _draw_fields(form, visit, await accounts_of(board.container.users, item.lead))
         if visit.may(Action.EDIT, Resource.DEPARTMENT):
             form.submit(words("departments.save"))
         else:

@@ -12,7 +12,7 @@ from service.console.format import moment
 from service.console.listing import AnyOf, Column, Containing, Listing, ListQuery, OneOf, Rows
 from service.console.listing.position import cursor_of, position_of
 from service.console.page import console_page, heading
-from service.console.pages.handovers import place
+from service.console.pages.handovers import place, ticket
 from service.console.panels import small_table
 from service.console.session import BASE, Visit
 from service.console.theme import link, plain
@@ -91,7 +91,7 @@ def _columns(board: Board, visit: Visit) -> tuple[Column[Handover], ...]:
         plain(words.choice("handovers.kinds", item.subject_kind.value), "div", "soft small")
 
     def standing(item: Handover) -> None:
-        plain(place.standing_of(words, item.standing), "div")
+        plain(ticket.standing_of(words, item.standing), "div")
         if item.word:
             plain(item.word, "div", "soft small foreign")
 
@@ -107,8 +107,8 @@ def _columns(board: Board, visit: Visit) -> tuple[Column[Handover], ...]:
 
     return (
         Column("title", words("handovers.what"), title),
-        Column("state", words("handovers.state"), lambda item: place.draw_state(visit, item)),
-        Column("tracker", words("handovers.ticket"), place.draw_ticket),
+        Column("state", words("handovers.state"), lambda item: ticket.draw_state(visit, item)),
+        Column("tracker", words("handovers.ticket"), ticket.draw_ticket),
         Column("standing", words("improvements.there"), standing),
         Column("handed", words("handovers.handed"), handed),
         Column("incident", words("handovers.incident"), incident),

@@ -9,10 +9,9 @@ from nicegui import ui
 from service.auth import Action, Principal, Resource
 from service.console.board import Board
 from service.console.dialogs import Question
-from service.console.format import moment
 from service.console.page import console_page, heading
 from service.console.pages.catalogue_acts import settle
-from service.console.pages.handovers import place
+from service.console.pages.handovers import place, ticket
 from service.console.panels import Cell, pairs
 from service.console.session import BASE, Visit
 from service.console.theme import button, link, plain
@@ -41,7 +40,7 @@ def register(board: Board) -> None:
             with ui.element("section").classes("panel stack"):
                 plain(words("handovers.standing"), "h2")
                 with ui.element("div").classes("line"):
-                    place.draw_state(visit, item)
+                    ticket.draw_state(visit, item)
                 _draw_facts(board, visit, item)
 
 
@@ -83,19 +82,9 @@ def _draw_sent(visit: Visit, item: Handover) -> None:
 def _draw_facts(board: Board, visit: Visit, item: Handover) -> None:
     words = visit.words
     rows: list[tuple[str, Cell]] = [
-        (words("handovers.ticket"), partial(place.draw_ticket, item)),
-        (words("improvements.there"), place.standing_of(words, item.standing)),
-        (words("improvements.word"), item.word or "–"),
-        (words("improvements.wanted"), place.standing_of(words, item.wanted)),
-        (words("improvements.answer"), item.last_answer or "–"),
+        (words("handovers.ticket"), partial(ticket.draw_ticket, item)),
+        *ticket.facts_of(visit, item),
     ]
-    for label, instant in (
-        (words("handovers.answered"), item.answered_at),
-        (words("improvements.heard"), item.heard_at),
-        (words("improvements.handed"), item.created_at),
-    ):
-        if instant is not None:
-            rows.append((label, partial(moment, visit, instant)))
     rows.append((words("handovers.by"), board.names.of(item.created_by)))
     rows.append((words("handovers.revision"), f"{item.revision:,}"))
     pairs(rows)

@@ -11,12 +11,11 @@ from service.auth import Action, Principal, Resource
 from service.bootstrap import Container
 from service.console.deeds import Deed, attempt, go
 from service.console.dialogs import Question, ask
-from service.console.format import moment
+from service.console.pages.handovers import ticket
 from service.console.pages.improvements import place
-from service.console.pages.incident import safe_address
-from service.console.panels import Cell, pairs
+from service.console.panels import pairs
 from service.console.session import Visit
-from service.console.theme import button, link, plain
+from service.console.theme import button, plain
 from service.reviews import Improvement, ItemState
 from service.trackers import Handover, HandoverFilter, State
 
@@ -72,30 +71,11 @@ class HandingPart:
                 plain(words("improvements.who_hands_over"), "p", "soft")
 
     def _draw_one(self, one: Handover) -> None:
-        visit, words = self._visit, self._visit.words
+        words = self._visit.words
         with ui.element("div").classes("line"):
-            plain(one.tracker, classes="strong foreign")
-            safe = safe_address(one.url)
-            if safe is not None:
-                ticket = link(safe, one.key or safe, "foreign")
-                ticket.props('target="_blank" rel="noopener noreferrer"')
-            elif one.key:
-                plain(one.key, classes="code foreign")
-            plain(words.choice("improvements.ticket_states", one.state.value), classes="state")
-        if one.trouble is not None:
-            said = words.choice("improvements.troubles", one.trouble.value)
-            plain(f"▲ {said}", "p", "late")
-        standing = one.standing.value if one.standing is not None else ""
-        rows: list[tuple[str, Cell]] = [
-            (words("improvements.there"), words.choice("improvements.standings", standing) or "–"),
-            (words("improvements.word"), one.word or "–"),
-            (words("improvements.wanted"), words.choice("improvements.standings", one.wanted)),
-            (words("improvements.answer"), one.last_answer or "–"),
-        ]
-        if one.heard_at is not None:
-            rows.append((words("improvements.heard"), partial(moment, visit, one.heard_at)))
-        rows.append((words("improvements.handed"), partial(moment, visit, one.created_at)))
-        pairs(rows)
+            ticket.draw_ticket(one)
+            ticket.draw_state(self._visit, one)
+        pairs(ticket.facts_of(self._visit, one))
         if self._may and (one.trouble is not None or one.state is State.FAILED):
             button(words("improvements.again"), partial(self._again, one), "act-small", key="again")
 

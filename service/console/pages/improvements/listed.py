@@ -11,11 +11,11 @@ from service.console.listing import AnyOf, Column, Listing, ListQuery, OneOf, Ro
 from service.console.listing.position import cursor_of, position_of
 from service.console.page import console_page, heading
 from service.console.pages.aftermath import (
-    accounts_of,
     departments_of,
     named,
 )
 from service.console.pages.improvements import place
+from service.console.people import accounts_of
 from service.console.session import Visit
 from service.console.theme import plain
 from service.reviews import Improvement, ItemFilter, ItemKind, ItemSort, ItemState
@@ -31,7 +31,7 @@ def register(board: Board) -> None:
     async def every(visit: Visit) -> None:
         words = visit.words
         departments = await departments_of(container)
-        people = await accounts_of(container)
+        people = await accounts_of(container.users)
 
         async def load(principal: Principal, query: ListQuery) -> Rows[Improvement]:
             sort = ItemSort(query.one("order") or ItemSort.DUE)

@@ -13,11 +13,12 @@ from service.console.dialogs import Question, ask
 from service.console.format import measure, moment
 from service.console.forms import Stored, Values
 from service.console.page import console_page, heading
-from service.console.pages.aftermath import accounts_of, departments_of, named
+from service.console.pages.aftermath import departments_of, named
 from service.console.pages.improvements import place
 from service.console.pages.improvements.editing import ItemForm, stored_item
 from service.console.pages.improvements.handing import HandingPart, read_handing
 from service.console.panels import Cell, pairs
+from service.console.people import accounts_of
 from service.console.session import BASE, Visit
 from service.console.theme import button, link, plain
 from service.errors import Forbidden, IllegalTransition, InvalidInput
@@ -35,7 +36,7 @@ def register(board: Board) -> None:
         principal = await visit.principal()
         item = await container.reviewing.improvements.get(principal, improvement_id)
         departments = await departments_of(container)
-        people = await accounts_of(container, item.owner)
+        people = await accounts_of(container.users, item.owner)
         await board.names.learn(item.owner, item.proposed_by, item.done_by, item.verified_by)
         page = ItemPage(board, visit, item, departments, people)
         handing = await read_handing(container, principal, item)

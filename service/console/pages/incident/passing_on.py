@@ -7,15 +7,14 @@ from functools import partial
 from nicegui import ui
 
 from service.auth import Action as Permission
-from service.auth import Principal, Resource, allows
+from service.auth import Principal, Resource
 from service.cases.ownership import HandOver, HandOverState
 from service.cases.topics import DEFAULT
 from service.console.dialogs import Question
 from service.console.format import short_time
 from service.console.pages.incident.sheet import IncidentSheet
+from service.console.people import who_may
 from service.console.theme import button, plain, put
-
-_PAGE = 200
 
 
 def draw_passing_on(page: IncidentSheet) -> None:
@@ -77,7 +76,9 @@ async def offer(page: IncidentSheet) -> None:
             title=words("handing.offer"),
             hint=words("handing.hint" if seen.assignee else "handing.hint_free"),
             confirm=words("handing.confirm"),
-            options=await _people(page),
+            options=await who_may(
+                page.board.container.users, Permission.WORK, Resource.INCIDENT, but=seen.assignee
+            ),
             options_label=words("handing.person"),
             reason=words("dialog.note"),
         )
@@ -92,19 +93,6 @@ async def offer(page: IncidentSheet) -> None:
         )
 
     await page.decide(seen, deed, done=words("handing.done"))
-
-
-async def _people(page: IncidentSheet) -> dict[str, str]:
-    """Who may work incidents, by name; of more than that many the first."""
-    found = await page.board.container.users.page(limit=_PAGE)
-    able = [
-        user
-        for user in found.items
-        if not user.disabled
-        and allows(user.roles, Permission.WORK, Resource.INCIDENT)
-        and user.id != page.incident.assignee
-    ]
-    return {user.id: user.name for user in sorted(able, key=lambda user: user.name)}
 
 
 async def _answer(page: IncidentSheet, item: HandOver, accept: bool) -> None:

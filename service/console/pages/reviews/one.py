@@ -10,13 +10,14 @@ from service.console.deeds import Deed, attempt, go
 from service.console.dialogs import Question, ask
 from service.console.format import moment
 from service.console.page import console_page, heading
-from service.console.pages.aftermath import accounts_of, departments_of, named
+from service.console.pages.aftermath import departments_of, named
 from service.console.pages.catalogue_acts import settle
 from service.console.pages.improvements.place import address as improvement_address
 from service.console.pages.improvements.place import state_of
 from service.console.pages.reviews import place
 from service.console.pages.reviews.departments import DepartmentsPart
 from service.console.pages.reviews.form import FormOfWhys, Grounds, draw_answers
+from service.console.people import accounts_of
 from service.console.session import BASE, Visit
 from service.console.theme import button, link, plain
 from service.errors import NotFound
@@ -206,7 +207,7 @@ class ReviewPage:
         question = Question(
             title=words("reviews.assign"),
             confirm=words("reviews.assign"),
-            options=await accounts_of(self._board.container),
+            options=await accounts_of(self._board.container.users),
             options_label=words("reviews.owner"),
         )
         reply = await ask(visit.client, words, question)

@@ -8,9 +8,10 @@ from service.auth import Action, Principal, Resource
 from service.console.board import Board
 from service.console.forms import Values
 from service.console.page import console_page, heading
-from service.console.pages.aftermath import accounts_of, departments_of, named
+from service.console.pages.aftermath import departments_of, named
 from service.console.pages.improvements.editing import ItemForm
 from service.console.pages.reviews import place
+from service.console.people import accounts_of
 from service.console.session import Visit
 from service.console.theme import link
 
@@ -50,7 +51,7 @@ def register(board: Board) -> None:
                 visit,
                 f"propose-{review.id}",
                 departments=mine,
-                people=await accounts_of(container),
+                people=await accounts_of(container.users),
                 save=save,
             )
             form.draw(said=words("reviews.proposed"), after=place.address(review.id))

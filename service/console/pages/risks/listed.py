@@ -10,10 +10,10 @@ from service.console.format import measure, moment
 from service.console.listing import AnyOf, Column, Containing, Listing, ListQuery, OneOf, Rows
 from service.console.listing.filters import Filter
 from service.console.page import console_page, heading
-from service.console.pages.aftermath import accounts_of
 from service.console.pages.risks import place
 from service.console.pages.risks.matrix import LEVELS, draw_matrix
 from service.console.panels import fact_tiles
+from service.console.people import accounts_of
 from service.console.session import BASE, Visit
 from service.console.theme import link, plain
 from service.risks import Entry, RiskFilter, Sort, Stage
@@ -29,7 +29,7 @@ def register(board: Board) -> None:
     @console_page(board, place.PLACE)
     async def every(visit: Visit) -> None:
         words = visit.words
-        monitors, people = await board.monitor_names(), await accounts_of(container)
+        monitors, people = await board.monitor_names(), await accounts_of(container.users)
         held = await book.page(await visit.principal(), RiskFilter(), limit=ENTRIES_MAX)
 
         async def load(principal: Principal, query: ListQuery) -> Rows[Entry]:

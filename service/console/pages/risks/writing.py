@@ -13,9 +13,9 @@ from service.auth import Action, Principal, Resource
 from service.console.board import Board
 from service.console.forms import Form, Stored, Values
 from service.console.page import console_page, heading
-from service.console.pages.aftermath import accounts_of
 from service.console.pages.risks import place
 from service.console.pages.risks.matrix import LEVELS
+from service.console.people import accounts_of
 from service.console.session import BASE, Visit
 from service.console.theme import link, plain
 from service.errors import InvalidInput
@@ -53,7 +53,7 @@ async def read_choices(board: Board, visit: Visit, draft: RiskDraft | None = Non
     if draft is not None:
         known |= {getattr(draft, name).currency for name in MONEY}
     return Choices(
-        people=await accounts_of(container, None if draft is None else draft.owner),
+        people=await accounts_of(container.users, None if draft is None else draft.owner),
         monitors=await board.monitor_names(),
         scenarios=board.scenario_names(visit.words),
         currencies=tuple(sorted(known, key=lambda name: (name != book.reporting, name))),
