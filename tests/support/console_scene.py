@@ -199,8 +199,8 @@ class ConsoleScene(IncidentScene):
 
 
 def _real_toolkit() -> None:
-    """A simulated user puts its own in place of these, whenever anything looks at it: a task that
-    ends late does so after its scene has closed."""
+    """A simulated user puts its own in place of these, whenever anything looks at it: so does the
+    toolkit's start, which asks every object that is still there whether it is a server."""
     ui.navigate, ui.notify, ui.download = Navigate(), notify, download
 
 
@@ -224,10 +224,10 @@ async def open_console(
     application = FastAPI()
     try:
         with nicegui_reset_globals():
-            _real_toolkit()
             mount_console(application, container)
             scene = ConsoleScene(container, clock, application)
             async with application.router.lifespan_context(application):
+                _real_toolkit()
                 yield scene
                 await scene.close()
                 # What is drawn anew holds its page, and so this container, until the page goes.

@@ -11,9 +11,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import uvicorn
-from playwright.async_api import Browser, Dialog, Page, async_playwright, expect
+from playwright.async_api import Browser, Dialog, Error, Page, async_playwright, expect
 
 from service.api.identity import SESSION_COOKIE
 from service.auth import Role
@@ -84,8 +85,12 @@ class Walk:
 
     async def accessible(self) -> None:
         """Fails on every serious or critical finding of axe-core, and unless there is one h1."""
-        await self.page.evaluate(_AXE.read_text(encoding="utf-8"))
-        found = await self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        try:
+            found = await self._findings()
+        except Error:
+            # The page loaded itself anew, as one does when what it waited for is done.
+            await self.page.wait_for_function(_CONNECTED)
+            found = await self._findings()
         grave = [
             f"{item['id']}: {item['help']}\n    "
             + "\n    ".join(node["html"][:200] for node in item["nodes"][:4])
@@ -115,6 +120,14 @@ class Walk:
         path = self.shots / f"{name}.png"
         await self.page.screenshot(path=path, full_page=whole)
         return path
+
+    async def _findings(self) -> dict[str, Any]:
+        """What axe-core says of the page as it stands."""
+        await self.page.evaluate(_AXE.read_text(encoding="utf-8"))
+        found: dict[str, Any] = await self.page.evaluate(
+            "axe.run(document, {resultTypes: ['violations']})"
+        )
+        return found
 
     async def _widest(self) -> list[str]:
         """What sticks out farthest, for whoever reads the failure."""
