@@ -30,12 +30,17 @@ def pairs(rows: Iterable[tuple[str, Cell]]) -> None:
                 _draw(value)
 
 
+def scroller(caption: str) -> ui.element:
+    """What scrolls sideways by itself where the window is narrow, by keys too."""
+    region = put(ui.element("div"), tabindex="0", role="region", aria_label=caption)
+    return region.classes("scroller")
+
+
 def small_table(
     head: Sequence[Cell], rows: Iterable[Sequence[Cell]], *, caption: str, numbers: int = 0
 ) -> None:
     """A table of few rows; `numbers` columns at its end are figures. `caption` is read aloud."""
-    scroller = put(ui.element("div"), tabindex="0", role="region", aria_label=caption)
-    with scroller.classes("scroller"), ui.element("table").classes("figures wide"):
+    with scroller(caption), ui.element("table").classes("figures wide"):
         with ui.element("thead"), ui.element("tr"):
             for place, name in enumerate(head):
                 with put(ui.element("th"), scope="col") as cell:

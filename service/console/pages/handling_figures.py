@@ -12,6 +12,7 @@ from service.console.board import Board
 from service.console.charts import Series, bar, show
 from service.console.format import span
 from service.console.i18n import Words
+from service.console.panels import scroller
 from service.console.scope import Span
 from service.console.session import BASE, Visit
 from service.console.theme import link, plain, put
@@ -99,7 +100,7 @@ def _cost_tile(words: Words, cost: Sum | None) -> None:
 def _times(words: Words, row: Row) -> None:
     """Every measure of all crises."""
     plain(words("handling.times"), "h2")
-    with ui.element("table").classes("figures"):
+    with scroller(words("handling.times")), ui.element("table").classes("figures"):
         with ui.element("thead"), ui.element("tr"):
             for name in ("measure", "median", "p90", "cases", "waiting_title", "kept"):
                 plain(words(f"handling.{name}"), "th").props('scope="col"')
@@ -162,7 +163,7 @@ def _rows(
         plain(words("handling.no_crises"), "p", "soft")
         return
     measures = (Measure.ACKNOWLEDGE, Measure.FIRST_RESPONSE, Measure.HANDLING)
-    with ui.element("div").classes("scroller"), ui.element("table").classes("figures"):
+    with scroller(words("handling.by")), ui.element("table").classes("figures"):
         with ui.element("thead"), ui.element("tr"):
             plain(words.choice("handling.axes", by[0].value), "th").props('scope="col"')
             plain(words("handling.crises"), "th").props('scope="col"')

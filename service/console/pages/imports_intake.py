@@ -18,6 +18,7 @@ from service.console.format import moment
 from service.console.forms import Form, Stored, Values
 from service.console.i18n import Words
 from service.console.pages.uploading import draw_upload
+from service.console.panels import scroller
 from service.console.session import BASE, Visit
 from service.console.theme import button, plain
 from service.errors import InvalidInput
@@ -118,7 +119,7 @@ def _draw_preview(visit: Visit, seen: Preview) -> None:
     if survey.wire:
         plain(words("imports.wire"), "p", "soft small")
     else:
-        with ui.element("div").classes("scroller"), ui.element("table").classes("figures"):
+        with scroller(words("imports.mapping")), ui.element("table").classes("figures"):
             plain(words("imports.mapping"), "caption", "soft small")
             with ui.element("tbody"):
                 for name, column in survey.mapped_columns.items():
@@ -144,7 +145,7 @@ def _draw_rows(visit: Visit, rows: Sequence[ReadRow]) -> None:
     said = words("imports.rows", rows=len(rows), bad=bad)
     plain(said, "p", "strong soon" if bad else "strong")
     with (
-        ui.element("div").classes("scroller"),
+        scroller(said),
         ui.element("table").classes("figures wide"),
         ui.element("tbody"),
     ):

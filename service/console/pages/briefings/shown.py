@@ -8,6 +8,7 @@ from typing import Any
 from nicegui import ui
 
 from service.console.i18n import Words
+from service.console.panels import scroller
 from service.console.theme import link, plain, put
 
 _TAGS = {"zh": "zh-CN", "en": "en-US"}
@@ -95,8 +96,7 @@ class _Sections:
 
 def _table(caption: str, head: Iterable[str]) -> ui.element:
     """The body of a table that scrolls by itself where the window is narrow."""
-    scroller = put(ui.element("div"), tabindex="0", role="region", aria_label=caption)
-    with scroller.classes("scroller"), ui.element("table").classes("figures wide"):
+    with scroller(caption), ui.element("table").classes("figures wide"):
         with ui.element("thead"), ui.element("tr"):
             for name in head:
                 put(plain(name, "th"), scope="col")

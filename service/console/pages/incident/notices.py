@@ -13,6 +13,7 @@ from service.console.deeds import attempt
 from service.console.dialogs import Question
 from service.console.format import clock_time, short_time
 from service.console.pages.incident.sheet import IncidentSheet
+from service.console.panels import scroller
 from service.console.theme import button, plain, put
 from service.delivery import Delivery, DeliveryState
 from service.incidents.deliveries import DeliveryFile
@@ -42,7 +43,7 @@ def draw_notices(page: IncidentSheet) -> None:
 
 def _draw_table(page: IncidentSheet, deliveries: Sequence[Delivery]) -> None:
     words = page.words
-    with ui.element("div").classes("scroller"), ui.element("table").classes("figures wide"):
+    with scroller(words("pages.title")), ui.element("table").classes("figures wide"):
         with ui.element("thead"), ui.element("tr"):
             for label in ("pages.what", "pages.channel", "pages.state", "pages.do"):
                 plain(words(label), "th").props('scope="col"')

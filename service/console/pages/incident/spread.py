@@ -12,6 +12,7 @@ from service.console.format import measure, short_time, span
 from service.console.pages.incident.crowd import draw_mood, read_mood
 from service.console.pages.incident.growth import crowd_of
 from service.console.pages.incident.sheet import IncidentSheet
+from service.console.panels import scroller
 from service.console.states import later
 from service.console.theme import plain, put
 from service.incidents import Kind
@@ -126,7 +127,7 @@ def _draw_spreaders(page: IncidentSheet, tree: Tree) -> None:
     words, spreaders = page.words, tree.cascade.spreaders[:5]
     if not spreaders:
         return
-    with ui.element("div").classes("scroller"), ui.element("table").classes("figures"):
+    with scroller(words("spread.trees")), ui.element("table").classes("figures"):
         with ui.element("thead"), ui.element("tr"):
             for key in ("spread.who", "spread.below", "spread.fans", "spread.negative"):
                 plain(words(key), "th").props('scope="col"')

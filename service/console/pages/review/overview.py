@@ -19,6 +19,7 @@ from service.console.pages.review.card import short, verdict_word
 from service.console.pages.review.figures import draw_quality
 from service.console.pages.review.place import PLACE, item_address, stream_address
 from service.console.pages.review.rubric import label_name
+from service.console.panels import scroller
 from service.console.session import Visit
 from service.console.states import later
 from service.console.theme import link, plain, put, ticking
@@ -123,7 +124,7 @@ def _draw_lines(board: Board, visit: Visit, lengths: tuple[LineLength, ...]) -> 
     heads = ("line", "waiting", "claimed", "overdue", "oldest", "limit")
     with ui.element("section").classes("panel stack"):
         plain(words("review.waits"), "h2")
-        with ui.element("div").classes("scroller"), ui.element("table").classes("figures"):
+        with scroller(words("review.waits")), ui.element("table").classes("figures"):
             with ui.element("thead"), ui.element("tr"):
                 for name in heads:
                     plain(words(f"review.head.{name}"), "th").props('scope="col"')
@@ -227,7 +228,10 @@ def _named(
 
 def _text(visit: Visit, item: ReviewItem) -> None:
     with ui.element("div").classes("tight"):
-        plain(short(item.text, _LONGEST), classes="foreign")
+        shown = short(item.text, _LONGEST)
+        # A text of nothing visible would leave a link without a name.
+        seen = any(sign.isprintable() and not sign.isspace() for sign in shown)
+        plain(shown if seen else item.id, classes="foreign")
         if item.appealed_at is not None:
             plain(visit.words("review.appealed"), classes="state small")
 
