@@ -44,9 +44,13 @@ def difference_said(words: Words, unit: Unit, value: float) -> str:
 
 
 def parted(words: Words, indicator: IndicatorId, value: float) -> tuple[str, str]:
-    """The value and its unit's word, to be set in two sizes; empty where it has none."""
+    """The value and its unit's word, to be set in two sizes.
+
+    Empty where there is none, or where the name of the indicator says it.
+    """
     unit = DEFINITIONS[indicator].unit
-    word = words.choice("board.units", unit.value).format(value="").strip()
+    said = words.choice("board.units", unit.value).format(value="").strip()
+    word = said if unit in _COUNTS else ""
     return number_said(words, unit, value), word
 
 

@@ -97,5 +97,6 @@
 })();
 
 // Colours of the theme for charts, which are drawn on a canvas and know no style sheet.
+window.fengsui.font = () => getComputedStyle(document.body).fontFamily;
 window.fengsui.colour = (name) =>
   getComputedStyle(document.body).getPropertyValue(`--${name}`).trim() || "#808080";

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from service.console.charts.model import Chart, Point, Series, Value, colour, label
+from service.console.charts.model import FONT, Chart, Point, Series, Value, colour, label
 from service.console.format import measure
 
 _PALETTE = tuple(f"chart-{number}" for number in range(1, 7))
@@ -229,7 +229,7 @@ def ground(*, axis: bool = False) -> dict[str, Any]:
     """What every kind has: a tooltip that is drawn, not set as HTML; no motion; the theme's ink."""
     return {
         "animation": False,
-        "textStyle": {"fontFamily": "inherit", ":color": colour("text")},
+        "textStyle": {":fontFamily": FONT, ":color": colour("text")},
         "grid": {"left": 12, "right": 34, "top": 36, "bottom": 34, "containLabel": True},
         "tooltip": {
             "show": True,

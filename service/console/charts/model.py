@@ -93,6 +93,10 @@ def label(text: str) -> str:
     return said if len(said) <= _LABEL else f"{said[: _LABEL - 1]}…"
 
 
+FONT = "window.fengsui.font()"
+"""The browser's expression for the page's font: a drawing inherits none."""
+
+
 def colour(name: str) -> str:
     """The browser's expression for a colour of the theme; its name is ours, never data."""
     return f"window.fengsui.colour('{name}')"

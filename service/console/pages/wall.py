@@ -285,4 +285,6 @@ def _large(chart: Chart) -> Chart:
         for name in ("xAxis", "yAxis")
     }
     axes["yAxis"]["splitNumber"] = 3
-    return replace(chart, options={**chart.options, **axes})
+    # Half of the first and of the last word stands beside the plot.
+    grid = {**chart.options["grid"], "left": 44, "right": 64}
+    return replace(chart, options={**chart.options, **axes, "grid": grid})

@@ -60,7 +60,9 @@ def test_no_text_of_a_stranger_becomes_a_key_or_an_expression(family: str):
         told = strings(attacked.options)
         run = {text for path, text in told if ".:" in path and not path.endswith("!")}
         assert run
-        assert all("window.fengsui.colour(" in text and "owned" not in text for text in run)
+        expressions = ("window.fengsui.colour(", "window.fengsui.font()")
+        assert all(any(one in text for one in expressions) for text in run)
+        assert not any("owned" in text for text in run)
 
 
 def test_the_way_of_showing_text_is_the_library_s_own():
