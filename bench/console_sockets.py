@@ -52,7 +52,7 @@ async def hold(
     async with gate, httpx.AsyncClient(headers=headers, timeout=60) as client:
         page = (await client.get(f"{base}/console/")).raise_for_status().text
         query = {**_query(page), "document_id": token[:12], "tab_id": token[12:24]}
-        socket = socketio.AsyncClient(reconnection=False)
+        socket = socketio.AsyncClient(reconnection=False, reconnection_attempts=5)
 
         async def update(message: Any) -> None:
             seen.updates += 1
@@ -67,6 +67,8 @@ async def hold(
             headers={**headers, "Origin": base},
             socketio_path="/console/_nicegui_ws/socket.io",
             transports=["websocket"],
+            # As a browser does: fifty that come at once find the server at its busiest.
+            retry=True,
         )
     await ready.wait()
     await asyncio.sleep(seconds)

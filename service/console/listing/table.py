@@ -86,6 +86,7 @@ class Listing(Generic[ItemT]):
         self._drawn: dict[str, tuple[ui.element, ItemT]] = {}
         self._table_body: ui.element | None = None
         self._pages: ui.element | None = None
+        self._paged: object = None
 
     @property
     def query(self) -> ListQuery:
@@ -129,7 +130,7 @@ class Listing(Generic[ItemT]):
         self._rows = rows
         self._keep_chosen()
         self._redraw(body)
-        if self._pages is not None:
+        if self._pages is not None and self._paged != self._standing():
             with self._pages.clear():
                 self._draw_pager()
 
@@ -294,10 +295,13 @@ class Listing(Generic[ItemT]):
             plain(shown, classes="foreign")
 
     def _draw_pager(self) -> None:
+        self._paged = query, count, total, following = self._standing()
+        self._pager.draw(query, count=count, total=total, following=following)
+
+    def _standing(self) -> tuple[ListQuery, int, int | None, str | None]:
+        """Everything that the pager tells."""
         rows = self._rows
-        self._pager.draw(
-            self._query, count=len(rows.items), total=rows.total, following=rows.following
-        )
+        return self._query, len(rows.items), rows.total, rows.following
 
     async def _order(self, column: str) -> None:
         descending = self._query.sort == column and not self._query.descending
