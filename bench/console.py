@@ -26,7 +26,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Page, async_playwright
 
-from bench.console_filling import BURNING, fill_posts, fill_queue, sessions
+from bench.console_filling import BURNING, fill_posts, fill_queue, sessions, settled
 from bench.served import Served, served
 from service.api.identity import SESSION_COOKIE
 from service.clock import SystemClock
@@ -207,6 +207,7 @@ async def measure(arguments: argparse.Namespace) -> None:
         tokens = await sessions(server.folder, count=arguments.sessions + 2)
         await fill_queue(server.folder, count=arguments.incidents, now=now)
         burning = await fill_posts(server.folder, count=arguments.posts, now=now)
+        print(f"deadlines that were due are handled after {await settled(server.folder):.0f} s")
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(
                 executable_path=chromium, args=["--no-sandbox"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -22,11 +24,13 @@ from service.response import Effects, Responses
 from service.stores.post_store import StoredPost
 from service.stores.sqlite import SqlitePostStore
 from service.timers import Timers
+from service.timers.repository import earliest_due
 
 BURNING = "brand_0"
 """The monitor of the large incident."""
 _URL = "http://127.0.0.1"
 _BATCH = 500
+_SETTLED = timedelta(seconds=3)
 _FROZEN = 100
 """Posts that the service freezes at most."""
 
@@ -108,6 +112,22 @@ async def fill_queue(folder: Path, *, count: int, now: datetime) -> None:
                         now=at,
                     )
                     await service.open(connection, opening, now=at)
+
+
+async def settled(folder: Path) -> float:
+    """Wait until the server has handled every deadline that was due; answers the seconds.
+
+    The filled incidents began within an hour, as if none had been served: their first deadlines
+    lie in the past, all at once, which is not what people who look at the queue live with.
+    """
+    began = time.monotonic()
+    async with state(folder) as database:
+        while True:
+            async with database.read() as connection:
+                due = await earliest_due(connection)
+            if due is None or due > SystemClock().now() - _SETTLED:
+                return time.monotonic() - began
+            await asyncio.sleep(1)
 
 
 async def fill_posts(folder: Path, *, count: int, now: datetime) -> str:

@@ -15,6 +15,7 @@ from service.console.guard import BrowserGuard
 from service.console.page import missing_page
 from service.console.pages import register_pages
 from service.console.session import BASE
+from service.console.toolkit import remember_signatures
 
 _FLAME = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">
 <path d="M9 30h14l-2-14H11z" fill="#5b6472"/><path d="M8 14h16v3H8z" fill="#39414d"/>
@@ -48,5 +49,6 @@ def mount_console(app: FastAPI, container: Container) -> None:
 
 def register_console(container: Container) -> Board:
     """Pages and static files on the toolkit's application, for mounting and for tests."""
+    remember_signatures()
     core.app.add_static_files("/assets", Path(str(resources.files(__package__) / "assets")))
     return register_pages(container)

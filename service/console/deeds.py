@@ -10,6 +10,7 @@ from service.auth import BadCredentials, Principal
 from service.console.browser import call
 from service.console.format import clock_time
 from service.console.session import Visit, sign_in_address
+from service.console.toolkit import Timer
 from service.console.trouble import trouble_of
 
 Deed = Callable[[Principal], Awaitable[object]]
@@ -92,5 +93,5 @@ def keep_fresh(visit: Visit, every_s: float, look: Callable[[], Awaitable[object
             call(visit.client, "stale", "")
         stale = False
 
-    timer = ui.timer(every_s, turn)
+    timer = Timer(visit.drawn, every_s, turn)
     return timer

@@ -8,6 +8,7 @@ from fastapi import Request, Response
 from nicegui import ui
 
 from service.console.board import Board
+from service.console.first_paint import first_paint
 from service.console.frame import framed
 from service.console.places import Place
 from service.console.session import Visit, open_visit
@@ -39,7 +40,12 @@ def console_page(board: Board, place: Place, path: str | None = None) -> Callabl
             visit = await open_visit(board.container, request)
             if isinstance(visit, Response):
                 return visit
-            return await _shown(board, place, visit, draw)
+            try:
+                answer = await _shown(board, place, visit, draw)
+                _paint_first(visit)
+            finally:
+                visit.drawn.set()
+            return answer
 
         return draw
 
@@ -83,9 +89,17 @@ def missing_page(board: Board) -> Callable[[Request], Awaitable[Response | None]
         with await framed(board, visit, None):
             heading(visit, trouble.title)
             problem_panel(visit.words, trouble)
+        _paint_first(visit)
+        visit.drawn.set()
         return None
 
     return page
+
+
+def _paint_first(visit: Visit) -> None:
+    """Let what is drawn so far be read before the toolkit is awake."""
+    with visit.client:
+        ui.add_body_html(first_paint(visit.client.content, visit.taste.theme))
 
 
 def heading(visit: Visit, title: str, *, hint: str = "") -> ui.element:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from urllib.parse import quote, urlsplit
@@ -68,6 +69,8 @@ class Visit:
     token: str
     session: Session
     taste: Taste
+    drawn: asyncio.Event = field(default_factory=asyncio.Event, repr=False, compare=False)
+    """Set once everything stands that the answer holds."""
 
     @property
     def words(self) -> Words:

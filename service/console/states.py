@@ -13,6 +13,7 @@ from service.console.i18n import Words
 from service.console.places import Permission
 from service.console.session import BASE, Visit
 from service.console.theme import button, link, plain, put
+from service.console.toolkit import Timer
 from service.console.trouble import Trouble, roles_needed, trouble_of
 
 LoadedT = TypeVar("LoadedT")
@@ -99,4 +100,4 @@ def later(
 
     with place:
         loading(visit.words)
-    ui.timer(0, fetch, once=True)
+    Timer(visit.drawn, 0, fetch, once=True)

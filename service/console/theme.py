@@ -92,17 +92,20 @@ def dress(taste: Taste, title: str, *, now: datetime | None = None, owner: str =
 
 def plain(text: str, tag: str = "span", classes: str = "") -> TextElement:
     """Text as text: whatever it holds is shown, never run. Safe for what strangers wrote."""
-    # A lone surrogate, legal in JSON and so in posts, has no UTF-8 form and would break the page.
-    shown = text.encode("utf-8", "replace").decode("utf-8")
-    element = TextElement(tag=tag, text=shown)
+    element = TextElement(tag=tag, text=_sendable(text))
     return element.classes(classes) if classes else element
 
 
 def put(element: ui.element, **attributes: str) -> ui.element:
     """Set attributes to values that may hold anything; `data_until` is `data-until`."""
     for name, value in attributes.items():
-        element.props[name.rstrip("_").replace("_", "-")] = value
+        element.props[name.rstrip("_").replace("_", "-")] = _sendable(value)
     return element
+
+
+def _sendable(text: str) -> str:
+    """A lone surrogate, legal in JSON and so in posts, has no UTF-8 form and breaks a page."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def link(address: str, text: str, classes: str = "") -> ui.element:

@@ -17,6 +17,12 @@
     bar.textContent = text;
     bar.classList.toggle("shown", text !== "");
   };
+  // The page as plain HTML goes in the frame in which the toolkit has drawn the living one.
+  new MutationObserver((_, observer) => {
+    document.getElementById("first-paint")?.remove();
+    observer.disconnect();
+  }).observe(document.getElementById("app"), { childList: true });
+
   window.fengsui.stale = (text) => say(stale, text);
   window.fengsui.connected = () => Boolean(window.socket?.connected && window.did_handshake);
 

@@ -11,6 +11,7 @@ from nicegui.events import GenericEventArguments
 from service.console.charts.model import Chart, Point
 from service.console.session import Visit
 from service.console.theme import button, plain, put
+from service.console.toolkit import Timer
 
 OnPoint = Callable[[Point], Awaitable[object]]
 OnRange = Callable[[int, int], Awaitable[object]]
@@ -47,7 +48,7 @@ def show(
             )
         if on_range is not None:
             drawing.on("chart:brushEnd", partial(_brushed, on_range), ["areas"])
-            ui.timer(_ARM_S, partial(_arm, drawing), once=True)
+            Timer(visit.drawn, _ARM_S, partial(_arm, drawing), once=True)
         with ui.element("details").classes("more"):
             plain(words("chart.numbers"), "summary", "small")
             with put(ui.element("div"), tabindex="0").classes("numbers"):

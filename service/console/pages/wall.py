@@ -25,6 +25,7 @@ from service.console.session import Visit
 from service.console.states import loading
 from service.console.strip import Sources, health_word, read_sources
 from service.console.theme import plain, put, ticking, tier_badge
+from service.console.toolkit import Timer
 from service.incidents import Kind, State
 from service.incidents.filters import IncidentFilter
 from service.indicators import DEFINITIONS, Bucket, Earlier, IndicatorId, Reading
@@ -135,7 +136,7 @@ class Wall:
         address = str(self._visit.request.url.path)
         query = self._visit.request.url.query
         anew = f"{address}?{query}" if query else address
-        ui.timer(_ANEW_S, lambda: go(self._visit, anew), immediate=False)
+        Timer(self._visit.drawn, _ANEW_S, lambda: go(self._visit, anew), immediate=False)
 
     async def read_burning(self, principal: Principal) -> bool:
         """Read the open incidents; answers whether they are others than those shown."""

@@ -12,6 +12,19 @@ from tests.support.hostile import FAMILIES, HOSTILE
 
 EVERYBODY = tuple(role for role in Role if role is not Role.CLASSIFIER)
 PATHS = [path for place in PLACES for path in place.paths]
+# What is painted first and what the toolkit then draws, both in the moment in which one follows the
+# other: elements and texts, but not what only a script can draw.
+_PAINTS = """
+const shape = (main) => [...main.querySelectorAll("*")]
+  .filter((it) => !it.closest(".canvas, .hidden, .q-uploader, time, iframe"))
+  .map((it) => `${it.tagName} ${it.className} ${it.childElementCount ? "" : it.textContent}`);
+new MutationObserver((_, observer) => {
+  const living = document.querySelector("#app #main");
+  if (living === null) return;
+  window.paints = [shape(document.querySelector("#first-paint main")), shape(living)];
+  observer.disconnect();
+}).observe(document, { childList: true, subtree: true });
+"""
 
 
 def test_the_corpus_is_as_large_and_as_varied_as_promised():
@@ -24,7 +37,10 @@ def test_the_corpus_is_as_large_and_as_varied_as_promised():
 async def test_what_strangers_wrote_does_nothing(walk: Walk, path: str):
     address = await sample_path(walk.scene, path, HOSTILE)
     await walk.sign_in("lin", *EVERYBODY)
+    await walk.page.add_init_script(_PAINTS)
     await walk.go(address)
+    first, living = await walk.page.evaluate("window.paints")
+    assert first == living, "the first paint is not what stays"
     # What is folded away is drawn too, but a browser lays it out only when it is opened.
     await walk.page.evaluate(
         "document.querySelectorAll('main details').forEach(it => { it.open = true; })"

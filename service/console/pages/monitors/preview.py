@@ -15,6 +15,7 @@ from service.console.pages.monitors.grammar import draw_verdict, read
 from service.console.session import Visit
 from service.console.states import loading
 from service.console.theme import plain, put
+from service.console.toolkit import Timer
 from service.ingest.query_trial import QueryTrial, try_query
 from service.monitors import BrandDirectory
 from service.stores import StoredPost
@@ -66,7 +67,7 @@ class Hits:
         self._ticket += 1
         ticket = self._ticket
         with self._timers:
-            ui.timer(wait_s, lambda: self._look(ticket), once=True)
+            Timer(self._visit.drawn, wait_s, lambda: self._look(ticket), once=True)
 
     async def _look(self, ticket: int) -> None:
         if ticket != self._ticket:
