@@ -29,13 +29,27 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[ItemT]):
-    """A column. `cell` answers with the text of an item's cell, or draws the cell itself."""
+    """A column. `cell` answers with the text of an item's cell, or draws the cell itself.
+
+    `shows` is what of an item the cell depends on, for lists that look every moment: while it is
+    equal, the cell stays. Without it the cell is drawn anew with whatever changes in its row.
+    """
 
     name: str
     label: str
     cell: Callable[[ItemT], object]
     sortable: bool = False
     number: bool = False
+    shows: Callable[[ItemT], object] | None = None
+
+
+@dataclass(slots=True)
+class _Row(Generic[ItemT]):
+    """A row as it stands on the page, its cells by column."""
+
+    element: ui.element
+    item: ItemT
+    cells: tuple[ui.element, ...]
 
 
 class Listing(Generic[ItemT]):
@@ -83,7 +97,7 @@ class Listing(Generic[ItemT]):
         self._pager = Pager(visit.words, name=self._name, ask=self._ask)
         self._rows: Rows[ItemT] = Rows(())
         self._trouble: Trouble | None = None
-        self._drawn: dict[str, tuple[ui.element, ItemT]] = {}
+        self._drawn: dict[str, _Row[ItemT]] = {}
         self._table_body: ui.element | None = None
         self._pages: ui.element | None = None
         self._paged: object = None
@@ -137,18 +151,23 @@ class Listing(Generic[ItemT]):
     def _redraw(self, body: ui.element) -> None:
         shown = {self._key(item): item for item in self._rows.items}
         for key in [key for key in self._drawn if key not in shown]:
-            self._drawn.pop(key)[0].delete()
+            self._drawn.pop(key).element.delete()
         for place, (key, item) in enumerate(shown.items()):
-            row, before = self._drawn.get(key, (None, None))
+            row = self._drawn.get(key)
             if row is None:
                 with body:
                     row = self._draw_row(item)
-            elif before != item:
-                with row.clear():
-                    self._fill_row(key, item)
-                self._drawn[key] = row, item
-            if body.default_slot.children[place] is not row:
-                row.move(body, place)
+            elif row.item != item:
+                self._redraw_row(row, item)
+            if body.default_slot.children[place] is not row.element:
+                row.element.move(body, place)
+
+    def _redraw_row(self, row: _Row[ItemT], item: ItemT) -> None:
+        before, row.item = row.item, item
+        for column, cell in zip(self._columns, row.cells, strict=True):
+            if column.shows is None or column.shows(before) != column.shows(item):
+                cell.clear()
+                self._fill_cell(cell, column, item)
 
     async def _read(self) -> Rows[ItemT]:
         rows = await self._load(await self._visit.principal(), self._query)
@@ -266,28 +285,30 @@ class Listing(Generic[ItemT]):
                     with pressed:
                         plain(f"{column.label}{mark}")
 
-    def _draw_row(self, item: ItemT) -> ui.element:
+    def _draw_row(self, item: ItemT) -> _Row[ItemT]:
         key = self._key(item)
         row = put(ui.element("tr"), data_row=key, data_key=f"{self._name}-{key}", tabindex="-1")
+        cells: list[ui.element] = []
         with row:
-            self._fill_row(key, item)
-        self._drawn[key] = row, item
-        return row
+            if self._selection.offered:
+                self._selection.draw_tick(key)
+            for column in self._columns:
+                cell = put(ui.element("td"), data_label=column.label)
+                if column.number:
+                    cell.classes("number")
+                self._fill_cell(cell, column, item)
+                cells.append(cell)
+        drawn = self._drawn[key] = _Row(row, item, tuple(cells))
+        return drawn
 
-    def _fill_row(self, key: str, item: ItemT) -> None:
+    def _fill_cell(self, cell: ui.element, column: Column[ItemT], item: ItemT) -> None:
         address = None if self._opens is None else self._opens(item)
-        if self._selection.offered:
-            self._selection.draw_tick(key)
-        for place, column in enumerate(self._columns):
-            cell = put(ui.element("td"), data_label=column.label)
-            if column.number:
-                cell.classes("number")
-            with cell:
-                if place == 0 and address is not None:
-                    with put(ui.element("a"), href=address, data_open="").classes("title"):
-                        self._draw_cell(column, item)
-                else:
+        with cell:
+            if column is self._columns[0] and address is not None:
+                with put(ui.element("a"), href=address, data_open="").classes("title"):
                     self._draw_cell(column, item)
+            else:
+                self._draw_cell(column, item)
 
     def _draw_cell(self, column: Column[ItemT], item: ItemT) -> None:
         shown = column.cell(item)

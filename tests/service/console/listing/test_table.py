@@ -225,3 +225,50 @@ async def test_a_page_whose_rows_have_gone_shows_the_last_that_has_some(
         tick(page, str(number))
     page.press("list-drop")
     await page.until(lambda: rows(page)[:1] == ["10"])
+
+
+async def test_only_the_cells_whose_content_changed_are_drawn_anew(
+    scene: ConsoleScene, shelf: Shelf
+):
+    drawn: list[str] = []
+    listings: list[Listing[tuple[int, str]]] = []
+    board = Board(scene.container, (PLACE,))
+
+    def cell(name: str, place: int) -> Column[tuple[int, str]]:
+        def draw(thing: tuple[int, str]) -> str:
+            drawn.append(f"{name} {thing[place]}")
+            return str(thing[place])
+
+        return Column(name, name, draw, shows=lambda thing: thing[place])
+
+    @console_page(board, PLACE)
+    async def page(visit: Visit) -> None:
+        heading(visit, "试验")
+        listing = Listing(
+            visit,
+            columns=(
+                cell("number", 0),
+                cell("colour", 1),
+                Column("both", "全", lambda it: drawn.append(f"both {it}")),
+            ),
+            load=shelf.load,
+            key=lambda it: str(it[0]),
+        )
+        listings.append(listing)
+        await listing.draw()
+
+    shelf.things = [(0, "红"), (1, "橙")]
+    seen = await scene.look("/trial", await scene.person("lin", Role.ANALYST))
+    drawn.clear()
+    shelf.things = [(1, "蓝"), (0, "红")]
+    await listings[0].renew()
+    assert drawn == ["colour 蓝", "both (1, '蓝')"]
+    (body,) = (item for item in seen.elements if item.tag == "tbody")
+    assert [row.props["data-row"] for row in body.default_slot.children] == ["1", "0"]
+    assert "蓝" in seen.texts
+    assert "橙" not in seen.texts
+    drawn.clear()
+    shelf.things = [(1, "蓝")]
+    await listings[0].renew()
+    assert drawn == []
+    assert rows(seen) == ["1"]
