@@ -13,11 +13,12 @@ from tests.support.hostile import FAMILIES, HOSTILE
 EVERYBODY = tuple(role for role in Role if role is not Role.CLASSIFIER)
 PATHS = [path for place in PLACES for path in place.paths]
 # What is painted first and what the toolkit then draws, both in the moment in which one follows the
-# other: elements and texts, but not what only a script can draw.
-_PAINTS = """
+# other: elements and texts, but not what only a script can draw. HTML knows no NUL and no CR.
+_PAINTS = r"""
+const said = (it) => it.childElementCount ? "" : it.textContent.replace(/[\r\n\0]/g, "");
 const shape = (main) => [...main.querySelectorAll("*")]
   .filter((it) => !it.closest(".canvas, .hidden, .q-uploader, time, iframe"))
-  .map((it) => `${it.tagName} ${it.className} ${it.childElementCount ? "" : it.textContent}`);
+  .map((it) => `${it.tagName} ${it.className} ${said(it)}`);
 new MutationObserver((_, observer) => {
   const living = document.querySelector("#app #main");
   if (living === null) return;
