@@ -87,17 +87,17 @@ $(VENV)/bin/python:
 
 # A stamp per set of packages: done again when its lock file changes.
 $(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
-	$(BIN)/pip install -q --require-hashes -r requirements.lock
+	$(BIN)/pip install -q --no-compile --require-hashes -r requirements.lock
 	$(BIN)/pip install -q --no-deps -e .
 	touch $@
 
 $(VENV)/.dev: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
-	$(BIN)/pip install -q --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install -q --no-compile --require-hashes -r requirements-dev.lock
 	$(BIN)/pip install -q --no-deps -e .
 	touch $@
 
 # torch is not in the lock: its GPU build draws in gigabytes that a CPU has no use for.
 $(VENV)/.training: requirements-training.lock $(VENV)/.dev
-	$(BIN)/pip install -q torch==2.13.0
-	$(BIN)/pip install -q --require-hashes --no-deps -r requirements-training.lock
+	$(BIN)/pip install -q --no-compile torch==2.13.0
+	$(BIN)/pip install -q --no-compile --require-hashes --no-deps -r requirements-training.lock
 	touch $@

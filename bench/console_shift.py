@@ -1,8 +1,9 @@
 """What a shift leaves behind, added to the replayed demo so that every page has something to show.
 
-All of it is done as people and programs do it, through the desks: who stands for which role, texts
-that somebody's system asked about, a statement begun, an older crisis closed and its review begun,
-a briefing of yesterday.
+All of it is done as people and programs do it, through the desks: who stands for which role, a
+source to pull, texts that somebody's system asked about, complaints of which one is answered, a
+statement begun, an older crisis closed, its review begun and improvements proposed, a drill that
+was broken off, stories, a briefing of yesterday.
 """
 
 from __future__ import annotations
@@ -15,17 +16,29 @@ from service.api.classification import Classification
 from service.api.quota import Quota
 from service.audit import Sealer
 from service.auth import SYSTEM, Principal, PrincipalKind, Role
-from service.bootstrap import Container
+from service.bootstrap import Container, build
+from service.bootstrap.drilling import bundled_tape
 from service.briefings import BriefingFilter
 from service.briefings import Kind as BriefingKind
+from service.complaints import Deed, NewComplaint, Published
 from service.delivery.channels.links import LIFE, Link
+from service.drill import DrillPlayer
 from service.incidents import Action, Incident, Kind
 from service.incidents.filters import IncidentFilter
-from service.monitors import ChannelDraft, ChannelKind
+from service.monitors import ChannelDraft, ChannelKind, SourceDraft
 from service.oncall import ContactDraft, DutyDraft, RotaDraft
 from service.oncall.model import ContactChannel, Layer, Target, TargetKind
-from service.reviews import DepartmentDraft, Form, ReviewFilter, Why
+from service.reviews import (
+    DepartmentDraft,
+    Form,
+    ItemDraft,
+    ItemKind,
+    ItemState,
+    ReviewFilter,
+    Why,
+)
 from service.statements import NewStatement
+from service.stores import PostQuery
 
 PEOPLE = {
     "lin": Role.RESPONDER,
@@ -44,6 +57,13 @@ _TEXTS = (
     "加我 V 信 cha-yu-66，原价一百二的礼盒六十拿走",
     "客服真是废物，养条狗都比你们会说话",
 )
+_SOURCE = SourceDraft(
+    id="trade-news",
+    kind="rss",
+    name="饮品行业新闻",
+    settings={"url": "https://news.example/feed.xml"},
+    interval_s=600,
+)
 
 
 async def left_behind(container: Container) -> None:
@@ -59,13 +79,17 @@ async def left_behind(container: Container) -> None:
 async def _work(container: Container) -> None:
     team = {name: await _person(container, name, role) for name, role in PEOPLE.items()}
     await _on_call(container, team["lin"])
+    await container.sources.put(SYSTEM, _SOURCE)
     await _asked(container)
+    await _complained(container, team["lin"])
     newest, *older = await open_crises(container, team["hua"])
     await container.statements.desk.draft(
         team["lin"], newest.id, NewStatement(template=_template(container, newest))
     )
     if older:
         await _closed(container, team["hua"], older[-1])
+    await _drilled(container, team["hua"])
+    await container.story_clustering.run(container.clock.now())
     await container.briefings.desk.prepare(team["ana"], BriefingKind.DAILY)
 
 
@@ -126,6 +150,30 @@ async def _asked(container: Container) -> None:
     await asked.many({"items": items}, principal="key_gateway")
 
 
+async def _complained(container: Container, lin: Principal) -> None:
+    """Some of those who want their money back have a ticket; the first of them is answered."""
+    page = await container.store.search(PostQuery(text="退款", sentiments=("negative",)), limit=3)
+    complaints = [
+        await container.complaints.desk.open(lin, NewComplaint(post_id=found.post.id))
+        for found in page.items
+    ]
+    answer = Published(channel="weibo", text="您好，订单我们查到了，退款今天原路退回，请留意短信。")
+    await container.complaints.handling.say(lin, complaints[0].id, Deed.ANSWER, answer)
+
+
+async def _drilled(container: Container, lead: Principal) -> None:
+    """The bundled crisis as a drill: taken over at once, and broken off soon."""
+    tape = await bundled_tape(container.settings, build=build)
+    drill = await container.drills.begin(lead, stream="瓶装茶里的玻璃碎片", speed=60.0, tape=tape)
+    for job in container.line:
+        if isinstance(job, DrillPlayer):
+            await job.run(container.clock.now())
+    opened = (await container.drills.get(lead, drill.id)).incidents
+    for incident_id in opened.values():
+        await container.desk.act(lead, incident_id, Action.ACKNOWLEDGE)
+    await container.drills.stop(lead, drill.id, reason="真的来电话了，改天再练")
+
+
 async def open_crises(container: Container, who: Principal) -> list[Incident]:
     """Open ones, the gravest first."""
     found, _ = await container.desk.queue(who, IncidentFilter(kinds=(Kind.CRISIS,)), limit=50)
@@ -154,3 +202,21 @@ async def _closed(container: Container, lead: Principal, incident: Incident) -> 
     await reviewing.desk.save(lead, review.id, Form(whys=whys, root_cause=None, cause_class=None))
     await reviewing.departments.put(SYSTEM, DepartmentDraft(id="growth", name="增长部"))
     await reviewing.desk.involve(lead, review.id, "growth")
+    improvements = reviewing.improvements
+    for title, description, days, impact in (
+        ("下单接口去重", "同一购物车十分钟内的第二笔支付先问再扣。", 14, 5),
+        ("活动页走正式流程", "临时页面不再直连支付，排期不够就推迟活动。", 45, 3),
+    ):
+        draft = ItemDraft(
+            title=title,
+            description=description,
+            kind=ItemKind.USER,
+            owner=None,
+            due_at=container.clock.now() + timedelta(days=days),
+            impact=impact,
+            urgency=3,
+            effort=2,
+        )
+        item = await improvements.propose(lead, review.id, "growth", draft)
+        if impact > 3:
+            await improvements.move(lead, item.id, ItemState.ACCEPTED)
