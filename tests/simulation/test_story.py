@@ -9,7 +9,7 @@ import pytest
 
 from tests.simulation.story import DEEDS, live
 
-SEEDS = 100
+SEEDS = 50
 SEED, SEED_DEEDS = "FENGSUI_SIMULATION_SEED", "FENGSUI_SIMULATION_DEEDS"
 SOAK = "FENGSUI_SOAK_SEEDS"
 BATCH = 10

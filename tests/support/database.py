@@ -31,11 +31,15 @@ def postgres_url() -> str | None:
 
 @asynccontextmanager
 async def sqlite_database(folder: Path, *, tables: bool = True) -> AsyncIterator[Database]:
-    """A Database on a file in `folder`, with all tables unless told otherwise."""
+    """A Database on a file in `folder`, with all tables unless told otherwise.
+
+    Without the driver's threads, which were half of a test: what happens between two statements of
+    a transaction is for PostgreSQL to show, the threads for `tests/service/db/test_engine.py`.
+    """
     file = folder / "state.db"
     if tables:
         file.write_bytes(_sqlite_image())
-    database = Database(f"sqlite+aiosqlite:///{file}", durable=False)
+    database = Database(f"sqlite+aiosqlite:///{file}", durable=False, inline=True)
     try:
         yield database
     finally:

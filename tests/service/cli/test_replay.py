@@ -147,20 +147,6 @@ def test_no_author_is_named(replayed: Finished, tmp_path: Path) -> None:
     assert not {name for name in names if name in replayed.out + replayed.err}
 
 
-def test_the_same_stream_gives_the_same_answer(shell: Shell, tmp_path: Path) -> None:
-    stream = tail(tmp_path / "short.jsonl", lines=120)
-
-    def once() -> dict[str, Any]:
-        done = shell("replay", stream, "--config", config_path(), "--json")
-        answer: dict[str, Any] = json.loads(done.out)
-        totals = answer.pop("totals")
-        return answer | {"posts": totals["posts"]}
-
-    first = once()
-    assert first["incidents"]
-    assert once() == first
-
-
 def test_gzip_is_read_too(shell: Shell, tmp_path: Path) -> None:
     stream = tmp_path / "one.jsonl.gz"
     stream.write_bytes(gzip.compress(POST.encode()))
@@ -180,7 +166,7 @@ def test_without_json_it_speaks_to_people(shell: Shell, tmp_path: Path) -> None:
 
 
 def test_without_a_configuration_one_monitor_takes_every_post(shell: Shell, tmp_path: Path) -> None:
-    stream = tail(tmp_path / "short.jsonl", lines=250)
+    stream = tail(tmp_path / "short.jsonl", lines=100)
     answer = json.loads(shell("replay", stream, "--json").out)
     assert {incident["monitor"] for incident in answer["incidents"]} == {"all"}
 
