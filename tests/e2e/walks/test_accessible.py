@@ -1,6 +1,6 @@
 """axe-core on every place of the console: nothing serious, in both languages, light and dark.
 
-The gate sees each place in one of the four, the next one in another; `make soak` each in all.
+The gate sees each place in one of the four, the next place in another; `make soak` the other three.
 """
 
 from __future__ import annotations
