@@ -211,12 +211,14 @@ async def _served(data: Path) -> AsyncIterator[tuple[str, Container]]:
             }
         )
         container = await build(settings, clock=SystemClock())
-        server = uvicorn.Server(uvicorn.Config(create_app(container), log_config=None))
+        server = uvicorn.Server(
+            uvicorn.Config(create_app(container), log_config=None, timeout_graceful_shutdown=5)
+        )
         running = asyncio.create_task(server.serve(sockets=[listener]))
         try:
             yield base, container
         finally:
-            server.should_exit = server.force_exit = True
+            server.should_exit = True
             await running
             await container.close()
 
@@ -247,13 +249,15 @@ async def _addresses(
             linked += await page.evaluate(hrefs)
     found: dict[str, str] = {}
     for place in wanted:
+        spelt = {f"/console{path}" for path in place.paths}  # "new" is no id
         for depth, path in enumerate(place.paths):
             name = place.name if not depth else f"{place.name}-{depth}"
             if "{" not in path:
                 found[name] = f"/console{path}"
                 continue
             shape = re.compile("/console" + re.sub(r"\{\w+\}", "[^/]+", path))
-            address = next((href for href in linked if shape.fullmatch(href)), None)
+            ids = (href for href in linked if shape.fullmatch(href) and href not in spelt)
+            address = next(ids, None)
             if address is None:
                 taken.unseen.append(path)
             else:

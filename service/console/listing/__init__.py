@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.console.listing.filters import AnyOf, Containing, Filter, OnDay, OneOf
+from service.console.listing.filters import AnyOf, Containing, Filter, OnDay, OneOf, OrderedBy
 from service.console.listing.query import ListQuery, Rows
 from service.console.listing.selection import Bulk
 from service.console.listing.table import Column, Listing
@@ -17,5 +17,6 @@ __all__ = [
     "Listing",
     "OnDay",
     "OneOf",
+    "OrderedBy",
     "Rows",
 ]

@@ -56,13 +56,21 @@ class OneOf(Filter):
         return frozenset(self.options)
 
     def draw(self, words: Words, field: str, chosen: tuple[str, ...]) -> None:
-        with ui.element("div").classes("field"):
-            put(plain(self.label, "label", "name"), for_=field)
-            with put(ui.element("select"), id=field, name=self.name):
-                for value, label in {"": words("listing.any"), **self.options}.items():
-                    option = put(plain(label, "option"), value=value)
-                    if value in chosen or (not chosen and not value):
-                        option.props["selected"] = True
+        _choice(self, field, {"": words("listing.any"), **self.options}, chosen or ("",))
+
+
+@dataclass(frozen=True, slots=True)
+class OrderedBy(Filter):
+    """One of several orders; the first of them unless told."""
+
+    options: Mapping[str, str]
+
+    @property
+    def known(self) -> frozenset[str] | None:
+        return frozenset(self.options)
+
+    def draw(self, words: Words, field: str, chosen: tuple[str, ...]) -> None:
+        _choice(self, field, self.options, chosen or tuple(self.options)[:1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +95,16 @@ class AnyOf(Filter):
                         if value in chosen:
                             box.props["checked"] = True
                         plain(label)
+
+
+def _choice(this: Filter, field: str, options: Mapping[str, str], chosen: tuple[str, ...]) -> None:
+    with ui.element("div").classes("field"):
+        put(plain(this.label, "label", "name"), for_=field)
+        with put(ui.element("select"), id=field, name=this.name):
+            for value, label in options.items():
+                option = put(plain(label, "option"), value=value)
+                if value in chosen:
+                    option.props["selected"] = True
 
 
 def _entry(this: Filter, field: str, kind: str, chosen: tuple[str, ...]) -> None:

@@ -16,7 +16,7 @@ from service.console.board import Board
 from service.console.charts import Point, Series, line, show
 from service.console.deeds import go
 from service.console.format import moment
-from service.console.listing import Column, Listing, ListQuery, OneOf, Rows
+from service.console.listing import Column, Listing, ListQuery, OneOf, OrderedBy, Rows
 from service.console.page import console_page, heading
 from service.console.places import Place, Section
 from service.console.scope import posts_address
@@ -39,6 +39,7 @@ PLACE = Place(
 _EXAMPLE = 300
 """Characters of a post that stands for a story."""
 _POSTS = 20
+_ORDERS = (StorySort.GROWTH, StorySort.VOLUME, StorySort.RECENCY)
 
 
 def register(board: Board) -> None:
@@ -52,13 +53,14 @@ def register(board: Board) -> None:
         async def load(principal: Principal, query: ListQuery) -> Rows[StorySummary]:
             monitor = query.one("monitor")
             principal.require(Action.READ, Resource.POST, monitor=monitor)
-            sort = StorySort(query.one("order") or StorySort.GROWTH.value)
+            sort = StorySort(query.one("order") or _ORDERS[0])
             wanted = StoryFilter(monitor=monitor, source=query.one("source"), sort=sort)
             after = _position(query.cursor, sort)
             found, following = await stories.page(wanted, after=after, limit=query.limit)
             return Rows(found, following=_cursor(following))
 
         heading(visit, words("stories.title"), hint=words("stories.hint"))
+        orders = {it.value: words.choice("stories.orders", it.value) for it in _ORDERS}
         listing = Listing(
             visit,
             columns=_columns(visit),
@@ -67,11 +69,7 @@ def register(board: Board) -> None:
             opens=lambda item: story_address(item.id),
             filters=(
                 OneOf("monitor", words("scope.monitor"), await board.monitor_names()),
-                OneOf(
-                    "order",
-                    words("stories.order"),
-                    {sort.value: words.choice("stories.orders", sort.value) for sort in StorySort},
-                ),
+                OrderedBy("order", words("stories.order"), orders),
             ),
             empty=(words("stories.empty"), words("stories.empty_hint")),
         )

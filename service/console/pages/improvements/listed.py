@@ -7,7 +7,7 @@ from datetime import datetime
 from service.auth import Principal
 from service.console.board import Board
 from service.console.format import measure, moment
-from service.console.listing import AnyOf, Column, Listing, ListQuery, OneOf, Rows
+from service.console.listing import AnyOf, Column, Listing, ListQuery, OneOf, OrderedBy, Rows
 from service.console.listing.position import cursor_of, position_of
 from service.console.page import console_page, heading
 from service.console.pages.aftermath import (
@@ -64,10 +64,7 @@ def register(board: Board) -> None:
         heading(visit, words("improvements.title"), hint=words("improvements.hint"))
         states = {item.value: words.choice("improvements.states", item.value) for item in ItemState}
         kinds = {item.value: words.choice("improvements.kinds", item.value) for item in ItemKind}
-        orders = {
-            item.value: words.choice("improvements.orders", item.value)
-            for item in (ItemSort.RANK, ItemSort.NEWEST)
-        }
+        orders = {it.value: words.choice("improvements.orders", it.value) for it in ItemSort}
         listing = Listing(
             visit,
             columns=(
@@ -113,7 +110,7 @@ def register(board: Board) -> None:
                     words("improvements.overdue"),
                     {"yes": words("improvements.overdue_only")},
                 ),
-                OneOf("order", words("improvements.order"), orders),
+                OrderedBy("order", words("improvements.order"), orders),
             ),
             empty=(words("improvements.empty"), words("improvements.empty_hint")),
         )

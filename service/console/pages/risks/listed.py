@@ -7,7 +7,16 @@ from nicegui import ui
 from service.auth import Action, Principal, Resource
 from service.console.board import Board
 from service.console.format import measure, moment
-from service.console.listing import AnyOf, Column, Containing, Listing, ListQuery, OneOf, Rows
+from service.console.listing import (
+    AnyOf,
+    Column,
+    Containing,
+    Listing,
+    ListQuery,
+    OneOf,
+    OrderedBy,
+    Rows,
+)
 from service.console.listing.filters import Filter
 from service.console.page import console_page, heading
 from service.console.pages.risks import place
@@ -114,11 +123,7 @@ def _filters(
     states = {
         name: words.choice("risks.only", name) for name in ("overdue", "owner_left", "retired")
     }
-    orders = {
-        item.value: words.choice("risks.orders", item.value)
-        for item in Sort
-        if item is not Sort.SCORE
-    }
+    orders = {item.value: words.choice("risks.orders", item.value) for item in Sort}
     levels = {str(level): words("risks.grave_of", level=level) for level in LEVELS}
     chances = {str(level): place.chance_name(words, formula, level) for level in LEVELS}
     return (
@@ -130,7 +135,7 @@ def _filters(
         OneOf("severity", words("risks.grave"), levels),
         OneOf("likelihood", words("risks.likelihood"), chances),
         OneOf("state", words("risks.state"), states),
-        OneOf("order", words("risks.order"), orders),
+        OrderedBy("order", words("risks.order"), orders),
     )
 
 

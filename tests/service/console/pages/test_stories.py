@@ -25,6 +25,14 @@ async def test_a_story_is_listed_and_opened_with_its_posts(scene: ConsoleScene):
     await one.until(lambda: any(text.startswith("最新的 ") for text in one.texts))
 
 
+async def test_the_order_is_shown_chosen_or_not(scene: ConsoleScene):
+    token = await scene.person("lin", Role.VIEWER)
+    for path, order in (("/stories", "growth"), ("/stories?order=recency", "recency")):
+        page = await scene.look(path, token)
+        options = [it for it in page.elements if it.props.get("value") in set(StorySort)]
+        assert [it.props["value"] for it in options if it.props.get("selected")] == [order]
+
+
 async def test_there_is_no_story_yet(scene: ConsoleScene):
     page = await scene.look("/stories", await scene.person("lin", Role.VIEWER))
     assert "还没有故事" in page.texts

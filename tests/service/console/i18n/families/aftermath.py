@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.reviews import ItemKind, ItemState, Lack, ReviewState
+from service.reviews import ItemKind, ItemSort, ItemState, Lack, ReviewState
 from service.trackers import Standing, Trouble
 from service.trackers import State as TicketState
 
@@ -12,7 +12,7 @@ FAMILIES = {
     "improvements.states": set(ItemState),
     "improvements.to": set(ItemState) | {"pause", "redo"},
     "improvements.kinds": set(ItemKind),
-    "improvements.orders": {"rank", "newest"},
+    "improvements.orders": set(ItemSort),
     "improvements.before": {"verified", "dropped", "doing"},
     "improvements.ticket_states": set(TicketState),
     "improvements.standings": set(Standing),

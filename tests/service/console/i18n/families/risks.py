@@ -12,7 +12,7 @@ FAMILIES = {
     "risks.move_hints": set(Stage),
     "risks.kinds": set(ChangeKind),
     "risks.link_kinds": set(LinkKind),
-    "risks.orders": set(Sort) - {Sort.SCORE},
+    "risks.orders": set(Sort),
     "risks.only": {"overdue", "owner_left", "retired"},
     "risks.levels": {str(level) for level in range(1, 6)},
     "risks.fields": {field.name for field in fields(RiskDraft)},
