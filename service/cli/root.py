@@ -11,76 +11,52 @@ from sqlalchemy.exc import DBAPIError
 
 from nlp import NlpError
 from playbooks import ContentErrors, PlaybookError
-from service.cli.access import key, user
-from service.cli.audit import audit
-from service.cli.author import author
-from service.cli.backtest import backtest
-from service.cli.briefing import briefing
-from service.cli.bursts import bursts
-from service.cli.channels import channel
-from service.cli.classify import classify
-from service.cli.content import check
-from service.cli.copies import backup, restore
-from service.cli.demo import demo
-from service.cli.drill import drill
-from service.cli.importing import import_file
-from service.cli.incident import incident
-from service.cli.lexicon import lexicon
-from service.cli.measures import measures
-from service.cli.models import models
-from service.cli.playbooks import playbook
-from service.cli.replay import replay
-from service.cli.roles import crawl, doctor, migrate, serve, work
-from service.cli.series import series
-from service.cli.sources import source
-from service.cli.store import store
-from service.cli.topics import topics
-from service.cli.wanted import apply
+from service.cli.command_table import CommandTable
 from service.errors import ServiceError
 from service.settings import BadSettings
 from service.version import VERSION
 
+COMMANDS = CommandTable(
+    {
+        "serve": "service.cli.roles:serve",
+        "work": "service.cli.roles:work",
+        "crawl": "service.cli.roles:crawl",
+        "migrate": "service.cli.roles:migrate",
+        "doctor": "service.cli.roles:doctor",
+        "demo": "service.cli.demo:demo",
+        "replay": "service.cli.replay:replay",
+        "backtest": "service.cli.backtest:backtest",
+        "drill": "service.cli.drill:drill",
+        "apply": "service.cli.wanted:apply",
+        "check": "service.cli.content:check",
+        "classify": "service.cli.classify:classify",
+        "bursts": "service.cli.bursts:bursts",
+        "measures": "service.cli.measures:measures",
+        "models": "service.cli.models:models",
+        "lexicon": "service.cli.lexicon:lexicon",
+        "playbook": "service.cli.playbooks:playbook",
+        "source": "service.cli.sources:source",
+        "import": "service.cli.importing:import_file",
+        "series": "service.cli.series:series",
+        "topics": "service.cli.topics:topics",
+        "incident": "service.cli.incident:incident",
+        "briefing": "service.cli.briefing:briefing",
+        "channel": "service.cli.channels:channel",
+        "audit": "service.cli.audit:audit",
+        "author": "service.cli.author:author",
+        "user": "service.cli.access:user",
+        "key": "service.cli.access:key",
+        "backup": "service.cli.copies:backup",
+        "restore": "service.cli.copies:restore",
+        "store": "service.cli.store:store",
+    }
+)
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+@click.group(commands=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(VERSION, prog_name="fengsui")
 def cli() -> None:
     """Fengsui (烽燧): sentiment and crisis monitoring with the response clock running."""
-
-
-for command in (
-    serve,
-    work,
-    crawl,
-    migrate,
-    doctor,
-    demo,
-    replay,
-    backtest,
-    drill,
-    apply,
-    check,
-    classify,
-    bursts,
-    measures,
-    models,
-    lexicon,
-    playbook,
-    source,
-    import_file,
-    series,
-    topics,
-    incident,
-    briefing,
-    channel,
-    audit,
-    author,
-    user,
-    key,
-    backup,
-    restore,
-    store,
-):
-    cli.add_command(command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
