@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.dependencies import models as fastapi_models
+from hypothesis import settings
 
 from tests.support.named_failures import NamedAtOnce
 
@@ -27,6 +28,10 @@ from tests.support.database import (  # noqa: E402
 POSTGRES = pytest.param("postgres", marks=pytest.mark.postgres)
 ENGINES = ["sqlite", POSTGRES] if postgres_url() else ["sqlite"]
 
+
+# Tests are not timed; the first example of one may have a dictionary to read.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 ROUTE_CACHES = [
     cached for cached in vars(fastapi_models).values() if hasattr(cached, "cache_clear")

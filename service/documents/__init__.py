@@ -17,8 +17,7 @@ from service.documents.blocks import (
     plain,
 )
 from service.documents.page import page_of
-from service.documents.word import docx_of
-from service.documents.writing import MEDIA_TYPES, Form, written
+from service.documents.writing import MEDIA_TYPES, Form, docx_of, written
 
 __all__ = [
     "MEDIA_TYPES",

@@ -12,7 +12,6 @@ import orjson
 
 from service.documents.blocks import Paged
 from service.documents.page import page_of
-from service.documents.word import docx_of
 
 
 class Form(StrEnum):
@@ -28,6 +27,14 @@ MEDIA_TYPES: Mapping[Form, str] = {
     Form.HTML: "text/html; charset=utf-8",
     Form.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
+
+
+def docx_of(document: Paged, *, made_at: datetime) -> bytes:
+    """The bytes of a .docx; `made_at` is what its properties say of when it was made."""
+    # Importing what writes DOCX takes a quarter of a second: few processes write any.
+    from service.documents import word
+
+    return word.docx_of(document, made_at=made_at)
 
 
 def written(

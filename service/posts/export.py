@@ -19,7 +19,6 @@ from service.delivery.render import instant_text
 from service.moderation.review.export import csv_line
 from service.posts.filters import PageRequest
 from service.posts.service import Posts
-from service.posts.workbook import Workbook
 from service.stores import Page, StoredPost
 
 MOST_EXPORTED = 50_000
@@ -153,6 +152,9 @@ class PostExport:
         self, request: PageRequest, first: Page, _form: ExportForm
     ) -> AsyncIterator[bytes]:
         """A workbook is a ZIP, whose end must be known before its beginning: through a file."""
+        # Importing what writes XLSX takes a fifth of a second: few processes write any.
+        from service.posts.workbook import Workbook
+
         with Workbook(COLUMNS) as book:
             async for row in self._rows(request, first):
                 book.add([row[name] for name in COLUMNS])
