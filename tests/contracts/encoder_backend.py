@@ -54,7 +54,7 @@ class EncoderBackendContract:
 
     # Hypothesis refuses one property run from several subclasses: each makes its own inside.
     def test_any_string_is_answered_with_scores_that_sum_to_one(self, backend: Backend) -> None:
-        @settings(max_examples=30, deadline=None)
+        @settings(max_examples=30)
         @given(text=ANY_TEXT)
         @example("\ud800 lone \udfff")
         @example("\x00")

@@ -95,7 +95,7 @@ def test_the_encoding_is_found_where_it_is_said_or_guessed(head: str, content_ty
 
 
 @given(st.text(alphabet="<>/!-='\" abp\x00&;scrit", max_size=200))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_text_is_a_tree_or_refused(html: str) -> None:
     try:
         tree = parse_html(html)

@@ -254,7 +254,7 @@ async def test_a_line_of_the_analyser_answers_as_it_does_alone() -> None:
     assert [analysis for [analysis] in calls] == encoded(FakeBackend()).analyze_batch(texts)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(st.characters(), max_size=80), st.none() | st.text(max_size=5))
 def test_any_string_is_analysed_without_failure(text: str, title: str | None) -> None:
     analysis = ANALYZER.analyze(text, title=title)

@@ -212,4 +212,4 @@ class RunMachine(RuleBasedStateMachine):
 
 
 TestRunMachine = RunMachine.TestCase
-TestRunMachine.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestRunMachine.settings = settings(max_examples=60, stateful_step_count=25)

@@ -93,13 +93,13 @@ def check(body: bytes, content_type: str) -> str:
 
 
 @given(mutated())
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=120, suppress_health_check=list(HealthCheck))
 def test_no_bytes_make_a_pull_raise(mutant: tuple[bytes, str]) -> None:
     check(*mutant)
 
 
 @given(st.binary(max_size=400))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_nor_do_bytes_that_never_were_a_feed(body: bytes) -> None:
     check(body, "")
 
@@ -116,7 +116,6 @@ def test_mutations_for_as_long_as_asked() -> None:
     @given(mutated())
     @settings(
         max_examples=1_000,
-        deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),
     )

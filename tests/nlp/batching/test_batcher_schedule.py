@@ -32,7 +32,7 @@ MOVES = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(MOVES, max_size=12))
 def test_every_caller_gets_its_own_answer_and_nothing_hangs(moves: list[Move]) -> None:
     asyncio.run(asyncio.wait_for(_play(moves), 20))

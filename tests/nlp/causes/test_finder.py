@@ -68,7 +68,7 @@ def test_the_version_follows_the_words() -> None:
     assert len(versions) == 2
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.text(max_size=80))
 def test_any_text_has_an_answer(text: str) -> None:
     assert set(load_causes().find(text)) <= {cause.id for cause in CAUSES}

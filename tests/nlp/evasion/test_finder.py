@@ -168,14 +168,14 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.one_of(PIECES, st.characters()), max_size=30).map("".join))
 def test_places_are_inside_any_text(text: str) -> None:
     for item in FINDER.find((text,)).get(0, []):
         assert 0 <= item.start < item.end <= len(text)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.lists(PIECES, max_size=10).map("".join), max_size=5))
 def test_a_text_is_read_the_same_in_any_company(texts: list[str]) -> None:
     batch = FINDER.find(texts)

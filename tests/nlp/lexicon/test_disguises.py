@@ -90,7 +90,7 @@ def test_a_batch_says_what_single_calls_say() -> None:
     assert MATCHER.match_batch(texts) == [MATCHER.match(text) for text in texts]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.lists(
         st.one_of(

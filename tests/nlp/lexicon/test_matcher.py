@@ -137,7 +137,7 @@ def test_an_empty_lexicon_finds_nothing() -> None:
     assert Lexicon(()).match(normalize("爆炸")) == ()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.lists(st.sampled_from(["爆", "炸", "手机", "頭", "\u200b", "scam", " ", "泄露", "\ud800"]))
 )
@@ -149,7 +149,7 @@ def test_the_surface_is_the_original_at_the_span(pieces: list[str]) -> None:
             assert normalize(hit.surface).text == normalize(hit.term).text
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.lists(st.text(st.sampled_from("爆炸头手机泄露信息 \u200bsc*am頭"), max_size=12), max_size=4)
 )

@@ -42,7 +42,7 @@ EDITIONS = tuple(edition(severity) for severity in range(1, 6))
 BY_VERSION = {lexicon.version: lexicon.match(TEXT) for lexicon in EDITIONS}
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.integers(0, 2**32 - 1))
 def test_each_answer_is_of_the_version_that_it_names(seed: int) -> None:
     live = LiveLexicon(EDITIONS[0])

@@ -132,7 +132,7 @@ def test_only_tsv_files_of_a_folder_are_read(tmp_path: Path) -> None:
     assert [entry.id for entry in load_tables(tmp_path)] == ["lex_injury_001", "lex_b"]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: table({"term": text})))
 def test_any_bytes_are_entries_or_a_bad_table(content: bytes) -> None:
     entries: tuple[Entry, ...] = ()

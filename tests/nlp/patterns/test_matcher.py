@@ -254,7 +254,7 @@ PIECES += [
 ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.one_of(st.text(), st.lists(st.sampled_from(PIECES), max_size=30).map("".join)))
 def test_any_text_is_answered_with_true_spans(text: str) -> None:
     hits = SHIPPED.match(normalize(text))

@@ -97,7 +97,7 @@ def test_what_sticks_out_of_a_more_certain_kind_remains(
     assert [(pii.kind.value, text[pii.start : pii.end]) for pii in finds] == found
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(MIXED)
 @example("八八\u0301八八八八")
 @example("13812345678½13812345678")
@@ -109,7 +109,7 @@ def test_finds_lie_inside_the_text_in_order_and_apart(text: str) -> None:
     assert all(isinstance(pii, Pii) for pii in found)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.from_regex(r"1(3[0-9]|5[0-35-9]|8[0-9])[0-9]{8}", fullmatch=True),
     st.text("小雨：，😀繁體 ", max_size=6),

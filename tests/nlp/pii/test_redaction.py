@@ -89,7 +89,7 @@ def test_nothing_more_is_found_in_a_masked_text() -> None:
         assert masked(once) == once
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(MIXED)
 def test_masking_the_same_spans_again_changes_nothing(text: str) -> None:
     finds = find_pii(normalize(text))

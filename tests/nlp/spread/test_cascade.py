@@ -154,7 +154,7 @@ _POSTS = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(_POSTS, st.randoms(use_true_random=False))
 def test_every_post_stands_on_one_level_in_any_order(
     posts: list[SpreadPost], draw: random.Random

@@ -128,7 +128,7 @@ def test_what_is_unknown_weighs_half_and_says_nothing() -> None:
     assert judge_coordination(posts).score == pytest.approx(0.20 / (0.6 + 0.2))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.builds(

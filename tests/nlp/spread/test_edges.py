@@ -125,7 +125,7 @@ _POSTS = st.lists(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(_POSTS)
 def test_no_posts_make_a_cycle_and_inferred_parents_are_earlier(posts: list[SpreadPost]) -> None:
     edges = spread_edges(posts)

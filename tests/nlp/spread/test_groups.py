@@ -160,7 +160,7 @@ def test_bounds_below_one_are_refused(bounds: dict[str, int]) -> None:
         CopyStream(**bounds)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.tuples(st.integers(0, 30), st.integers(0, 5), st.integers(-100, 100)), max_size=60)
 )

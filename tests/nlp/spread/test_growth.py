@@ -135,7 +135,7 @@ def test_the_shipped_weights_expect_more_of_a_faster_cascade() -> None:
     assert load_growth_weights().version.startswith(VERSION)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.timedeltas(timedelta(days=-2), timedelta(days=400)), max_size=40),
     st.timedeltas(timedelta(days=-1), timedelta(days=400)),

@@ -78,7 +78,7 @@ def test_a_text_without_words_is_nobodys_copy(text: str) -> None:
     assert not is_copy(key(text), key(text))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(max_size=1200))
 def test_any_text_has_a_key_and_is_its_own_copy(text: str) -> None:
     found = key(text)

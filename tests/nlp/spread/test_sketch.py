@@ -106,7 +106,7 @@ def test_one_character_over_and_over_is_read() -> None:
     assert len(bands) == 1
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(max_size=1200))
 def test_any_text_has_a_sketch_of_64_bits(text: str) -> None:
     sketch, bands = sketched(text)

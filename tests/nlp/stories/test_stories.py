@@ -264,7 +264,7 @@ streams = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(stream=streams, size=st.integers(1, 40))
 def test_any_order_of_batches_leaves_valid_stories(
     stream: list[tuple[int, int, int, int | None, str]], size: int

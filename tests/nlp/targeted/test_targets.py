@@ -62,7 +62,7 @@ def test_answers_keep_the_order_asked() -> None:
     assert [one.entity for one in targets("星岑坏了,露屿没坏", names)] == names
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=80), st.lists(st.text(max_size=4), max_size=4))
 def test_any_text_and_any_names_are_answered(text: str, names: list[str]) -> None:
     found = targets(text, names)

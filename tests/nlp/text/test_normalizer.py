@@ -91,7 +91,7 @@ def test_spans_outside_the_text_are_refused(start: int, end: int) -> None:
         normalize("ab").original_span(start, end)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(TRICKY)
 @example("\u0344\u0344\u0344")
 @example("著著著名")
@@ -100,7 +100,7 @@ def test_normal_form_is_its_own_normal_form(text: str) -> None:
     assert normalize(normal).text == normal
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(TRICKY)
 def test_spans_are_inside_monotone_and_never_empty(text: str) -> None:
     normal = normalize(text)
@@ -110,7 +110,7 @@ def test_spans_are_inside_monotone_and_never_empty(text: str) -> None:
     assert [end for _, end in spans] == sorted(end for _, end in spans)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(TRICKY)
 def test_a_span_folds_to_what_it_stands_for(text: str) -> None:
     normal = normalize(text)
@@ -121,7 +121,7 @@ def test_a_span_folds_to_what_it_stands_for(text: str) -> None:
         assert character in alone or text[start:end] in "著乾" or character in "著着乾干"
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(TRICKY, TRICKY)
 def test_traditional_and_simplified_meet(left: str, right: str) -> None:
     assert (

@@ -56,7 +56,7 @@ def test_punctuation_has_no_phrases() -> None:
     assert search_phrases("!? …") == ()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text("手机爆炸了ガ한", min_size=1, max_size=12), st.data())
 def test_every_substring_of_a_run_is_found(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text) - 1))
@@ -64,7 +64,7 @@ def test_every_substring_of_a_run_is_found(text: str, data: st.DataObject) -> No
     assert found(text[start:end], text)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text("手机爆炸", min_size=1, max_size=4), st.text("手机爆炸, ", max_size=12))
 def test_what_is_found_is_there(query: str, text: str) -> None:
     assert found(query, text) == (query in text)

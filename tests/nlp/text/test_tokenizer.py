@@ -36,7 +36,7 @@ def test_characters_need_no_dictionary() -> None:
 
 
 @pytest.mark.parametrize("tokenizer", [JIEBA, CharacterTokenizer()])
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(text=st.text(st.characters(), max_size=60))
 def test_any_string_has_tokens(tokenizer: Tokenizer, text: str) -> None:
     tokens = tokenizer.tokens(normalize(text).text)

@@ -62,7 +62,7 @@ def test_no_posts() -> None:
     assert assign(MODEL, []) == ()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.lists(st.sampled_from((*WORDS, "外")), max_size=12), max_size=8))
 def test_mixtures_sum_to_one(posts: list[list[str]]) -> None:
     mixtures = mix(MODEL, [MODEL.vocabulary.counts(words) for words in posts])

@@ -60,7 +60,7 @@ def test_what_does_not_fit_together_is_refused(changes: dict[str, Any]) -> None:
         load_model(remade(**changes))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(cut=st.integers(0, 400), junk=st.binary(max_size=30))
 def test_damaged_bytes_are_refused(cut: int, junk: bytes) -> None:
     whole = dump_model(MODEL)

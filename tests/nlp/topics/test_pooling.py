@@ -72,7 +72,7 @@ def test_nothing_alike(words: list[tuple[str, ...]]) -> None:
     assert like_pools(words) == tuple((place,) for place in range(len(words)))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.lists(st.sampled_from("甲乙丙丁戊己庚辛"), max_size=5).map(tuple), max_size=30))
 def test_every_post_is_in_a_pool(words: list[tuple[str, ...]]) -> None:
     found = like_pools(words)

@@ -58,7 +58,7 @@ def test_white_space_closes_up_where_a_tag_was() -> None:
     assert without_tags("好 [哈哈][泪] 的[不是标签因为太长了]") == "好 的[不是标签因为太长了]"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     lengths=st.lists(st.integers(1, 60), max_size=80),
     tokens=st.integers(1, 120),

@@ -234,7 +234,7 @@ def test_the_chance_is_what_the_score_says() -> None:
         assert each.score == pytest.approx(1 - each.chance**0.5)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(
         st.tuples(

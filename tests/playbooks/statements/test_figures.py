@@ -84,7 +84,7 @@ ALPHABET = (
 
 
 @given(st.text(alphabet=ALPHABET, max_size=60))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_places_are_in_the_text_in_order_and_apart(text: str) -> None:
     end = 0
     for item in figures(text):

@@ -139,7 +139,7 @@ PARTS = [
 
 
 @given(st.lists(st.sampled_from(PARTS), max_size=20).map("".join))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_every_place_is_where_it_says(text: str) -> None:
     for item in lint_statement(text, AROUND).findings:
         assert text[item.start : item.end] == item.surface

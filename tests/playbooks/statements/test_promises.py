@@ -88,7 +88,7 @@ WORDS = st.lists(
 
 
 @given(WORDS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_places_are_in_the_text(text: str) -> None:
     for item in promises(text):
         assert 0 <= item.start < item.end <= len(text)

@@ -103,14 +103,14 @@ async def test_half_a_surrogate_pair_is_read() -> None:
 
 
 @given(raw=st.binary(max_size=200))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 async def test_any_bytes_are_json_or_refused(raw: bytes) -> None:
     with contextlib.suppress(BadJson):
         parse_json(raw)
 
 
 @given(value=JSON_VALUES)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 async def test_json_is_read_as_it_was_written(value: object) -> None:
     assert parse_json(json.dumps(value).encode()) == value
 

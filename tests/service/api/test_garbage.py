@@ -109,7 +109,6 @@ async def test_garbage_versions(everyone: httpx.AsyncClient, value: str) -> None
 @given(path=st.text(max_size=30), body=st.binary(max_size=60))
 @settings(
     max_examples=60,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 async def test_any_address_and_body(everyone: httpx.AsyncClient, path: str, body: bytes) -> None:

@@ -141,7 +141,7 @@ def test_a_quote_that_never_ends_is_named() -> None:
     assert "no CSV" in last.message
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(max_size=80))
 def test_any_text_below_a_header_is_read_or_refused(text: str) -> None:
     for row in parsed("timestamp,value\n" + text):

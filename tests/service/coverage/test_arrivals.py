@@ -122,7 +122,7 @@ def test_the_tail_is_that_of_the_recurrence(mean: float, spread: float, share: f
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     seed=st.integers(min_value=0),
     busiest=st.integers(min_value=1, max_value=50),

@@ -255,4 +255,4 @@ class Feed(RuleBasedStateMachine):
 
 
 TestFeed = Feed.TestCase
-TestFeed.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+TestFeed.settings = settings(max_examples=40, stateful_step_count=25)

@@ -131,7 +131,6 @@ class IncidentLife(RuleBasedStateMachine):
 IncidentLife.TestCase.settings = settings(
     max_examples=15,
     stateful_step_count=14,
-    deadline=None,
     phases=(Phase.explicit, Phase.generate),
 )
 TestIncidentLife = IncidentLife.TestCase

@@ -31,7 +31,7 @@ def tables(width: int) -> st.SearchStrategy[Table]:
 pairs = st.integers(1, 4).flatmap(lambda width: st.tuples(tables(width), tables(width)))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(pairs)
 def test_the_parts_of_a_ratio_sum_to_its_change(both: tuple[Table, Table]) -> None:
     before, after = both
@@ -47,7 +47,7 @@ def test_the_parts_of_a_ratio_sum_to_its_change(both: tuple[Table, Table]) -> No
         assert all(abs(part.mix + part.rate - part.part) < CLOSE for part in parts)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(pairs)
 def test_the_parts_of_a_sum_are_exact(both: tuple[Table, Table]) -> None:
     before, after = both
@@ -57,7 +57,7 @@ def test_the_parts_of_a_sum_are_exact(both: tuple[Table, Table]) -> None:
         assert sum(part.part for part in parts) == found.change
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(pairs)
 def test_the_order_of_cells_changes_nothing(both: tuple[Table, Table]) -> None:
     turned = [dict(reversed(table.items())) for table in both]

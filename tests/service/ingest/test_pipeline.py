@@ -338,7 +338,7 @@ async def test_crawled_posts_wait_for_room_instead_of_being_turned_away(
     assert reader.patience == [True]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.lists(
         st.tuples(st.integers(0, 4), st.sampled_from(["好喝", LONG, "转发微博", ""])), max_size=10

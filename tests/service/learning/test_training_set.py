@@ -55,7 +55,7 @@ def test_a_part_of_the_set() -> None:
     assert all(item.split is Split.TEST for item in found.of(Split.TEST))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(st.tuples(st.text(max_size=30), st.sampled_from(["negative", "positive"])), max_size=8)
 )

@@ -125,7 +125,7 @@ def test_a_verdict_that_is_given_is_told() -> None:
     assert answer["hold"] == "hold_a"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(st.sampled_from("傻逼*😀加微信13800138000 曝光你们𠮷再不退款"), max_size=30))
 def test_utf16_places_are_those_of_the_encoded_text(text: str) -> None:
     asked = ["lexicon", "patterns", "pii"]

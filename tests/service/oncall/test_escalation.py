@@ -263,5 +263,5 @@ class EscalationLife(RuleBasedStateMachine):
             assert fire(self.escalation, firing=self.escalation.firings, now=self.now) is None
 
 
-EscalationLife.TestCase.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+EscalationLife.TestCase.settings = settings(max_examples=60, stateful_step_count=25)
 TestEscalationLife = EscalationLife.TestCase

@@ -69,13 +69,13 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(rotas(st.none()), instants)
 def test_without_windows_somebody_is_on_at_any_instant(drawn: RotaDraft, now: datetime) -> None:
     assert who_is_on(drawn, now).person in PEOPLE
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(rotas(st.none() | windows), overrides(), st.floats(0, 0.999))
 def test_an_override_wins_over_all_that_was_there(
     drawn: RotaDraft, override: Override, share: float
@@ -94,7 +94,7 @@ def test_an_override_wins_over_all_that_was_there(
     assert who_is_on(with_it, outside) == who_is_on(drawn, outside)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(rotas(st.none() | windows), instants, st.integers(1, 20 * 24 * 60), st.floats(0, 0.999))
 def test_shifts_fill_the_span_and_agree_with_who_is_on(
     drawn: RotaDraft, since: datetime, minutes: int, share: float
@@ -111,7 +111,7 @@ def test_shifts_fill_the_span_and_agree_with_who_is_on(
     assert here.duty.person == who_is_on(drawn, probe).person
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(rotas(st.none() | windows), instants)
 def test_the_next_change_is_the_end_of_the_present_shift(drawn: RotaDraft, now: datetime) -> None:
     change = next_change(drawn, now)

@@ -53,7 +53,7 @@ def test_a_month_of_holidays_ends_with_its_last_day() -> None:
     assert at.date() == date(2026, 1, 31)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     every=st.integers(1, 36),
     day=st.integers(1, 31),

@@ -9,7 +9,7 @@ TEXT = st.text(alphabet="我们正在核实，。！\n退款a ", max_size=120)
 
 
 @given(before=TEXT, after=TEXT)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_the_pieces_make_up_both_texts(before: str, after: str) -> None:
     pieces = diff(before, after)
 

@@ -361,7 +361,7 @@ MOVES = st.tuples(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(moves=st.lists(MOVES, min_size=3, max_size=20))
 @example(moves=[("set", "a", 0), ("run", "a", 0), ("set", "a", 0)])
 async def test_any_sequence_fires_what_a_plain_model_fires(

@@ -170,7 +170,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.dictionaries(
         st.sampled_from(["comment", "requestedAttributes", "languages", "spanAnnotations", "x"]),

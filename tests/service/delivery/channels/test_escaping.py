@@ -7,7 +7,7 @@ import unicodedata
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from service.delivery.channels.escaping import Escape, address, chat, plain, slack, unlinked, web
@@ -27,7 +27,6 @@ ESCAPES = [plain, unlinked, chat, slack, web]
 
 
 @pytest.mark.parametrize("escape", ESCAPES, ids=lambda escape: escape.__name__)
-@settings(deadline=None)
 @given(text=TEXTS)
 @example(text=HOSTILE)
 def test_nothing_invisible_is_left(escape: Escape, text: str) -> None:
@@ -37,7 +36,6 @@ def test_nothing_invisible_is_left(escape: Escape, text: str) -> None:
     harmless.encode("utf-8")
 
 
-@settings(deadline=None)
 @given(text=TEXTS)
 @example(text=HOSTILE)
 def test_chat_has_no_sign_of_markdown(text: str) -> None:
@@ -47,7 +45,6 @@ def test_chat_has_no_sign_of_markdown(text: str) -> None:
     assert not re.match(r"(?:[-+=]+|\d+[.)]) ", harmless)
 
 
-@settings(deadline=None)
 @given(text=TEXTS)
 @example(text=HOSTILE)
 def test_slack_has_its_entities_only(text: str) -> None:
@@ -72,7 +69,6 @@ class _Tags(HTMLParser):
         self.text += data
 
 
-@settings(deadline=None)
 @given(text=TEXTS)
 @example(text=HOSTILE)
 def test_html_reads_as_the_plain_text_and_has_no_tag(text: str) -> None:
@@ -102,7 +98,6 @@ def test_ordinary_words_stay(text: str, harmless: str) -> None:
     assert chat(text) == harmless
 
 
-@settings(deadline=None)
 @given(url=st.text(max_size=80))
 def test_an_address_cannot_end_its_mark(url: str) -> None:
     assert not set(address(url)) & set(" \"'()<>[]\\`{|}\n")

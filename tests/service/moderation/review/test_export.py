@@ -94,7 +94,7 @@ async def test_a_spreadsheet_finds_no_formula(local: ReviewScene) -> None:
     assert (row["labels"], row["final"]) == ("fraud|diversion", "true")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0")), min_size=1))
 def test_no_cell_begins_a_formula(cells: list[str]) -> None:
     (parsed,) = csv.reader(io.StringIO(csv_line(cells).decode(), newline=""))

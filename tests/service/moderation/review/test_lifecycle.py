@@ -183,7 +183,7 @@ MOVES = st.lists(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(moves=MOVES, line=st.sampled_from(Line))
 def test_no_sequence_breaks_the_invariants(moves: list[tuple[str, str]], line: Line) -> None:
     standing, now, appeals = Standing(line=line), START, 0

@@ -56,7 +56,7 @@ posts = st.builds(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(posts)
 def test_a_post_comes_back_through_json(post: StoredPost) -> None:
     clean = storable_post(post)

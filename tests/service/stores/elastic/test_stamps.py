@@ -112,7 +112,7 @@ async def test_too_many_writers_are_said(cluster: OneDocument) -> None:
         await stamps.settle([taken.token])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.sampled_from("rs"), st.integers(0, 50)), max_size=25))
 async def test_a_watermark_passes_nothing_by(steps: list[tuple[str, int]]) -> None:
     """Whatever the order of batches, what becomes visible late lies behind no earlier frontier."""
