@@ -9,7 +9,7 @@ import pytest
 
 from tests.simulation.story import DEEDS, live
 
-SEEDS = 50
+SEEDS = 20
 SEED, SEED_DEEDS = "FENGSUI_SIMULATION_SEED", "FENGSUI_SIMULATION_DEEDS"
 SOAK = "FENGSUI_SOAK_SEEDS"
 BATCH = 10

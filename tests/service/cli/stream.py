@@ -7,7 +7,7 @@ from pathlib import Path
 
 from service.demo import stream_path
 
-LINES = 1_200
+LINES = 500
 
 
 def tail(path: Path, *, lines: int = LINES, of: int = LINES) -> Path:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from service.demo import config_path
-from tests.service.cli.stream import tail
+from tests.service.cli.stream import LINES, tail
 from tests.support.process import Finished, Shell, fengsui
 
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
@@ -65,7 +65,7 @@ def instants(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
 def test_the_answer_has_the_keys_of_the_contract(answer: dict[str, Any]) -> None:
     assert answer.keys() == {"incidents", "alerts", "coverage", "lag", "totals"}
     assert answer["totals"].keys() == {"posts", "seconds", "posts_per_second"}
-    assert answer["totals"]["posts"] == 1_200
+    assert answer["totals"]["posts"] == LINES
     for stage in answer["lag"].values():
         assert stage.keys() == {"p50", "p95", "p99"}
     for source in answer["coverage"].values():
@@ -131,7 +131,7 @@ def test_nobody_acknowledges_so_the_clocks_run_out(answer: dict[str, Any]) -> No
 
 def test_results_go_to_stdout_and_progress_to_stderr(replayed: Finished) -> None:
     assert len(replayed.out.splitlines()) == 1
-    assert "replayed 1200 of 1200 posts" in replayed.err
+    assert f"replayed {LINES} of {LINES} posts" in replayed.err
 
 
 def test_no_author_is_named(replayed: Finished, tmp_path: Path) -> None:
@@ -166,7 +166,7 @@ def test_without_json_it_speaks_to_people(shell: Shell, tmp_path: Path) -> None:
 
 
 def test_without_a_configuration_one_monitor_takes_every_post(shell: Shell, tmp_path: Path) -> None:
-    stream = tail(tmp_path / "short.jsonl", lines=100)
+    stream = tail(tmp_path / "short.jsonl", lines=100, of=1_200)
     answer = json.loads(shell("replay", stream, "--json").out)
     assert {incident["monitor"] for incident in answer["incidents"]} == {"all"}
 
