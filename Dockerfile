@@ -2,7 +2,7 @@
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /src
 COPY requirements.lock ./
-RUN python -m venv /opt/fengsui && /opt/fengsui/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+RUN python -m venv /opt/fengsui && /opt/fengsui/bin/pip install --no-cache-dir --no-deps --require-hashes -r requirements.lock
 COPY pyproject.toml README.md LICENSE NOTICE ./
 COPY service ./service
 COPY nlp ./nlp

@@ -85,19 +85,23 @@ clean:                  ## remove everything that the other targets made
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
 
-# A stamp per set of packages: done again when its lock file changes.
+# A stamp per set of packages: done again when its lock file changes. A lock names every package, so pip
+# resolves nothing (--no-deps): asked for an extra (coverage[toml]), its resolver takes a release newer than
+# the locked one and refuses it for want of a hash. `pip check` then tells a package that a lock left out.
 $(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
-	$(BIN)/pip install -q --no-compile --require-hashes -r requirements.lock
+	$(BIN)/pip install -q --no-compile --no-deps --require-hashes -r requirements.lock
 	$(BIN)/pip install -q --no-deps -e .
+	$(BIN)/pip -q check
 	touch $@
 
 $(VENV)/.dev: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
-	$(BIN)/pip install -q --no-compile --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install -q --no-compile --no-deps --require-hashes -r requirements-dev.lock
 	$(BIN)/pip install -q --no-deps -e .
+	$(BIN)/pip -q check
 	touch $@
 
 # torch is not in the lock: its GPU build draws in gigabytes that a CPU has no use for.
 $(VENV)/.training: requirements-training.lock $(VENV)/.dev
 	$(BIN)/pip install -q --no-compile torch==2.13.0
-	$(BIN)/pip install -q --no-compile --require-hashes --no-deps -r requirements-training.lock
+	$(BIN)/pip install -q --no-compile --no-deps --require-hashes -r requirements-training.lock
 	touch $@

@@ -150,7 +150,7 @@ def test_the_image_runs_as_a_user_of_its_own() -> None:
 
 def test_the_image_is_checked_and_installs_by_hash() -> None:
     assert "HEALTHCHECK" in DOCKERFILE
-    assert "--require-hashes -r requirements.lock" in DOCKERFILE
+    assert "--no-deps --require-hashes -r requirements.lock" in DOCKERFILE
 
 
 def test_the_image_holds_no_secret() -> None:
