@@ -30,6 +30,11 @@ async def test_from_a_number_to_what_is_behind_it(walk: Walk):
         await expect(figure.locator("canvas").first).to_be_visible()
         await expect(figure.locator("summary")).to_be_visible()
     await walk.shot("board", whole=True)
+    # A drawing follows its window a moment later: until then it may be too wide, the page not.
+    await main.locator("canvas").first.evaluate(
+        "it => { it.parentElement.style.width = '3000px'; }"
+    )
+    await walk.calm()
     await tile.click()
 
     await expect(page.get_by_role("heading", level=1)).to_have_text("负面占比")
